@@ -1,0 +1,1 @@
+"""Order, schedule, settings and the command line: the only package that knows Prefect."""
