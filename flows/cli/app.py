@@ -1,0 +1,24 @@
+"""The application: its commands, in the order in which --help lists them."""
+
+from __future__ import annotations
+
+import typer
+
+from flows.cli import demo, look, models, run
+
+app = typer.Typer(
+    name="newsmill",
+    help="Turn news in many languages into clean, translated, de-duplicated records.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+app.add_typer(run.app, name="run")
+app.command("retry")(run.retry)
+app.add_typer(models.app, name="models")
+app.command("show")(look.show)
+app.command("stats")(look.stats)
+app.command("duplicates")(look.duplicates)
+app.command("export")(look.export)
+app.command("demo")(demo.demo)

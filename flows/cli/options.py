@@ -1,0 +1,49 @@
+"""Options that many commands share, and what they mean for the settings."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="DIR", help="Folder of settings.toml and sources.toml. [default: config]")
+]
+Database = Annotated[
+    str | None,
+    typer.Option("--db", metavar="URL", help="Database. [default: sqlite:///data/newsmill.db]"),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more; show a traceback when something breaks.")]
+AsJson = Annotated[bool, typer.Option("--json", help="The last line of output is one JSON object.")]
+NoTranslate = Annotated[bool, typer.Option("--no-translate", help="Leave translations pending.")]
+Target = Annotated[str | None, typer.Option("--target", metavar="LANG", help="Language to translate into. [default: en]")]
+
+
+def settings_for(config: Path | None, db: str | None, verbose: bool, target: str | None = None) -> Settings:
+    """Load the settings with what the options say, and set up logging.
+
+    Raises:
+        ConfigError: a setting or an option is wrong.
+    """
+    from flows.settings import load_settings
+
+    set_up_logging(verbose)
+    overrides: dict[str, dict[str, Any]] = {}
+    if db is not None:
+        overrides["storage"] = {"url": db}
+    if target is not None:
+        overrides["translate"] = {"target": target}
+    return load_settings(config, **overrides)
+
+
+def set_up_logging(verbose: bool) -> None:
+    """Our own messages to standard error; those of libraries only when they are warnings and -v is given."""
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(message)s", stream=sys.stderr)
+    for name in ("flows", "ingest", "storage"):
+        logging.getLogger(name).setLevel(logging.DEBUG if verbose else logging.WARNING)

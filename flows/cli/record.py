@@ -1,0 +1,97 @@
+"""A record, and clusters of records, as a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from flows.cli.screen import console, table
+from storage.stats import Copy, Rows
+
+_SHORT_ID = 12
+
+
+def print_record(record: Mapping[str, Any], residue: Sequence[Mapping[str, Any]] | None) -> None:
+    """What is known of a record, then its paragraphs with their translations side by side."""
+    out = console()
+    out.print(f"[bold]{escape(record['title'] or '(no title)')}[/bold]")
+    if record["translation"]["title"] not in (None, record["title"]):
+        out.print(f"[italic]{escape(record['translation']['title'])}[/italic]")
+    known = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, value in _facts(record):
+        known.add_row(name, escape(value))
+    out.print(known)
+    out.print(_paragraphs(record))
+    if residue is not None:
+        rows = [(one["rule"], one["moved_to"], one["text"]) for one in residue]
+        out.print(table("Taken out of the text", ("rule", "moved to", "text"), rows))
+
+
+def print_clusters(groups: Mapping[str, Sequence[Copy]], quotations: Rows) -> None:
+    """Clusters largest first, the canonical record on top of each; then quotations."""
+    out = console()
+    if not groups and not quotations:
+        out.print("no copies and no quotations")
+    if groups:
+        shown = Table(title="Copies", title_justify="left", title_style="bold", header_style="")
+        for name in ("relation", "score", "title", "source", "language", "published", "id"):
+            shown.add_column(name, overflow="fold", justify="right" if name == "score" else "left")
+        for group in groups.values():
+            for copy in group:
+                shown.add_row(*(escape(value) for value in _copy_row(copy)))
+            shown.add_section()
+        out.print(shown)
+    if quotations:
+        rows = [(quoting, quoted, f"{score:.2f}") for _, quoting, _, quoted, score in quotations]
+        out.print(table("Quotations", ("quotes", "from", "score"), rows))
+
+
+def _facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    shares = ", ".join(f"{language} {share:.0%}" for language, share in record["languages"].items())
+    duplicate, translation = record["duplicate"], record["translation"]
+    relation = duplicate["relation"]
+    if not duplicate["is_canonical"]:
+        relation += f" of {duplicate['canonical_id'][:_SHORT_ID]} (score {duplicate['score']:.2f})"
+    facts = {
+        "id": record["id"],
+        "url": record["url"],
+        "publisher": record["publisher"],
+        "authors": ", ".join(record["authors"]),
+        "published": record["published_at"],
+        "modified": record["modified_at"],
+        "languages": shares,
+        "translation": f"{translation['status']} {', '.join(translation['models'])}".strip(),
+        "copies": relation,
+        "original": record["attribution"]["original_url"] or record["attribution"]["original_name"],
+        "flags": ", ".join(record["flags"]),
+    }
+    return [(name, value) for name, value in facts.items() if value]
+
+
+def _paragraphs(record: Mapping[str, Any]) -> Table:
+    segments = record["segments"]
+    translated = any(one["translation"] for one in segments)
+    shown = Table(header_style="", show_lines=True)
+    shown.add_column("language")
+    shown.add_column("text", ratio=1)
+    if translated:
+        shown.add_column(f"in {record['translation']['language']}", ratio=1)
+    for one in segments:
+        row = [f"{one['language']}\n{one['role']}", escape(one["text"])]
+        shown.add_row(*row, *([escape(one["translation"] or "")] if translated else []))
+    return shown
+
+
+def _copy_row(copy: Copy) -> tuple[str, ...]:
+    return (
+        copy.relation,
+        "" if copy.score is None else f"{copy.score:.2f}",
+        copy.title or "(no title)",
+        copy.source or "",
+        copy.language,
+        (copy.published_at or "")[:16],
+        copy.record_id[:_SHORT_ID],
+    )

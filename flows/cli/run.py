@@ -1,0 +1,136 @@
+"""`newsmill run ...` and `newsmill retry`: ingest once, now."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.options import AsJson, Config, Database, NoTranslate, Target, Verbose, settings_for
+
+if TYPE_CHECKING:
+    from flows.run import Order, Watch
+    from flows.settings import Settings
+    from flows.summary import Summary
+
+app = typer.Typer(help="Ingest once, now: URLs, local files, or all configured sources.", no_args_is_help=True)
+
+
+@app.command("urls")
+def urls(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="URLs, files of URLs (one a line, # comments), or - for stdin.")
+    ],
+    config: Config = None,
+    db: Database = None,
+    target: Target = None,
+    no_translate: NoTranslate = False,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Ingest a list of URLs.
+
+    Example: newsmill run urls https://example.org/a-story more-urls.txt
+    """
+    from flows.orders import url_order
+    from ingest.inputs import read_urls
+
+    settings = settings_for(config, db, verbose, target)
+    seeds = list(read_urls(inputs, sys.stdin))
+    carry_out(url_order(seeds, translate=not no_translate), settings, as_json=as_json)
+
+
+@app.command("files")
+def files(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Saved .html or .txt pages, .warc or .warc.gz files, folders.")
+    ],
+    config: Config = None,
+    db: Database = None,
+    target: Target = None,
+    no_translate: NoTranslate = False,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Ingest local files: saved pages, plain texts, WARC archives.
+
+    Example: newsmill run files saved-pages/ crawl.warc.gz
+    """
+    from flows.orders import file_order
+
+    settings = settings_for(config, db, verbose, target)
+    carry_out(file_order(paths, translate=not no_translate), settings, as_json=as_json)
+
+
+@app.command("nightly")
+def nightly(
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="NAME", help="Only this source; may be given more than once.")
+    ] = None,
+    config: Config = None,
+    db: Database = None,
+    target: Target = None,
+    no_translate: NoTranslate = False,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Ingest what the feeds of all configured sources announce.
+
+    Example: newsmill run nightly --source "Example Times"
+    """
+    from flows.orders import choose_sources, nightly_order
+
+    settings = settings_for(config, db, verbose, target)
+    sources = choose_sources(config, source or ())
+    carry_out(nightly_order(sources, translate=not no_translate), settings, as_json=as_json)
+
+
+def retry(
+    config: Config = None,
+    db: Database = None,
+    target: Target = None,
+    no_translate: NoTranslate = False,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Try again what failed for the moment, finish interrupted runs, translate what waited for a model.
+
+    Example: newsmill retry
+    """
+    from flows.orders import retry_order
+
+    settings = settings_for(config, db, verbose, target)
+    carry_out(retry_order(translate=not no_translate), settings, as_json=as_json)
+
+
+def carry_out(order: Order, settings: Settings, *, as_json: bool) -> None:
+    """Run, show how far it is and what came of it; exit with 1 where something failed."""
+    from flows.cli.screen import print_summary, progress
+
+    runner = _runner()
+    with progress() as watch:
+        summary = runner(order, settings, watch)
+    if as_json:
+        typer.echo(json.dumps(summary.as_json()))
+    else:
+        print_summary(settings, summary)
+    if summary.failed or summary.broken_feeds:
+        raise typer.Exit(1)
+
+
+def _runner() -> Callable[[Order, Settings, Watch], Summary]:
+    """A run shows up in the Prefect UI where PREFECT_API_URL names a server that answers; else it needs none."""
+    if os.environ.get("PREFECT_API_URL"):
+        from flows.tasks import run_as_flow, server_answers
+
+        if server_answers():
+            return run_as_flow
+        typer.echo("the Prefect server of PREFECT_API_URL does not answer: running without it", err=True)
+    from flows.run import plainly, run
+
+    return lambda order, settings, watch: run(order, settings, plainly, watch)

@@ -1,0 +1,94 @@
+"""What people see in the terminal: progress and tables (rich only here)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from flows.run import Watch
+from flows.settings import Settings
+from flows.summary import Summary
+from storage import stats
+from storage.store import Store
+
+_REJECTIONS_SHOWN = 40
+
+
+@contextmanager
+def progress() -> Iterator[Watch]:
+    """A bar on a terminal, plain lines on standard error otherwise."""
+    if not sys.stderr.isatty():
+        yield _plain
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        phases: dict[str, TaskID] = {}
+
+        def show(phase: str, done: int, total: int, /) -> None:
+            if phase not in phases:
+                phases[phase] = bar.add_task(phase)
+            bar.update(phases[phase], completed=done, total=total)
+
+        yield show
+
+
+def console() -> Console:
+    """Standard output, as wide as it is; in a file or pipe wide enough that nothing is cut."""
+    return Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
+    """A table of values; numbers stand to the right, nothing in a value is taken for markup."""
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="", expand=False)
+    listed = [list(row) for row in rows]
+    for position, name in enumerate(columns):
+        numeric = any(isinstance(row[position], int | float) for row in listed)
+        made.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in listed:
+        made.add_row(*("" if value is None else escape(str(value)) for value in row))
+    return made
+
+
+def print_summary(settings: Settings, summary: Summary) -> None:
+    """What a run came to, at one glance, and what to do next."""
+    out = console()
+    with Store(settings.storage.url) as store, store.reading() as tx:
+        outcomes = stats.outcomes(tx, summary.run_id)
+        rejections = stats.rejections(tx, summary.run_id)
+        languages = stats.languages(tx, summary.target)
+    out.print(table("Outcomes", ("source", "stored", "unchanged", "rejected", "failed"), outcomes))
+    if rejections:
+        shown = rejections[:_REJECTIONS_SHOWN]
+        more = f" ({len(shown)} of {len(rejections)})" if len(shown) < len(rejections) else ""
+        out.print(table(f"Rejected and failed{more}", ("reason", "detail", "address"), shown))
+    headings = ("language", "records", "translated", "partly", "pending", "not needed")
+    out.print(table("Languages of all that is stored", headings, languages))
+    print_lines(out, summary)
+
+
+def print_lines(out: Console, summary: Summary) -> None:
+    """The counts in a sentence, and what waits for the operator."""
+    out.print(
+        f"{summary.seeds} seeds: {summary.stored} stored ({summary.duplicates} of them copies), {summary.unchanged} "
+        f"unchanged, {summary.rejected} rejected, {summary.failed} failed; {summary.translated} translated; "
+        f"{summary.seconds:g} s. Run {summary.run_id}"
+    )
+    for feed in summary.broken_feeds:
+        out.print(escape(f"feed of {feed.source} not read: {feed.url}: {feed.reason} ({feed.detail})"))
+    if summary.missing_models:
+        waiting = ", ".join(f"{language} ({count})" for language, count in summary.missing_models)
+        names = " ".join(language for language, _ in summary.missing_models)
+        out.print(f"{summary.pending_translation} wait for a translation: {waiting}.")
+        out.print(f"To translate them: newsmill models install {names} --to {summary.target}, then newsmill retry")
+
+
+def _plain(phase: str, done: int, total: int, /) -> None:
+    if done:
+        print(f"{phase}: {done} of {total}", file=sys.stderr, flush=True)  # noqa: T201 - the command line's own output

@@ -1,0 +1,238 @@
+"""The sequence of stages, written once: the command line and the Prefect flows run this.
+
+    seeds -> acquire -> digest -> keep          for each batch; the next batch is acquired and the last one kept
+                                                while the workers digest this one
+          -> translate                          what is missing and can be translated now
+          -> summary                            after checking that every seed has exactly one outcome
+
+A `Call` decides how a stage is called: plainly, or as a Prefect task.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from contextvars import copy_context
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from typing import Any, Protocol, TypeVar
+
+from ingest.translate import ArgosTranslator
+
+from flows import stages
+from flows.settings import Settings
+from flows.summary import Summary, summarise
+from ingest.errors import NewsmillError
+from ingest.fetch.fetcher import HttpFetcher
+from ingest.fetch.policy import FetchPolicy
+from ingest.model import Seed
+from ingest.pipeline import process_page
+from ingest.urls import canonicalize, host_of, url_key
+from ingest.workers import WorkerPolicy, WorkerPool
+from storage import runs, translations
+from storage.archive import Archive
+from storage.engine import folder_of
+from storage.runs import Task
+from storage.store import SentenceMemory, Store
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+KINDS = ("urls", "files", "nightly", "retry")
+
+
+class Call(Protocol):
+    """How a stage is called; `name` says what it works on."""
+
+    def __call__(self, name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
+        """Call the stage with the arguments and give its result."""
+
+
+class Watch(Protocol):
+    """Who is told how far a run is."""
+
+    def __call__(self, phase: str, done: int, total: int, /) -> None:
+        """`done` of `total` things are through a phase, "articles" or "translations"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a run is to do. `tasks` is called once the run is open: it may fetch feeds and look into archives."""
+
+    kind: str
+    tasks: Callable[[stages.Work], Sequence[Task]]
+    translate: bool = True
+
+
+def plainly(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
+    """Call a stage as a function."""
+    logger.debug("%s", name)
+    return stage(*args)
+
+
+def silently(_phase: str, _done: int, _total: int, /) -> None:
+    """Tell nobody."""
+
+
+def run(order: Order, settings: Settings, call: Call = plainly, watch: Watch = silently) -> Summary:
+    """Do a run from its seeds to its summary.
+
+    Raises:
+        NewsmillError: the world is broken (database, archive, packages); what was committed is safe, and the next run
+            of this kind goes on from there.
+    """
+    started = time.monotonic()
+    with open_work(order.kind, settings) as work:
+        dead, left = _take_over(work, order.kind)
+        todo = _accept(work, _interleaved([*left, *order.tasks(work)]), dead)
+        _ingest(work, todo, settings.run.batch_size, call, watch)
+        # A run for a list translates what it met; the nightly run and a retry also what waited for a model.
+        of_runs = None if order.kind in ("nightly", "retry") else (work.run_id, *dead)
+        translated = _translate(work, of_runs, call, watch) if order.translate else 0
+        with work.store.writing() as tx:
+            seconds = time.monotonic() - started
+            summary = summarise(tx, work.run_id, work.target, translated=translated, seconds=seconds)
+            runs.finish_run(tx, work.run_id, summary.as_json())
+    if not summary.complete:
+        raise NewsmillError(
+            f"run {summary.run_id} lost a seed: {summary.as_json()}; this is a defect, please report it"
+        )
+    return summary
+
+
+@contextmanager
+def open_work(kind: str, settings: Settings) -> Iterator[stages.Work]:
+    """Open all that a run needs, and close it."""
+    with ExitStack() as stack:
+        store = stack.enter_context(Store(settings.storage.url))
+        target = settings.translate.target
+        with store.writing() as tx:
+            run_id = runs.start_run(tx, kind, target)
+        policy = fetch_policy(settings)
+        folder = settings.storage.archive_dir or folder_of(settings.storage.url) / "archive"
+        yield stages.Work(
+            run_id=run_id,
+            target=target,
+            max_body_bytes=settings.fetch.max_body_bytes,
+            max_feed_bytes=policy.max_feed_bytes,
+            store=store,
+            archive=stack.enter_context(Archive(folder, run_id)),
+            fetcher=stack.enter_context(HttpFetcher(policy)),
+            workers=stack.enter_context(WorkerPool(process_page, worker_policy(settings))),
+            translator=ArgosTranslator(
+                settings.translate.packages_dir, beam=settings.translate.beam, threads=settings.translate.threads
+            ),
+            memory=SentenceMemory(store),
+        )
+
+
+def fetch_policy(settings: Settings) -> FetchPolicy:
+    """What the fetcher is to keep to."""
+    fetch = settings.fetch
+    return FetchPolicy(
+        user_agent=fetch.user_agent,
+        delay_s=fetch.delay_s,
+        concurrency=fetch.concurrency,
+        deadline_s=fetch.deadline_s,
+        max_body_bytes=fetch.max_body_bytes,
+        attempts=fetch.attempts,
+        allow_private=frozenset(fetch.allow_private),
+    )
+
+
+def worker_policy(settings: Settings) -> WorkerPolicy:
+    """What the extraction workers are to keep to."""
+    extract = settings.extract
+    return WorkerPolicy(processes=settings.processes, deadline_s=extract.deadline_s, memory_mb=extract.memory_mb)
+
+
+def seed_tasks(seeds: Sequence[Seed]) -> list[Task]:
+    """Seeds under their keys in the state table: the canonical URL's, or what stands in its place."""
+    return [Task(key=_seed_key(seed), seed=seed) for seed in seeds]
+
+
+def _seed_key(seed: Seed) -> str:
+    try:
+        return url_key(canonicalize(seed.url))
+    except ValueError:  # a file: URI, or a line that is no URL: it is its own spelling
+        return url_key(seed.url)
+
+
+def _take_over(work: stages.Work, kind: str) -> tuple[tuple[str, ...], tuple[Task, ...]]:
+    kinds = KINDS if kind == "retry" else (kind,)
+    with work.store.writing() as tx:
+        dead, left = runs.take_over(tx, work.run_id, kinds)
+    if left:
+        logger.warning("going on with %d seeds of interrupted run %s", len(left), ", ".join(dead))
+    return dead, left
+
+
+def _accept(work: stages.Work, tasks: Sequence[Task], dead: Sequence[str]) -> tuple[Task, ...]:
+    distinct: dict[str, Task] = {}
+    for task in tasks:
+        # What an interrupted run fetched comes first and keeps its pointer into the archive.
+        distinct.setdefault(task.key, task)
+    with work.store.writing() as tx:
+        return runs.accept(tx, work.run_id, list(distinct.values()), dead)
+
+
+def _interleaved(tasks: Sequence[Task]) -> list[Task]:
+    """Hosts in turn, so that each batch has many hosts and waits for none of them."""
+    by_host: dict[str, list[Task]] = {}
+    for task in tasks:
+        by_host.setdefault(host_of(task.seed.url), []).append(task)
+    rounds = zip_longest(*by_host.values())
+    return [task for task in chain.from_iterable(rounds) if task is not None]
+
+
+def _ingest(work: stages.Work, todo: Sequence[Task], size: int, call: Call, watch: Watch) -> None:
+    batches = [todo[start : start + size] for start in range(0, len(todo), size)]
+    watch("articles", 0, len(todo))
+    done = 0
+    with ThreadPoolExecutor(1, "acquire") as acquiring, ThreadPoolExecutor(1, "keep") as keeping:
+
+        def acquire(position: int) -> Future[list[stages.Acquired]]:
+            batch = batches[position]
+            name = f"fetch {_describe(batch)}"
+            return acquiring.submit(copy_context().run, call, name, stages.acquire, work, batch)
+
+        kept: Future[Any] | None = None
+        ahead = acquire(0) if batches else None
+        for position, batch in enumerate(batches):
+            if ahead is None:  # pragma: no cover - tells the type checker what the loop guarantees
+                break
+            acquired = ahead.result()
+            ahead = acquire(position + 1) if position + 1 < len(batches) else None
+            digested = call(f"extract {_describe(batch)}", stages.digest, work, acquired)
+            if kept is not None:
+                kept.result()
+            kept = keeping.submit(copy_context().run, call, f"store {_describe(batch)}", stages.keep, work, digested)
+            done += len(batch)
+            watch("articles", done, len(todo))
+        if kept is not None:
+            kept.result()
+
+
+def _translate(work: stages.Work, of_runs: Sequence[str] | None, call: Call, watch: Watch) -> int:
+    """Translate what these runs met (or all that is stored), batch by batch of records."""
+    languages = [source for source, target in work.translator.pairs() if target == work.target]
+    after, done, translated = "", 0, 0
+    while languages:
+        with work.store.reading() as tx:
+            due = translations.due_records(tx, work.target, languages, runs=of_runs, after=after, limit=50)
+        if not due:
+            break
+        translated += call(f"translate {len(due)} records into {work.target}", stages.translate, work, due)
+        after, done = due[-1], done + len(due)
+        watch("translations", done, done)
+    return translated
+
+
+def _describe(batch: Sequence[Task]) -> str:
+    hosts = list(dict.fromkeys(host_of(task.seed.url) or "files" for task in batch))
+    more = f" and {len(hosts) - 1} more" if len(hosts) > 1 else ""
+    return f"{len(batch)} from {hosts[0]}{more}"

@@ -1,0 +1,139 @@
+"""Every knob an operator may turn: defaults here, then config/settings.toml, then the environment.
+
+The environment names a setting as `NEWSMILL_<SECTION>__<KEY>`, for example `NEWSMILL_FETCH__DELAY_S=2`. Settings are
+read once, by a command or a flow, and passed down as the small policies of the stages.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ingest.errors import ConfigError
+from storage.engine import DEFAULT_URL
+
+DEFAULT_CONFIG = Path("config")
+
+Positive = Annotated[int, Field(ge=1)]
+Seconds = Annotated[float, Field(ge=0)]
+
+
+def _listed(value: object) -> object:
+    """Lists in the environment are written with commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FetchSettings(_Section):
+    """How pages are fetched."""
+
+    user_agent: str = "newsmill/0.1 (+https://github.com/newsmill/newsmill)"
+    delay_s: Seconds = 1.0
+    concurrency: Positive = 32
+    deadline_s: Annotated[float, Field(gt=0)] = 30.0
+    max_body_bytes: Positive = 5_000_000
+    attempts: Positive = 3
+    allow_private: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+
+
+class ExtractSettings(_Section):
+    """How articles are taken out of pages."""
+
+    processes: Annotated[int, Field(ge=0)] = 0
+    deadline_s: Annotated[float, Field(gt=0)] = 10.0
+    memory_mb: Annotated[int, Field(ge=200)] = 1500
+
+
+class TranslateSettings(_Section):
+    """What is translated, by what."""
+
+    target: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")] = "en"
+    packages_dir: Path | None = None
+    beam: Positive = 2
+    threads: Annotated[int, Field(ge=0)] = 0
+
+
+class StorageSettings(_Section):
+    """Where things are kept."""
+
+    url: str = DEFAULT_URL
+    archive_dir: Path | None = None
+
+
+class RunSettings(_Section):
+    """How a run is cut into batches."""
+
+    batch_size: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class Settings(BaseSettings):
+    """All settings, by section."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NEWSMILL_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    fetch: FetchSettings = FetchSettings()
+    extract: ExtractSettings = ExtractSettings()
+    translate: TranslateSettings = TranslateSettings()
+    storage: StorageSettings = StorageSettings()
+    run: RunSettings = RunSettings()
+
+    @property
+    def processes(self) -> int:
+        """Worker processes: as set, or one a core."""
+        return self.extract.processes or os.cpu_count() or 1
+
+
+def load_settings(config: Path | None = None, **overrides: dict[str, Any]) -> Settings:
+    """Read the settings.
+
+    Args:
+        config: the folder of settings.toml; by default `config/`, whose absence means that defaults hold.
+        overrides: sections with keys that a command's options set, for example ``storage={"url": ...}``.
+
+    Raises:
+        ConfigError: the folder is missing, or a setting is unknown or wrong; the message names it.
+    """
+    if config is not None and not config.is_dir():
+        raise ConfigError(f"no such folder: {config}; --config names the folder that holds settings.toml")
+    file = (config or DEFAULT_CONFIG) / "settings.toml"
+    try:
+        settings: Settings = _reader(file)(**overrides)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        where = ".".join(str(part) for part in problem["loc"])
+        raise ConfigError(f"setting {where}: {problem['msg']} (see {file} and NEWSMILL_* variables)") from error
+    except (ValueError, OSError) as error:  # tomllib's errors are ValueErrors
+        raise ConfigError(f"cannot read {file}: {error}") from error
+    return settings
+
+
+def _reader(file: Path) -> Callable[..., Settings]:
+    class FromFile(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    return FromFile

@@ -1,0 +1,67 @@
+"""What a run came to: the counts, and the one object that other programs read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ingest.model import Outcome, Rejection
+from storage import runs, translations
+from storage.store import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The counts of a run.
+
+    `stored + unchanged + rejected + failed == seeds`. Of the records stored in this run, `duplicates` are copies of
+    another; `translated` got a translation in it; `pending_translation` of the records it met wait for a model, by
+    language in `missing_models` (of how many records).
+    """
+
+    run_id: str
+    seeds: int
+    stored: int
+    unchanged: int
+    rejected: int
+    failed: int
+    duplicates: int
+    translated: int
+    pending_translation: int
+    seconds: float
+    target: str
+    missing_models: tuple[tuple[str, int], ...]
+    broken_feeds: tuple[Rejection, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every seed has exactly one outcome."""
+        return self.stored + self.unchanged + self.rejected + self.failed == self.seeds
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `--json` prints."""
+        fields = asdict(self)
+        return {
+            name: value for name, value in fields.items() if name not in ("target", "missing_models", "broken_feeds")
+        }
+
+
+def summarise(tx: Transaction, run_id: str, target: str, *, translated: int, seconds: float) -> Summary:
+    """Count a run's outcomes from the database, which alone knows."""
+    counts = runs.outcome_counts(tx, run_id)
+    missing = translations.pending_languages(tx, target, (run_id,))
+    return Summary(
+        run_id=run_id,
+        seeds=runs.seed_count(tx, run_id),
+        stored=counts[Outcome.STORED],
+        unchanged=counts[Outcome.UNCHANGED],
+        rejected=counts[Outcome.REJECTED],
+        failed=counts[Outcome.FAILED],
+        duplicates=runs.duplicate_count(tx, run_id),
+        translated=translated,
+        pending_translation=translations.pending_count(tx, target, run_id),
+        seconds=round(seconds, 2),
+        target=target,
+        missing_models=tuple(missing.items()),
+        broken_feeds=runs.broken_feeds(tx, run_id),
+    )

@@ -1,0 +1,71 @@
+"""A run as a Prefect flow, its stages as tasks: one task run a batch and stage.
+
+The server digests about 25 task runs a second and grows 20 MB per 1,000, so a task is a batch of articles and not an
+article. Nothing is persisted or cached by Prefect: the state table in our own database is the truth about progress.
+"""
+
+from __future__ import annotations
+
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.run import Order, Watch, run, silently
+from flows.settings import Settings
+from flows.summary import Summary
+
+Result = TypeVar("Result")
+
+FLOW_NAMES = {"urls": "url-list", "files": "files", "nightly": "nightly", "retry": "retry"}
+
+
+def run_in_flow(order: Order, settings: Settings, watch: Watch = silently) -> Summary:
+    """Do a run inside the current flow run: the same sequence, each stage of a batch a task."""
+    return run(order, settings, call=as_task, watch=watch)
+
+
+def run_as_flow(order: Order, settings: Settings, watch: Watch = silently) -> Summary:
+    """Do a run as a flow run of its own, under the name of its kind."""
+
+    def carry_out() -> Summary:
+        return run_in_flow(order, settings, watch)
+
+    return flow(carry_out, name=FLOW_NAMES[order.kind], persist_result=False)()
+
+
+def as_task(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
+    """Call a stage as a task of the current flow run; the UI shows `name`."""
+    # Prefect fills in what stands in braces.
+    plain_name = name.replace("{", "(").replace("}", ")")
+    made = task(
+        stage, name=stage.__name__, task_run_name=plain_name, cache_policy=NO_CACHE, persist_result=False
+    )
+    return made(*args)
+
+
+def state_of(summary: Summary) -> State[dict[str, Any]]:
+    """The final state of a flow: the counts as its message. What befell single pages is data, not a failed flow."""
+    message = (
+        f"{summary.stored} stored, {summary.unchanged} unchanged, {summary.rejected} rejected, {summary.failed} failed; "
+        f"{summary.translated} translated, {summary.pending_translation} pending"
+    )
+    return Completed(message=message, data=summary.as_json())
+
+
+def server_answers() -> bool:
+    """Whether a Prefect server is named by PREFECT_API_URL and answers within 3 seconds."""
+    api = os.environ.get("PREFECT_API_URL", "")
+    if not api.startswith(("http://", "https://")):
+        return False
+    try:
+        with urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=3) as answer:  # noqa: S310 - http(s) only, above
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, TimeoutError, OSError):
+        return False

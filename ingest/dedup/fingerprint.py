@@ -1,0 +1,97 @@
+"""What is stored of a text to find its copies, and how candidates are found by it.
+
+Two kinds of keys. The rarest words of a text are names and numbers, which survive rewording and translation; but in a
+store about one topic everybody shares them. Pairs of neighbouring rare words stay rare there. Of all pairs those are
+kept whose hash falls below a bound (FracMinHash: Irber et al. 2022), so that two texts keep the same ones, whatever
+their lengths.
+
+Candidates are looked up by the store: every key of a new record that at most `CANDIDATE_CAP` records have adds
+1 / sqrt(number of those records) to the score of each of them. The `CANDIDATE_LIMIT` records with the highest score,
+from `CANDIDATE_MIN_SCORE` on, are compared with the new one in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+
+from ingest.dedup.tokens import Tokens, tokenise
+from ingest.dedup.weights import RARE_WEIGHT
+from ingest.model import Fingerprint
+
+FINGERPRINT_VERSION = "keys-1"
+"""Changes whenever a text would get other keys: fingerprints of different versions are not comparable."""
+
+CANDIDATE_CAP = 60
+"""A key that more records than this have tells nothing (a frequent name, a template) and is not looked up."""
+
+CANDIDATE_LIMIT = 25
+"""At most this many candidates are compared with a new record."""
+
+CANDIDATE_MIN_SCORE = 0.5
+"""Candidates with a lower score are not compared: two texts that share one key of four records have this score."""
+
+_SINGLES = 24
+_NEIGHBOURS = 3  # a rare word pairs with so many following rare words ...
+_REACH = 14  # ... within so many words
+_SAMPLED = 1 << 63  # pairs with a hash below this are kept: half
+
+_MASK = (1 << 64) - 1
+# Odd constants with well-mixed bits (the multipliers of SplitMix64 and MurmurHash3's finaliser).
+_MIX_A, _MIX_B, _MIX_C = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0xFF51AFD7ED558CCD
+
+
+def fingerprint(text: str, language: str) -> Fingerprint:
+    """The fingerprint of a text. It depends on the text, the language and `FINGERPRINT_VERSION` only.
+
+    Args:
+        text: clean text, original or translated.
+        language: BCP-47 code of that text: the same words in another language get other keys.
+    """
+    tokens = tokenise(text, language)
+    rare = [
+        (place, stem)
+        for place, (stem, weight) in enumerate(zip(tokens.stems, tokens.weights, strict=True))
+        if weight >= RARE_WEIGHT
+    ]
+    keys = {_signed(key) for key in (*_rarest(tokens), *_sampled_pairs(rare))}
+    return Fingerprint(
+        language=language,
+        exact=exact_hash(tokens),
+        tokens=len(tokens),
+        keys=tuple(sorted(keys)),
+        version=FINGERPRINT_VERSION,
+    )
+
+
+def exact_hash(tokens: Tokens) -> str:
+    """Hex hash of the sequence of words: equal for texts that differ in case, punctuation and spacing only."""
+    return blake2b("\0".join(tokens.words).encode(), digest_size=16).hexdigest()
+
+
+def _rarest(tokens: Tokens) -> list[int]:
+    """The rarest stems. Ties are broken by hash, so that two texts break them alike."""
+    weights = dict(zip(tokens.stems, tokens.weights, strict=True))
+    ranked = sorted((-weight, stem) for stem, weight in weights.items() if weight >= RARE_WEIGHT)
+    return [stem for _, stem in ranked[:_SINGLES]]
+
+
+def _sampled_pairs(rare: list[tuple[int, int]]) -> Iterator[int]:
+    for index, (place, stem) in enumerate(rare):
+        for other_place, other in rare[index + 1 : index + 1 + _NEIGHBOURS]:
+            if other_place - place > _REACH:
+                break
+            key = _mixed(stem, other) if stem < other else _mixed(other, stem)
+            if key < _SAMPLED and stem != other:
+                yield key * _MIX_C & _MASK
+
+
+def _mixed(low: int, high: int) -> int:
+    """One well-mixed hash of two, the smaller first."""
+    mixed = (low * _MIX_A ^ (high * _MIX_B >> 7)) & _MASK
+    return (mixed ^ mixed >> 31) * _MIX_C & _MASK
+
+
+def _signed(key: int) -> int:
+    """Two's complement: databases have signed 64-bit integers only."""
+    return key - (1 << 64) if key >> 63 else key

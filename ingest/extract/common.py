@@ -1,0 +1,55 @@
+"""What both readers share: the article value, filled from page and seed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from ingest.charset import Decoded
+from ingest.model import Article, Block, Page, Precision, Provenance, Via
+from ingest.urls import canonicalize, content_key, url_key
+
+_SPACE = re.compile(r"[\s\u200b\ufeff\u00ad]+")
+
+
+def squeeze(text: str) -> str:
+    """One space for every run of white space, none at the ends; soft hyphens and zero-width spaces go."""
+    return _SPACE.sub(lambda match: " " if match.group().strip("\u200b\ufeff\u00ad") else "", text).strip()
+
+
+def article_of(
+    page: Page,
+    decoded: Decoded,
+    blocks: tuple[Block, ...],
+    *,
+    title: str | None,
+    reader: str,
+    canonical_url: str | None = None,
+    **known: Any,  # noqa: ANN401 - further fields of Article, checked by its constructor
+) -> Article:
+    """An article from its blocks; what the page does not say is taken from the feed, if that said it."""
+    seed = page.seed
+    if known.get("published_at") is None and seed.published_at is not None:
+        known |= {"published_at": seed.published_at, "published_precision": Precision.INSTANT}
+    local = seed.via is Via.FILE
+    return Article(
+        key=content_key(page.body) if local else url_key(canonicalize(canonical_url or page.final_url)),
+        url=page.final_url,
+        requested_url=seed.url,
+        canonical_url=canonical_url,
+        source=seed.source,
+        title=title or seed.title,
+        blocks=blocks,
+        publisher=known.pop("publisher", None),
+        provenance=Provenance(
+            status=page.status,
+            content_type=page.header("content-type"),
+            charset=decoded.charset,
+            body_sha256=hashlib.sha256(page.body).hexdigest(),
+            fetched_at=page.fetched_at,
+            extractor=reader,
+            archive=page.archive,
+        ),
+        **known,
+    )

@@ -1,0 +1,111 @@
+"""robots.txt, by RFC 9309: read once an origin, believed for a day."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import httpx
+from protego import Protego
+
+from ingest.fetch.body import read_body
+from ingest.fetch.exchange import Exchange
+from ingest.fetch.failure import FetchError
+from ingest.fetch.hosts import Clock
+from ingest.fetch.policy import FetchPolicy
+from ingest.fetch.targets import origin_of, redirect_target
+from ingest.model import Reason
+
+# RFC 9309 (2.5): at least 500 KiB must be read. What comes after is not looked at.
+_MAX_BYTES = 500 * 1024
+# A server that was down for a moment is asked again sooner than after a day.
+_UNREACHABLE_TTL_S = 300.0
+# More than the hosts that are being fetched from at any moment; a large robots.txt takes a megabyte once parsed.
+_MAX_ORIGINS = 1_024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """What an origin allows: all without a parser, nothing with a fault."""
+
+    until: float
+    parser: Protego | None = None
+    fault: tuple[Reason, str] | None = None
+
+
+class Robots:
+    """Every robots.txt that was read."""
+
+    def __init__(self, policy: FetchPolicy, exchange: Exchange, clock: Clock) -> None:
+        self._policy = policy
+        self._exchange = exchange
+        self._clock = clock
+        self._loads: OrderedDict[httpx.URL, asyncio.Task[_Rules]] = OrderedDict()
+
+    async def admit(self, url: httpx.URL) -> float:
+        """Let a URL pass that its origin lets us ask for.
+
+        Returns:
+            The distance in seconds to keep between requests to its host.
+
+        Raises:
+            FetchError: ROBOTS where it is forbidden, ROBOTS_UNREACHABLE where robots.txt cannot be had, and what is
+                wrong with the host where not even a connection comes about.
+        """
+        policy = self._policy
+        if not policy.respect_robots:
+            return policy.delay_s
+        rules = await self._rules(origin_of(url))
+        if rules.fault is not None:
+            raise FetchError(*rules.fault)
+        if rules.parser is None:
+            return policy.delay_s
+        if not rules.parser.can_fetch(str(url), policy.robots_name):
+            raise FetchError(Reason.ROBOTS, f"robots.txt forbids {url.raw_path.decode('ascii')[:200]}")
+        return max(policy.delay_s, min(rules.parser.crawl_delay(policy.robots_name) or 0.0, policy.crawl_delay_cap_s))
+
+    async def _rules(self, origin: httpx.URL) -> _Rules:
+        load = self._loads.get(origin)
+        if load is None or (load.done() and load.result().until <= self._clock.now()):
+            # A task of its own, shielded: whoever asked first may give up while others wait for the same file.
+            load = self._loads[origin] = asyncio.create_task(self._load(origin))
+        self._loads.move_to_end(origin)
+        if len(self._loads) > _MAX_ORIGINS:
+            self._loads.popitem(last=False)
+        return await asyncio.shield(load)
+
+    async def _load(self, origin: httpx.URL) -> _Rules:
+        attempt = 1
+        while True:
+            try:
+                text = await self._read(origin)
+                return _Rules(until=self._clock.now() + self._policy.robots_ttl_s, parser=Protego.parse(text))
+            except FetchError as error:
+                # A status below 500, and redirects without an end: "unavailable", which allows all (2.3.1.3).
+                if error.reason == Reason.REDIRECTS or (error.status is not None and error.status < 500):
+                    return _Rules(until=self._clock.now() + self._policy.robots_ttl_s)
+                if not error.again or attempt >= self._policy.attempts:
+                    return _Rules(until=self._clock.now() + _UNREACHABLE_TTL_S, fault=(error.reason, error.detail))
+            await self._clock.sleep(self._policy.pause_s(str(origin), attempt))
+            attempt += 1
+
+    async def _read(self, origin: httpx.URL) -> str:
+        """Ask for the file, through at most five redirects, to other hosts too (2.3.1.2)."""
+        url = origin.join("/robots.txt")
+        for hop in range(self._policy.max_redirects + 1):
+            try:
+                reply = await self._exchange.get(url, delay_s=self._policy.delay_s, read=_read_start)
+            except FetchError as error:
+                if (error.status is not None and error.status < 500) or (hop == 0 and not error.reached):
+                    raise
+                detail = f"robots.txt: {error.detail}"
+                raise FetchError(Reason.ROBOTS_UNREACHABLE, detail, again=error.again, status=error.status) from error
+            if reply.location is None:
+                return reply.body.decode("utf-8-sig", "replace")
+            url = redirect_target(url, reply.location)
+        raise FetchError(Reason.REDIRECTS, f"robots.txt: more than {self._policy.max_redirects} redirects")
+
+
+async def _read_start(response: httpx.Response) -> bytes:
+    return await read_body(response, _MAX_BYTES, cut=True)

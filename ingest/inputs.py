@@ -1,0 +1,96 @@
+"""What a user gives to ingest: URLs, lists of URLs, files and folders, as seeds and pages."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+from urllib.parse import unquote, urlsplit
+
+from ingest.errors import InputError
+from ingest.model import Page, Reason, Rejection, Seed, Stage, Via
+
+STANDARD_INPUT = "-"
+PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text")
+WARC_SUFFIXES = (".warc", ".warc.gz")
+
+
+def read_urls(inputs: Iterable[str], standard_input: IO[str]) -> Iterator[Seed]:
+    """The seeds in a list of URLs, names of files that hold URLs, and "-" for standard input.
+
+    A file has one URL a line; blank lines and lines that start with # are passed over. A line that is no URL becomes a
+    seed as well: it is counted and rejected like any other.
+
+    Raises:
+        InputError: an input is neither a URL nor a readable file.
+    """
+    for given in inputs:
+        if given == STANDARD_INPUT:
+            yield from _lines(standard_input)
+        elif "://" in given:
+            yield Seed(url=given)
+        else:
+            try:
+                with Path(given).open(encoding="utf-8-sig", errors="replace") as file:
+                    yield from _lines(file)
+            except FileNotFoundError as error:
+                raise InputError(f"{given} is neither a URL nor a file: URLs start with http:// or https://") from error
+            except OSError as error:
+                raise InputError(f"cannot read {given}: {error.strerror}") from error
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files to ingest: those named, and in folders (at any depth) those with a known suffix, sorted.
+
+    Raises:
+        InputError: a path does not exist.
+    """
+    for path in paths:
+        if path.is_dir():
+            known = PAGE_SUFFIXES + WARC_SUFFIXES
+            yield from sorted(one for one in path.rglob("*") if one.name.lower().endswith(known) and one.is_file())
+        elif path.exists():
+            yield path
+        else:
+            raise InputError(f"no such file or folder: {path}")
+
+
+def is_warc(path: Path) -> bool:
+    """Whether a file is a WARC archive, by its name."""
+    return path.name.lower().endswith(WARC_SUFFIXES)
+
+
+def file_seed(path: Path) -> Seed:
+    """The seed of a local file, under its file: URI."""
+    return Seed(url=path.resolve().as_uri(), via=Via.FILE)
+
+
+def read_file(seed: Seed, max_bytes: int) -> Page | Rejection:
+    """The page in a local file, or a rejection: UNREADABLE, EMPTY or TOO_BIG."""
+    path = Path(unquote(urlsplit(seed.url).path))
+    try:
+        with path.open("rb") as file:
+            body = file.read(max_bytes + 1)
+    except OSError as error:
+        return _rejected(seed, Reason.UNREADABLE, f"cannot be read: {error.strerror}")
+    if not body.strip():
+        return _rejected(seed, Reason.EMPTY, "the file is empty")
+    if len(body) > max_bytes:
+        return _rejected(seed, Reason.TOO_BIG, f"more than {max_bytes} bytes")
+    kind = mimetypes.guess_type(path.name)[0] or "text/plain"
+    return Page(
+        seed=seed, final_url=seed.url, body=body, fetched_at=datetime.now(UTC), headers=(("Content-Type", kind),)
+    )
+
+
+def _lines(lines: Iterable[str]) -> Iterator[Seed]:
+    for line in lines:
+        url = line.strip()
+        if url and not url.startswith("#"):
+            yield Seed(url=url)
+
+
+def _rejected(seed: Seed, reason: Reason, detail: str) -> Rejection:
+    return Rejection(url=seed.url, source=seed.source, stage=Stage.FETCH, reason=reason, detail=detail)

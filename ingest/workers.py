@@ -1,0 +1,208 @@
+"""A pool of worker processes that can be killed: hostile pages hang or exhaust parsers, and a thread cannot be stopped.
+
+trafilatura takes 49 s on a table of 60,000 rows, its issue tracker knows pages on which it never ends, and
+`signal.alarm` does not work outside the main thread. So each page has a deadline after which its worker is killed and
+replaced (as datatrove does). Workers are recycled, since the parser's memory grows. A worker whose parent dies reads
+end-of-file and exits.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from ingest.errors import NewsmillError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+PRELOAD = "ingest.preload"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerPolicy:
+    """How many workers, and what one page may cost.
+
+    The deadline of 10 s is 200 times the median page and lets a page of 5 MB through; memory is what the worker may
+    add to its size at start; after 500 pages a worker is replaced.
+    """
+
+    processes: int = 2
+    deadline_s: float = 10.0
+    memory_mb: int = 1500
+    pages_per_worker: int = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerDeath:
+    """Why an item has no result: the worker passed its deadline, or it crashed."""
+
+    timed_out: bool
+    detail: str
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    done: int = 0
+    position: int = -1  # of the item it works on; -1 when idle
+    due: float = 0.0
+
+
+class WorkerPool(Generic[Item, Result]):
+    """Calls `target` on items in several processes, each call with a deadline.
+
+    Processes start when first needed and stay until the pool is closed. One `run` at a time.
+    """
+
+    def __init__(self, target: Callable[[Item], Result], policy: WorkerPolicy) -> None:
+        self._target = target
+        self._policy = policy
+        self._context = _context()
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all workers."""
+        for worker in self._workers:
+            self._end(worker)
+        self._workers.clear()
+
+    def run(self, items: Iterable[Item]) -> Iterator[tuple[int, Result | WorkerDeath]]:
+        """Yield (position of the item, its result or why there is none), in order of completion."""
+        waiting = deque(enumerate(items))
+        try:
+            while waiting or any(worker.position >= 0 for worker in self._workers):
+                while waiting and (worker := self._idle()) is not None:
+                    self._give(worker, *waiting.popleft())
+                yield from self._collect()
+        finally:
+            # An abandoned run must not leave answers in the pipes for the next one.
+            for worker in [worker for worker in self._workers if worker.position >= 0]:
+                self._drop(worker)
+
+    def _idle(self) -> _Worker | None:
+        for worker in self._workers:
+            if worker.position < 0:
+                return worker
+        if len(self._workers) >= self._policy.processes:
+            return None
+        worker = _start(self._context, self._target, self._policy.memory_mb)
+        self._workers.append(worker)
+        return worker
+
+    def _give(self, worker: _Worker, position: int, item: Item) -> None:
+        worker.position = position
+        worker.due = time.monotonic() + self._policy.deadline_s
+        try:
+            worker.pipe.send(item)
+        except OSError:  # it died while idle; _collect finds the closed pipe and reports it
+            worker.due = 0.0
+
+    def _collect(self) -> Iterator[tuple[int, Result | WorkerDeath]]:
+        busy = [worker for worker in self._workers if worker.position >= 0]
+        now = time.monotonic()
+        ready = wait([worker.pipe for worker in busy], max(0.0, min(worker.due for worker in busy) - now))
+        for worker in busy:
+            if worker.pipe in ready:
+                position = worker.position
+                answer = self._receive(worker)
+            elif worker.due <= time.monotonic():
+                position = worker.position
+                answer = WorkerDeath(timed_out=True, detail=f"took more than {self._policy.deadline_s:g} s")
+                self._drop(worker)
+            else:
+                continue
+            yield position, answer
+
+    def _receive(self, worker: _Worker) -> Result | WorkerDeath:
+        try:
+            answer: Result | WorkerDeath = worker.pipe.recv()
+        except (EOFError, OSError):
+            self._drop(worker)
+            return WorkerDeath(timed_out=False, detail="the worker process died")
+        worker.position = -1
+        worker.done += 1
+        if worker.done >= self._policy.pages_per_worker:
+            self._drop(worker)
+        return answer
+
+    def _drop(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        self._end(worker)
+
+    def _end(self, worker: _Worker) -> None:
+        worker.pipe.close()
+        worker.process.kill()  # it holds nothing that needs an orderly end
+        worker.process.join()
+        worker.process.close()
+
+
+def _context() -> BaseContext:
+    """A fork server where there is one: forking a process with threads is unsafe, and spawning reloads everything."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([PRELOAD])
+    return context
+
+
+def _start(context: BaseContext, target: Callable[[Item], Result], memory_mb: int) -> _Worker:
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs, target, memory_mb), daemon=True, name="newsmill-worker")  # type: ignore[attr-defined]
+    process.start()
+    theirs.close()
+    try:
+        ours.recv()  # it is up: loading code must not count against the first page's deadline
+    except EOFError as error:
+        raise NewsmillError("a worker process died while starting: is there enough memory?") from error
+    return _Worker(process=process, pipe=ours)
+
+
+def _work(pipe: Connection, target: Callable[[Item], Result], memory_mb: int) -> None:
+    """The worker's loop: one answer for each item, until the pool closes the pipe."""
+    _limit_memory(memory_mb)
+    pipe.send(None)
+    while True:
+        try:
+            item = pipe.recv()
+        except (EOFError, OSError):
+            return
+        answer: Result | WorkerDeath
+        try:
+            answer = target(item)
+        except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile pages: one page must not end a run
+            answer = WorkerDeath(timed_out=False, detail=f"{type(error).__name__}: {error}"[:300])
+        try:
+            pipe.send(answer)
+        except OSError:
+            return
+
+
+def _limit_memory(memory_mb: int) -> None:
+    """Let the process grow by this much at most; more raises MemoryError there instead of ending the machine."""
+    try:
+        import resource
+        from pathlib import Path
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (ImportError, OSError):  # no such limit on this system: the deadline still holds
+        return
+    limit = pages * resource.getpagesize() + memory_mb * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

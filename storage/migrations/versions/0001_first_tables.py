@@ -1,0 +1,261 @@
+"""The tables of the first version.
+
+Revision ID: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the tables, and the view that people open first."""
+    op.create_table(
+        "memory",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "run",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("heartbeat_at", sa.Text(), nullable=False),
+        sa.Column("finished_at", sa.Text(), nullable=True),
+        sa.Column("seeds", sa.Integer(), nullable=False),
+        sa.Column("summary", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "feed",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["run.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id", "url"),
+    )
+    op.create_table(
+        "record",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("requested_url", sa.Text(), nullable=False),
+        sa.Column("canonical_url", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("publisher", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("title_language", sa.Text(), nullable=True),
+        sa.Column("subtitle", sa.Text(), nullable=True),
+        sa.Column("authors", sa.JSON(), nullable=False),
+        sa.Column("byline", sa.Text(), nullable=True),
+        sa.Column("published_at", sa.Text(), nullable=True),
+        sa.Column("published_precision", sa.Text(), nullable=True),
+        sa.Column("modified_at", sa.Text(), nullable=True),
+        sa.Column("fetched_at", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text_sha256", sa.Text(), nullable=False),
+        sa.Column("attribution", sa.JSON(), nullable=False),
+        sa.Column("citations", sa.JSON(), nullable=False),
+        sa.Column("residue", sa.JSON(), nullable=False),
+        sa.Column("flags", sa.JSON(), nullable=False),
+        sa.Column("provenance", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("first_seen_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["run.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("record_url", "record", ["url"], unique=False)
+    op.create_table(
+        "url",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("via", sa.Text(), nullable=False),
+        sa.Column("feed_title", sa.Text(), nullable=True),
+        sa.Column("feed_published_at", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("archive_file", sa.Text(), nullable=True),
+        sa.Column("archive_offset", sa.BigInteger(), nullable=True),
+        sa.Column("fetched_at", sa.Text(), nullable=True),
+        sa.Column("text_sha256", sa.Text(), nullable=True),
+        sa.Column("record_id", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["run.id"],
+        ),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("url_run", "url", ["run_id", "state"], unique=False)
+    op.create_table(
+        "anchor",
+        sa.Column("key", sa.BigInteger(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("side", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("key", "record_id", "side"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("anchor_record", "anchor", ["record_id", "side"], unique=False)
+    op.create_table(
+        "duplicate",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("cluster", sa.Text(), nullable=False),
+        sa.Column("canonical_id", sa.Text(), nullable=False),
+        sa.Column("is_canonical", sa.Boolean(), nullable=False),
+        sa.Column("relation", sa.Text(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("record_id"),
+    )
+    op.create_index("duplicate_cluster", "duplicate", ["cluster"], unique=False)
+    op.create_table(
+        "fingerprint",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("side", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("exact", sa.Text(), nullable=False),
+        sa.Column("tokens", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("record_id", "side"),
+    )
+    op.create_index("fingerprint_exact", "fingerprint", ["exact"], unique=False)
+    op.create_table(
+        "link",
+        sa.Column("a", sa.Text(), nullable=False),
+        sa.Column("b", sa.Text(), nullable=False),
+        sa.Column("relation", sa.Text(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("side_a", sa.Text(), nullable=False),
+        sa.Column("side_b", sa.Text(), nullable=False),
+        sa.Column("spans", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["a"],
+            ["record.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["b"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("a", "b"),
+    )
+    op.create_index("link_b", "link", ["b"], unique=False)
+    op.create_table(
+        "outcome",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("record_id", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["key"],
+            ["url.key"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["run.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id", "key"),
+    )
+    op.create_index("outcome_key", "outcome", ["key"], unique=False)
+    op.create_table(
+        "revision",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("modified_at", sa.Text(), nullable=True),
+        sa.Column("fetched_at", sa.Text(), nullable=False),
+        sa.Column("provenance", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("record_id", "revision"),
+    )
+    op.create_table(
+        "segment",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("record_id", "position"),
+    )
+    op.create_table(
+        "translation",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("record_id", "target", "position"),
+    )
+    op.create_table(
+        "translation_state",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("record_id", "target"),
+    )
+    op.create_index("translation_state_status", "translation_state", ["target", "status"], unique=False)
+
+    op.execute(
+        """
+        CREATE VIEW records AS
+        SELECT record.id, record.title, record.source, record.publisher, record.published_at, record.language,
+               translation_state.target, translation_state.status AS translation_status,
+               title.text AS translated_title,
+               COALESCE(duplicate.relation, 'original') AS relation, duplicate.canonical_id, record.url, record.text
+        FROM record
+        LEFT JOIN translation_state ON translation_state.record_id = record.id
+        LEFT JOIN translation AS title
+               ON title.record_id = record.id AND title.target = translation_state.target AND title.position = -1
+        LEFT JOIN duplicate ON duplicate.record_id = record.id
+        """
+    )

@@ -1,0 +1,162 @@
+"""Counts over what is stored, for people who look: each function is one small table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from storage.tables import duplicate, link, outcome, record, run, translation_state, url
+
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A member of a cluster. `score` is of its relation to the canonical record, whose own is ``None``."""
+
+    record_id: str
+    cluster: str
+    is_canonical: bool
+    relation: str
+    score: float | None
+    title: str | None
+    source: str | None
+    url: str
+    language: str
+    published_at: str | None
+
+
+def totals(tx: Connection) -> dict[str, int]:
+    """How many records, copies, runs and known addresses there are."""
+    copies = select(func.count()).select_from(duplicate).where(duplicate.c.is_canonical.is_(False))
+    return {
+        "records": tx.execute(select(func.count()).select_from(record)).scalar_one(),
+        "copies": tx.execute(copies).scalar_one(),
+        "addresses": tx.execute(select(func.count()).select_from(url)).scalar_one(),
+        "runs": tx.execute(select(func.count()).select_from(run)).scalar_one(),
+    }
+
+
+def languages(tx: Connection, target: str) -> Rows:
+    """(language, records, and of these by translation: complete, partial, pending, not needed)."""
+    status = translation_state.c.status
+
+    def counted(name: str) -> Any:  # noqa: ANN401 - a labelled SQL expression
+        return func.sum(case((status == name, 1), else_=0)).label(name)
+
+    state_of = (translation_state.c.record_id == record.c.id) & (translation_state.c.target == target)
+    query = (
+        select(
+            record.c.language,
+            func.count(),
+            counted("complete"),
+            counted("partial"),
+            counted("pending"),
+            counted("not_needed"),
+        )
+        .select_from(record.outerjoin(translation_state, state_of))
+        .group_by(record.c.language)
+        .order_by(func.count().desc(), record.c.language)
+    )
+    return [tuple(row) for row in tx.execute(query)]
+
+
+def sources(tx: Connection) -> Rows:
+    """(source, records, newest publication date), largest first."""
+    query = (
+        select(
+            func.coalesce(record.c.source, record.c.publisher, "files"), func.count(), func.max(record.c.published_at)
+        )
+        .group_by(func.coalesce(record.c.source, record.c.publisher, "files"))
+        .order_by(func.count().desc(), func.coalesce(record.c.source, record.c.publisher, "files"))
+    )
+    return [tuple(row) for row in tx.execute(query)]
+
+
+def relations(tx: Connection) -> Rows:
+    """(relation, copies), by name."""
+    query = (
+        select(duplicate.c.relation, func.count())
+        .where(duplicate.c.is_canonical.is_(False))
+        .group_by(duplicate.c.relation)
+        .order_by(duplicate.c.relation)
+    )
+    return [tuple(row) for row in tx.execute(query)]
+
+
+def outcomes(tx: Connection, run_id: str) -> Rows:
+    """(source, stored, unchanged, rejected, failed) of a run."""
+
+    def counted(name: str) -> Any:  # noqa: ANN401
+        return func.sum(case((outcome.c.outcome == name, 1), else_=0))
+
+    source = func.coalesce(url.c.source, url.c.via)
+    query = (
+        select(source, counted("stored"), counted("unchanged"), counted("rejected"), counted("failed"))
+        .join(outcome, outcome.c.key == url.c.key)
+        .where(outcome.c.run_id == run_id)
+        .group_by(source)
+        .order_by(source)
+    )
+    return [tuple(row) for row in tx.execute(query)]
+
+
+def rejections(tx: Connection, run_id: str) -> Rows:
+    """(reason, detail, URL) of what a run rejected or failed on, by reason."""
+    query = (
+        select(outcome.c.reason, outcome.c.detail, url.c.url)
+        .join(url, outcome.c.key == url.c.key)
+        .where(outcome.c.run_id == run_id, outcome.c.reason.is_not(None))
+        .order_by(outcome.c.reason, url.c.url)
+    )
+    return [tuple(row) for row in tx.execute(query)]
+
+
+def last_run(tx: Connection) -> str | None:
+    """The id of the newest run that finished."""
+    return tx.execute(select(func.max(run.c.id)).where(run.c.status == "finished")).scalar()
+
+
+def clusters(tx: Connection, cluster: str | None = None) -> dict[str, list[Copy]]:
+    """Clusters with their members, largest first; in each the canonical record first. Or one of them."""
+    query = (
+        select(
+            duplicate.c.record_id,
+            duplicate.c.cluster,
+            duplicate.c.is_canonical,
+            duplicate.c.relation,
+            duplicate.c.score,
+            record.c.title,
+            func.coalesce(record.c.source, record.c.publisher).label("source"),
+            record.c.url,
+            record.c.language,
+            record.c.published_at,
+        )
+        .join(record, record.c.id == duplicate.c.record_id)
+        .order_by(duplicate.c.cluster, duplicate.c.is_canonical.desc(), duplicate.c.score.desc(), duplicate.c.record_id)
+    )
+    if cluster is not None:
+        query = query.where(duplicate.c.cluster == cluster)
+    groups: dict[str, list[Copy]] = {}
+    for row in tx.execute(query):
+        groups.setdefault(row.cluster, []).append(Copy(**row._asdict()))
+    return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def cluster_of(tx: Connection, record_id: str) -> str | None:
+    """The cluster a record belongs to, if it has copies."""
+    return tx.execute(select(duplicate.c.cluster).where(duplicate.c.record_id == record_id)).scalar()
+
+
+def quotations(tx: Connection) -> Rows:
+    """(quoting record's id, title, quoted record's id, title, score)."""
+    one, other = record.alias("quoting"), record.alias("quoted")
+    query = (
+        select(one.c.id, one.c.title, other.c.id, other.c.title, link.c.score)
+        .select_from(link.join(one, one.c.id == link.c.a).join(other, other.c.id == link.c.b))
+        .where(link.c.relation == "quotes")
+        .order_by(link.c.score.desc(), one.c.id, other.c.id)
+    )
+    return [tuple(row) for row in tx.execute(query)]

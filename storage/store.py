@@ -1,0 +1,111 @@
+"""The open database: transactions, and the errors of a broken world said in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from types import TracebackType
+from typing import Any, Self, TypeAlias
+
+from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from ingest.errors import StorageError
+from storage.engine import DEFAULT_URL, open_engine
+from storage.tables import memory
+
+Transaction: TypeAlias = Connection
+"""What `Store.writing` and `Store.reading` hand out, for callers that know no SQL."""
+
+# SQLite takes 32,766 variables in a statement, PostgreSQL 65,535; a few hundred keys a query are plenty.
+CHUNK = 500
+
+
+class Store:
+    """A database that is open and up to date. Close it, or use it in a ``with`` block.
+
+    Args:
+        url: an SQLAlchemy URL, by default an SQLite file in ``data/``.
+    """
+
+    def __init__(self, url: str = DEFAULT_URL) -> None:
+        self.engine: Engine = open_engine(url)
+        # SQLite's waiting for another writer is polling: threads of one process queue here instead.
+        self._one_writer = Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all of it is stored, or nothing.
+
+        Raises:
+            StorageError: the database is locked, full or gone.
+        """
+        with self._one_writer, _clear_errors(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads, from one snapshot."""
+        with _clear_errors(), self.engine.connect().execution_options(read_only=True) as connection:
+            yield connection
+
+
+class SentenceMemory:
+    """Sentences translated before, in the database: a repeated sentence costs nothing, also after a kill."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def recall(self, keys: Sequence[str]) -> dict[str, str]:
+        """The translations that are known, by key."""
+        found: dict[str, str] = {}
+        with self._store.reading() as connection:
+            for chunk in chunks(keys):
+                rows = connection.execute(select(memory.c.key, memory.c.text).where(memory.c.key.in_(chunk)))
+                found.update((key, text) for key, text in rows)
+        return found
+
+    def remember(self, translations: Mapping[str, str]) -> None:
+        """Keep translations; a key that is known keeps its text."""
+        if translations:
+            with self._store.writing() as connection:
+                rows = [{"key": key, "text": text} for key, text in translations.items()]
+                connection.execute(insert(connection, memory).on_conflict_do_nothing(), rows)
+
+
+def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT of this database's dialect, which knows ON CONFLICT."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Slices short enough for one statement's variables."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        cause = str(error.orig).strip().splitlines()[0]
+        advice = {
+            "database is locked": "another process has been writing for 30 s; try again when it is done",
+            "database or disk is full": "make room on the disk, then run again: nothing that was committed is lost",
+        }.get(cause, "what was committed before is safe; run again when the cause is mended")
+        raise StorageError(f"the database failed: {cause}; {advice}") from error

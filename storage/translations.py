@@ -1,0 +1,181 @@
+"""Translations in the database: what is needed, what is there, and the state that follows from both."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, literal, select, union_all, update
+
+from ingest.model import UNDETERMINED, UrlKey
+from storage.store import chunks, insert
+from storage.tables import TITLE, outcome, record, segment, translation, translation_state
+
+PENDING, PARTIAL, COMPLETE, NOT_NEEDED = "pending", "partial", "complete", "not_needed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untranslated:
+    """A segment (or the title, at position -1) that has no translation yet."""
+
+    record_id: UrlKey
+    position: int
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """The translation of a segment, and the package that made it."""
+
+    record_id: UrlKey
+    position: int
+    text: str
+    model: str
+
+
+def due_records(
+    tx: Connection, target: str, languages: Iterable[str], *, runs: Sequence[str] | None, after: str, limit: int
+) -> list[UrlKey]:
+    """Records with text in one of these languages that is not translated yet, by id.
+
+    Args:
+        tx: the connection.
+        target: the language to translate into.
+        languages: those that can be translated into it now.
+        runs: only records that these runs met; ``None`` for all.
+        after: only ids greater than this one ("" for the first page).
+        limit: how many at most.
+    """
+    missing = _missing(target)
+    query = select(missing.c.record_id).where(missing.c.language.in_(sorted(languages)), missing.c.record_id > after)
+    if runs is not None:
+        query = query.where(missing.c.record_id.in_(_met_by(runs)))
+    return [UrlKey(key) for key in tx.execute(query.distinct().order_by(missing.c.record_id).limit(limit)).scalars()]
+
+
+def untranslated(tx: Connection, ids: Sequence[UrlKey], target: str) -> list[Untranslated]:
+    """What of these records is in another language than `target` and not translated yet."""
+    missing = _missing(target)
+    found: list[Untranslated] = []
+    for chunk in chunks(ids):
+        rows = tx.execute(
+            select(missing).where(missing.c.record_id.in_(chunk)).order_by(missing.c.record_id, missing.c.position)
+        )
+        found += [
+            Untranslated(record_id=row.record_id, position=row.position, language=row.language, text=row.text)
+            for row in rows
+        ]
+    return found
+
+
+def add_translations(tx: Connection, target: str, made: Sequence[Translated]) -> None:
+    """Store translations; one that is there already is replaced."""
+    for chunk in chunks(made):
+        rows = [
+            {
+                "record_id": one.record_id,
+                "target": target,
+                "position": one.position,
+                "text": one.text,
+                "model": one.model,
+            }
+            for one in chunk
+        ]
+        statement = insert(tx, translation)
+        changed = {"text": statement.excluded.text, "model": statement.excluded.model}
+        keys = ["record_id", "target", "position"]
+        tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+def set_states(tx: Connection, ids: Sequence[UrlKey], target: str) -> dict[UrlKey, str]:
+    """Work out and store how complete the translations of these records are."""
+    states: dict[UrlKey, str] = {}
+    for chunk in chunks(ids):
+        _open_states(tx, chunk, target)
+        missing = Counter(one.record_id for one in untranslated(tx, chunk, target))
+        counted = (
+            select(translation.c.record_id, func.count())
+            .where(translation.c.record_id.in_(chunk), translation.c.target == target)
+            .group_by(translation.c.record_id)
+        )
+        there: dict[str, int] = dict(tx.execute(counted).tuples().all())
+        states |= {key: _state(missing.get(key, 0), there.get(key, 0)) for key in chunk}
+        for status in sorted(set(states.values())):
+            matching = [key for key in chunk if states[key] == status]
+            tx.execute(
+                update(translation_state)
+                .where(translation_state.c.record_id.in_(matching), translation_state.c.target == target)
+                .values(status=status)
+            )
+    return states
+
+
+def without_state(tx: Connection, ids: Sequence[UrlKey], target: str) -> list[UrlKey]:
+    """Those of these records for which this target language was never asked before."""
+    found: list[UrlKey] = []
+    for chunk in chunks(ids):
+        known = select(translation_state.c.record_id).where(translation_state.c.target == target)
+        query = select(record.c.id).where(record.c.id.in_(chunk), record.c.id.not_in(known)).order_by(record.c.id)
+        found += tx.execute(query).scalars()
+    return found
+
+
+def pending_languages(tx: Connection, target: str, runs: Sequence[str] | None = None) -> dict[str, int]:
+    """For each language that still waits for a translation: of how many records (of these runs, or of all)."""
+    missing = _missing(target)
+    query = select(missing.c.language, func.count(missing.c.record_id.distinct())).group_by(missing.c.language)
+    if runs is not None:
+        query = query.where(missing.c.record_id.in_(_met_by(runs)))
+    return dict(tx.execute(query.order_by(missing.c.language)).tuples().all())
+
+
+def pending_count(tx: Connection, target: str, run_id: str) -> int:
+    """Of how many records that a run met something still waits for a translation."""
+    missing = _missing(target)
+    query = select(func.count(missing.c.record_id.distinct())).where(missing.c.record_id.in_(_met_by((run_id,))))
+    return tx.execute(query).scalar_one()
+
+
+def _missing(target: str) -> Subquery:
+    """Segments and titles in another language than `target` that have no translation, of records that wait for one."""
+    waiting = select(translation_state.c.record_id).where(
+        translation_state.c.target == target, translation_state.c.status.not_in((COMPLETE, NOT_NEEDED))
+    )
+    foreign = (target, UNDETERMINED)
+    parts = (
+        select(segment.c.record_id, segment.c.position, segment.c.language, segment.c.text)
+        .outerjoin(translation, _made_of(segment.c.record_id, segment.c.position, target))
+        .where(segment.c.language.not_in(foreign), translation.c.text.is_(None), segment.c.record_id.in_(waiting))
+    )
+    titles = (
+        select(record.c.id, literal(TITLE), record.c.title_language, record.c.title)
+        .outerjoin(translation, _made_of(record.c.id, literal(TITLE), target))
+        .where(record.c.title_language.not_in(foreign), translation.c.text.is_(None), record.c.id.in_(waiting))
+    )
+    return union_all(parts, titles).subquery()
+
+
+def _made_of(record_id: ColumnElement[str], position: ColumnElement[int], target: str) -> ColumnElement[bool]:
+    return and_(
+        translation.c.record_id == record_id, translation.c.position == position, translation.c.target == target
+    )
+
+
+def _met_by(runs: Sequence[str]) -> Select[tuple[str]]:
+    return select(outcome.c.record_id).where(outcome.c.run_id.in_(runs), outcome.c.record_id.is_not(None))
+
+
+def _open_states(tx: Connection, ids: Sequence[UrlKey], target: str) -> None:
+    """Mark records as waiting, whatever their state was: what they need is worked out from there."""
+    statement = insert(tx, translation_state)
+    rows = [{"record_id": key, "target": target, "status": PENDING} for key in ids]
+    keys = ["record_id", "target"]
+    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_={"status": PENDING}), rows)
+
+
+def _state(missing: int, there: int) -> str:
+    if missing == 0:
+        return COMPLETE if there else NOT_NEEDED
+    return PARTIAL if there else PENDING

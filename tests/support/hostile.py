@@ -1,0 +1,331 @@
+"""Web servers on loopback that behave as badly as a test asks for.
+
+A test says what each path answers: ``server.answers["/a"] = reply(b"<p>text")``. Every request is noted in
+``server.hits`` with the moment it arrived.
+"""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import ssl
+import struct
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+
+Answer = Callable[["Handler"], None]
+
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A request that arrived; `at` is seconds of the monotonic clock."""
+
+    at: float
+    path: str
+    host: str
+    headers: dict[str, str]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Looks the answer up by path; unknown paths are 404."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = 20
+    server: _Server
+
+    def do_GET(self) -> None:
+        """Answer."""
+        owner = self.server.owner
+        headers = {key.lower(): value for key, value in self.headers.items()}
+        owner.hits.append(Hit(at=time.monotonic(), path=self.path, host=headers.get("host", ""), headers=headers))
+        owner.answers.get(self.path, reply(b"nothing here", status=404))(self)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name in the standard library
+        """Say nothing: pytest shows what matters."""
+
+    def hang_up(self) -> None:
+        """End the connection after this answer."""
+        self.close_connection = True
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], owner: HostileServer) -> None:
+        self.owner = owner
+        super().__init__(address, Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):  # a client that went away is what many tests are about
+            super().handle_error(request, client_address)
+
+
+class HostileServer:
+    """An HTTP/1.1 server in a thread; a context manager. Robots.txt is 404 unless an answer says otherwise."""
+
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+        self.answers: dict[str, Answer] = {}
+        self.hits: list[Hit] = []
+        self.stopping = threading.Event()
+        self._server = _Server(("127.0.0.1", 0), self)
+        self._scheme = "http" if tls is None else "https"
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._server.server_address[1])
+
+    def url(self, path: str = "/", *, host: str = "127.0.0.1") -> str:
+        """The URL of a path."""
+        return f"{self._scheme}://{host}:{self.port}{path}"
+
+    def paths(self) -> list[str]:
+        """What was asked for, in order, robots.txt left out."""
+        return [hit.path for hit in self.hits if hit.path != "/robots.txt"]
+
+    def robots(self, text: str) -> None:
+        """Put up a robots.txt."""
+        self.answers["/robots.txt"] = reply(text.encode(), content_type="text/plain")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def reply(
+    body: bytes = b"<html><body><p>Plain text of a page.</p></body></html>",
+    *,
+    status: int = 200,
+    content_type: str | None = HTML,
+    headers: tuple[tuple[str, str], ...] = (),
+) -> Answer:
+    """A well-formed answer."""
+
+    def answer(handler: Handler) -> None:
+        handler.send_response(status)
+        if content_type is not None:
+            handler.send_header("Content-Type", content_type)
+        for name, value in headers:
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
+def redirect(location: str, *, status: int = 302) -> Answer:
+    """A redirect."""
+    return reply(b"", status=status, headers=(("Location", location),))
+
+
+def encoded(body: bytes, encoding: str) -> Answer:
+    """A body with a Content-Encoding header, the bytes as given."""
+    return reply(body, headers=(("Content-Encoding", encoding),))
+
+
+def in_turn(*answers: Answer) -> Answer:
+    """One answer after the other; the last one for ever."""
+    lock = threading.Lock()
+    left = list(answers)
+
+    def answer(handler: Handler) -> None:
+        with lock:
+            now = left.pop(0) if len(left) > 1 else left[0]
+        now(handler)
+
+    return answer
+
+
+def slow(seconds: float, then: Answer) -> Answer:
+    """An answer that lets itself be waited for."""
+
+    def answer(handler: Handler) -> None:
+        handler.server.owner.stopping.wait(seconds)
+        then(handler)
+
+    return answer
+
+
+def raw(data: bytes) -> Answer:
+    """Bytes that need not be HTTP at all; the connection ends after them."""
+
+    def answer(handler: Handler) -> None:
+        handler.hang_up()
+        handler.wfile.write(data)
+
+    return answer
+
+
+def reset(handler: Handler) -> None:
+    """Cut the connection without a goodbye (a TCP reset)."""
+    handler.hang_up()
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
+
+
+def drip(handler: Handler) -> None:
+    """One byte every tenth of a second, without an end."""
+    handler.hang_up()
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n")
+    while not handler.server.owner.stopping.wait(0.1):
+        handler.wfile.write(b"x")
+
+
+def stream(total: int) -> Answer:
+    """A body of `total` bytes that does not declare its length."""
+
+    def answer(handler: Handler) -> None:
+        handler.hang_up()
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+        for _ in range(total // 65_536 + 1):
+            handler.wfile.write(b"x" * 65_536)
+
+    return answer
+
+
+def bomb(megabytes: int) -> bytes:
+    """A gzip stream that inflates to so many megabytes of zeros (1,000 times its own size)."""
+    member = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    parts = [member.compress(bytes(1_000_000)) for _ in range(megabytes)]
+    return b"".join([*parts, member.flush()])
+
+
+def members(*texts: bytes) -> bytes:
+    """A gzip body of several members."""
+    return b"".join(gzip.compress(text, mtime=0) for text in texts)
+
+
+@contextmanager
+def silent_listener() -> Iterator[tuple[int, Callable[[], int]]]:
+    """A trap: a listening port, and a function that counts the connections that were ever made to it."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as trap:
+        trap.setblocking(False)
+
+        def count() -> int:
+            made = 0
+            while True:
+                try:
+                    connection, _ = trap.accept()
+                except BlockingIOError:
+                    return made
+                connection.close()
+                made += 1
+
+        yield int(trap.getsockname()[1]), count
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def tls_contexts(folder: Path, *names: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server's TLS context for some host names, and a client's that trusts it; the files are made anew."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    chain = folder / "server.pem"
+    chain.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(chain)
+    return server, ssl.create_default_context(cafile=str(chain))
+
+
+class Http2Server:
+    """A TLS server that speaks HTTP/2 only: every stream gets the same page; a context manager.
+
+    Attributes:
+        streams: How many requests were answered.
+        connections: How many connections were made.
+    """
+
+    def __init__(self, tls: ssl.SSLContext, body: bytes) -> None:
+        tls.set_alpn_protocols(["h2"])
+        self.streams = 0
+        self.connections = 0
+        self._tls = tls
+        self._body = body
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._listener.getsockname()[1])
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with connection, self._tls.wrap_socket(connection, server_side=True) as secure:
+                self.connections += 1
+                self._speak(secure)
+
+    def _speak(self, secure: ssl.SSLSocket) -> None:
+        from h2.config import H2Configuration
+        from h2.connection import H2Connection
+        from h2.events import RequestReceived
+
+        h2 = H2Connection(H2Configuration(client_side=False))
+        h2.initiate_connection()
+        secure.sendall(h2.data_to_send())
+        while data := secure.recv(65_536):
+            for event in h2.receive_data(data):
+                if isinstance(event, RequestReceived) and event.stream_id is not None:
+                    self.streams += 1
+                    h2.send_headers(event.stream_id, [(":status", "200"), ("content-type", "text/html")])
+                    h2.send_data(event.stream_id, self._body, end_stream=True)
+            secure.sendall(h2.data_to_send())

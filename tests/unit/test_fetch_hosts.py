@@ -1,0 +1,135 @@
+"""Distances between requests, on a clock that does not really wait."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.fetch.hosts import Hosts
+
+
+class FakeClock:
+    """Time passes only for those who sleep, in the order of their waking."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Event]] = []
+        self._count = 0
+
+    def now(self) -> float:
+        """The moment that the sleepers were let to."""
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait to be woken by `run`."""
+        if seconds <= 0:
+            return
+        woken = asyncio.Event()
+        self._count += 1
+        self._sleepers.append((self._now + seconds, self._count, woken))
+        await woken.wait()
+
+    async def run(self, work: asyncio.Task[None]) -> None:
+        """Let the time pass until the work is done."""
+        while not work.done():
+            for _ in range(20):  # whoever can go on without time does so first
+                await asyncio.sleep(0)
+            if self._sleepers:
+                self._sleepers.sort()
+                at, _, woken = self._sleepers.pop(0)
+                self._now = max(self._now, at)
+                woken.set()
+        await work
+
+
+def _starts(
+    requests: list[tuple[str, float, float]], *, concurrency: int = 32
+) -> tuple[list[tuple[str, float, float]], int]:
+    """Run (host, delay, duration) requests all at once; their (host, start, end) and the most that ran together."""
+    clock = FakeClock()
+    hosts = Hosts(concurrency, clock)
+    log: list[tuple[str, float, float]] = []
+    running = [0, 0]
+
+    async def request(host: str, delay: float, duration: float) -> None:
+        async with hosts.slot(host, delay):
+            start = clock.now()
+            running[0] += 1
+            running[1] = max(running)
+            await clock.sleep(duration)
+            running[0] -= 1
+            log.append((host, start, clock.now()))
+
+    async def everything() -> None:
+        await asyncio.gather(*(request(*one) for one in requests))
+
+    async def main() -> None:
+        await clock.run(asyncio.create_task(everything()))
+
+    asyncio.run(main())
+    return log, running[1]
+
+
+_request = st.tuples(st.sampled_from("ab"), st.sampled_from([0.0, 0.5, 2.0]), st.sampled_from([0.0, 0.25, 3.0]))
+
+
+@given(st.lists(_request, min_size=1, max_size=12), st.integers(1, 3))
+def test_a_host_is_asked_once_at_a_time_and_apart(requests: list[tuple[str, float, float]], concurrency: int) -> None:
+    """No two requests to a host overlap, their starts keep the smallest delay asked for, and the total is bounded."""
+    log, together = _starts(requests, concurrency=concurrency)
+    assert len(requests) == len(log)
+    assert together <= concurrency
+    for host in "ab":
+        times = sorted((start, end) for name, start, end in log if name == host)
+        least = min((delay for name, delay, _ in requests if name == host), default=0.0)
+        for (start, end), (following, _) in pairwise(times):
+            assert following >= end
+            assert following - start >= least
+
+
+def test_delay_is_between_starts() -> None:
+    """A request that took longer than the delay is followed at once; a shorter one after the rest of the delay."""
+    log, _ = _starts([("a", 1.0, 0.25), ("a", 1.0, 3.0), ("a", 1.0, 0.0)])
+    assert [start for _, start, _ in log] == [0.0, 1.0, 4.0]
+
+
+def test_hosts_do_not_wait_for_each_other() -> None:
+    """A delay at one host costs another nothing."""
+    log, _ = _starts([("a", 5.0, 0.0), ("a", 5.0, 0.0), ("b", 5.0, 0.0)])
+    assert [(host, start) for host, start, _ in log] == [("a", 0.0), ("b", 0.0), ("a", 5.0)]
+
+
+def test_a_held_host_is_left_alone() -> None:
+    """Nobody begins before the time that a host asked for, also not one who was waiting already."""
+    clock = FakeClock()
+    hosts = Hosts(4, clock)
+    starts: list[float] = []
+
+    async def request() -> None:
+        await hosts.ready("a", 1.0)
+        async with hosts.slot("a", 1.0):
+            starts.append(clock.now())
+            if len(starts) == 1:
+                hosts.hold("a", 20.0)
+                hosts.hold("a", 10.0)
+
+    async def both() -> None:
+        await asyncio.gather(request(), request())
+
+    async def main() -> None:
+        await clock.run(asyncio.create_task(both()))
+
+    asyncio.run(main())
+    assert starts == [0.0, 20.0]
+    assert hosts.held_s("a") == 0.0
+
+
+def test_refusals_are_counted_in_a_row() -> None:
+    """A real answer in between begins the count anew, and hosts are counted apart."""
+    hosts = Hosts(1, FakeClock())
+    assert [hosts.count_refusal("a"), hosts.count_refusal("a")] == [1, 2]
+    hosts.forget_refusals("a")
+    assert [hosts.count_refusal("a"), hosts.count_refusal("b")] == [1, 1]
