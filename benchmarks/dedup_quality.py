@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import combinations
 from math import comb
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,7 @@ def rand_index(gold: list[str], found: list[str]) -> float:
 def judge_clusters(records: list[dict[str, Any]], links: list[Link]) -> str:
     """How well the groups agree with the labels, and how many quoting posts were merged with what they quote."""
     groups = clusters(links)
+    by_id = {record["id"]: record for record in records}
     label = {key: min(group) for group in groups for key in group}
     found = {record["id"]: label.get(record["id"], record["id"]) for record in records}
     articles = [record for record in records if not record.get("quotes")]
@@ -137,14 +139,17 @@ def judge_clusters(records: list[dict[str, Any]], links: list[Link]) -> str:
         members[found[record["id"]]].add(record["cluster"])
     posts = [record for record in records if record.get("quotes")]
     merged = sum(record["quotes"] in members[found[record["id"]]] for record in posts)
-    events = defaultdict(set)
-    for record in articles:
-        if record.get("event"):
-            events[record["event"], found[record["id"]]].add(record["cluster"])
+    merged_events = sum(
+        a.get("event") == b.get("event") is not None
+        and a["cluster"] != b["cluster"]
+        and b["cluster"] not in a.get("ambiguous_with", ())
+        for group in groups
+        for a, b in combinations([by_id[key] for key in sorted(group)], 2)
+    )
     return (
         f"clusters {len(groups)}  adjusted Rand index {agreement:.4f}  "
         f"quoting posts merged with their source {merged} of {len(posts)} ({merged / max(1, len(posts)):.1%})  "
-        f"same-event reports merged {sum(len(each) > 1 for each in events.values())}"
+        f"pairs of same-event reports merged {merged_events}"
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
 from ingest.dedup.cluster import Member, canonical, clusters
 from ingest.dedup.compare import Prepared, Text, compare, prepare
 from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE
+from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
 from ingest.model import Fingerprint, Link, Relation, UrlKey
+from ingest.urls import site_of
+from storage import clusters as formed
 from storage import links as stored
 from storage.store import Transaction
 
@@ -27,10 +30,17 @@ def link_texts(
     """
     for key, side, made in texts:
         stored.add_fingerprint(tx, key, side, made)
-    pairs = {tuple(sorted(((key, side), other))) for key, side, _ in texts for other in _candidates(tx, key, side)}
-    found = _compare(tx, sorted(pairs))
+    new = {(key, side) for key, side, _ in texts}
+    revised = {key for key, _ in _count_lines(tx, new) - new}
+    # What was linked by lines that turn out to be boilerplate is compared again, without them.
+    neighbours = stored.linked_with(tx, revised)
+    stored.drop_links(tx, revised)
+    again = new | set(stored.sides_of(tx, revised))
+    pairs = {tuple(sorted((side, other))) for side in again for other in _candidates(tx, *side)}
+    found = _compare(tx, _telling(tx, pairs))
     stored.add_links(tx, found)
-    recluster(tx, {*touched, *(key for key, _, _ in texts), *(end for one in found for end in (one.a, one.b))})
+    ends = {end for one in found for end in (one.a, one.b)}
+    recluster(tx, {*touched, *revised, *neighbours, *ends, *(key for key, _ in new)})
 
 
 def recluster(tx: Transaction, changed: Iterable[UrlKey]) -> None:
@@ -38,38 +48,62 @@ def recluster(tx: Transaction, changed: Iterable[UrlKey]) -> None:
 
     A function of the set of links: the order in which records arrived does not matter.
     """
-    reached, found = stored.component(tx, changed)
-    member_of = {row.key: Member(**asdict(row)) for row in stored.members(tx, reached)}
-    rows: list[stored.ClusterRow] = []
+    reached, found = formed.component(tx, changed)
+    member_of = {row.key: Member(**asdict(row)) for row in formed.members(tx, reached)}
+    rows: list[formed.ClusterRow] = []
     for group in clusters(found):
         first = canonical(member_of[key] for key in sorted(group))
         within = [one for one in found if one.a in group and one.b in group]
         rows += [_row(key, first, within) for key in sorted(group)]
-    stored.set_clusters(tx, reached, rows)
+    formed.set_clusters(tx, reached, rows)
 
 
 def _candidates(tx: Transaction, key: UrlKey, side: str) -> list[Side]:
     return stored.candidates(tx, key, side, cap=CANDIDATE_CAP, limit=CANDIDATE_LIMIT, min_score=CANDIDATE_MIN_SCORE)
 
 
+def _telling(tx: Transaction, pairs: Collection[tuple[Side, ...]]) -> list[tuple[Side, ...]]:
+    """The pairs worth comparing, sorted: of two records in one language the originals tell more than translations do."""
+    language_of = stored.languages(tx, {key for pair in pairs for key, _ in pair})
+    return [
+        (one, other)
+        for one, other in sorted(pairs)
+        if stored.ORIGINAL_SIDE in (one[1], other[1]) or language_of[one[0]] != language_of[other[0]]
+    ]
+
+
 def _compare(tx: Transaction, pairs: Sequence[tuple[Side, ...]]) -> list[Link]:
     sides = sorted({side for pair in pairs for side in pair})
-    texts = stored.side_texts(tx, sides)
-    ready: dict[Side, Prepared] = {
-        side: prepare(Text(key=one.key, text=one.text, language=one.language, side=one.side))
-        for side, one in texts.items()
-    }
+    ready = {(one.key, one.side): _prepared(tx, one) for one in stored.side_texts(tx, sides).values()}
     compared = (compare(ready[one], ready[other]) for one, other in pairs)
     return [link for link in compared if link is not None]
 
 
-def _row(key: UrlKey, first: UrlKey, within: Sequence[Link]) -> stored.ClusterRow:
+def _prepared(tx: Transaction, one: stored.SideText) -> Prepared:
+    """A text without the lines that many texts of its site have: the template must not make copies of them all."""
+    frequent: set[int] = set()
+    if site := site_of(one.url):
+        frequent = stored.frequent_lines(tx, one.side, site, line_keys(one.text), most=FREQUENT_LINE)
+    return prepare(Text(key=one.key, text=blank_lines(one.text, frequent), language=one.language, side=one.side))
+
+
+def _count_lines(tx: Transaction, sides: Collection[Side]) -> set[Side]:
+    """Count the lines of new texts; the texts whose frequent lines have changed by that. Files have no site."""
+    changed: set[Side] = set()
+    for one in stored.side_texts(tx, sorted(sides)).values():
+        if site := site_of(one.url):
+            keys = line_keys(one.text)
+            changed |= stored.add_lines(tx, one.key, one.side, site, keys, most=FREQUENT_LINE)
+    return changed
+
+
+def _row(key: UrlKey, first: UrlKey, within: Sequence[Link]) -> formed.ClusterRow:
     """A member's relation is that of its link to the canonical record, or else of its strongest link in the cluster."""
     own = [one for one in within if key in (one.a, one.b)]
     direct = [one for one in own if first in (one.a, one.b)]
     best = max(direct or own, key=lambda one: (one.score, one.relation, one.a, one.b))
     original = key == first
-    return stored.ClusterRow(
+    return formed.ClusterRow(
         record_id=key,
         cluster=first,
         canonical_id=first,

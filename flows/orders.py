@@ -104,7 +104,7 @@ def _announced(work: Work, source: Source) -> list[Task]:
         with work.store.writing() as tx:
             runs.add_feed(tx, work.run_id, source.name, address, found if isinstance(found, Rejection) else len(found))
         if isinstance(found, Rejection):
-            logger.warning("feed of %s: %s: %s (%s)", source.name, address, found.reason, found.detail)
+            logger.info("feed of %s: %s: %s (%s)", source.name, address, found.reason, found.detail)
         else:
             seeds.extend(found)
     return seed_tasks(seeds)

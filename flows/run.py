@@ -20,8 +20,6 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any, Protocol, TypeVar
 
-from ingest.translate import ArgosTranslator
-
 from flows import stages
 from flows.settings import Settings
 from flows.summary import Summary, summarise
@@ -30,7 +28,8 @@ from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
 from ingest.model import Seed
 from ingest.pipeline import process_page
-from ingest.urls import canonicalize, host_of, url_key
+from ingest.translate import ArgosTranslator
+from ingest.urls import canonicalize, site_of, url_key
 from ingest.workers import WorkerPolicy, WorkerPool
 from storage import runs, translations
 from storage.archive import Archive
@@ -184,7 +183,7 @@ def _interleaved(tasks: Sequence[Task]) -> list[Task]:
     """Hosts in turn, so that each batch has many hosts and waits for none of them."""
     by_host: dict[str, list[Task]] = {}
     for task in tasks:
-        by_host.setdefault(host_of(task.seed.url), []).append(task)
+        by_host.setdefault(site_of(task.seed.url), []).append(task)
     rounds = zip_longest(*by_host.values())
     return [task for task in chain.from_iterable(rounds) if task is not None]
 
@@ -233,6 +232,6 @@ def _translate(work: stages.Work, of_runs: Sequence[str] | None, call: Call, wat
 
 
 def _describe(batch: Sequence[Task]) -> str:
-    hosts = list(dict.fromkeys(host_of(task.seed.url) or "files" for task in batch))
+    hosts = list(dict.fromkeys(site_of(task.seed.url) or "files" for task in batch))
     more = f" and {len(hosts) - 1} more" if len(hosts) > 1 else ""
     return f"{len(batch)} from {hosts[0]}{more}"

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.translate import Memory, Translator, translate_texts
-
 from flows.link import link_texts
 from ingest.dedup.fingerprint import fingerprint
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.inputs import read_file
 from ingest.model import Fingerprint, Outcome, Page, Reason, Record, Rejection, Seed, Stage, UrlKey, Via
+from ingest.translate import Memory, Translator, translate_texts
 from ingest.urls import canonicalize
 from ingest.workers import WorkerDeath, WorkerPool
 from storage import links, records, runs, translations

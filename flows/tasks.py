@@ -37,17 +37,16 @@ def run_as_flow(order: Order, settings: Settings, watch: Watch = silently) -> Su
     def carry_out() -> Summary:
         return run_in_flow(order, settings, watch)
 
-    return flow(carry_out, name=FLOW_NAMES[order.kind], persist_result=False)()
+    return flow(name=FLOW_NAMES[order.kind], persist_result=False)(carry_out)()
 
 
 def as_task(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
     """Call a stage as a task of the current flow run; the UI shows `name`."""
     # Prefect fills in what stands in braces.
-    plain_name = name.replace("{", "(").replace("}", ")")
-    made = task(
-        stage, name=stage.__name__, task_run_name=plain_name, cache_policy=NO_CACHE, persist_result=False
-    )
-    return made(*args)
+    shown = name.replace("{", "(").replace("}", ")")
+    made = task(name=stage.__name__, task_run_name=shown, cache_policy=NO_CACHE, persist_result=False)(stage)
+    result: Result = made(*args)
+    return result
 
 
 def state_of(summary: Summary) -> State[dict[str, Any]]:
@@ -65,7 +64,7 @@ def server_answers() -> bool:
     if not api.startswith(("http://", "https://")):
         return False
     try:
-        with urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=3) as answer:  # noqa: S310 - http(s) only, above
+        with urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=3) as answer:  # noqa: S310 - http(s) only
             return bool(answer.status == 200)
     except (urllib.error.URLError, TimeoutError, OSError):
         return False

@@ -62,13 +62,19 @@ def host_of(url: str) -> str:
     return host.removeprefix("www.")
 
 
+def site_of(url: str) -> str:
+    """The host and port of a URL without "www.", or "" where there is none: what shares templates and manners."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    return (parts.hostname or "").removeprefix("www.") + port
+
+
 def same_site(one: str, other: str) -> bool:
     """Whether two URLs share a host and port, "www." aside."""
-    try:
-        first, second = urlsplit(one), urlsplit(other)
-        return host_of(one) == host_of(other) != "" and first.port == second.port
-    except ValueError:
-        return False
+    return site_of(one) == site_of(other) != ""
 
 
 def _canonical_host(parts: SplitResult) -> str:

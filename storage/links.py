@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
 
-from ingest.model import Fingerprint, Link, Relation, Span, UrlKey
+from ingest.model import Fingerprint, Link, UrlKey
 from storage.store import chunks, insert
-from storage.tables import anchor, duplicate, fingerprint, link, record, segment, translation
+from storage.tables import anchor, fingerprint, line, link, record, segment, translation
 
 ORIGINAL_SIDE = "original"
 
@@ -25,28 +23,8 @@ class SideText:
     key: UrlKey
     side: str
     language: str
+    url: str
     text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterRow:
-    """A record's place among its copies."""
-
-    record_id: UrlKey
-    cluster: str
-    canonical_id: UrlKey
-    relation: Relation
-    score: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRow:
-    """What the choice of the canonical record looks at."""
-
-    key: UrlKey
-    published_at: datetime | None
-    attributed: bool
-    tokens: int
 
 
 def add_fingerprint(tx: Connection, record_id: UrlKey, side: str, made: Fingerprint) -> None:
@@ -65,6 +43,49 @@ def add_fingerprint(tx: Connection, record_id: UrlKey, side: str, made: Fingerpr
     )
     if made.keys:
         tx.execute(anchor.insert(), [{"key": key, "record_id": record_id, "side": side} for key in made.keys])
+
+
+def add_lines(
+    tx: Connection, record_id: UrlKey, side: str, site: str, keys: Collection[int], *, most: int
+) -> set[tuple[UrlKey, str]]:
+    """Count the lines of a text of a site. Replaces what was there.
+
+    Returns:
+        The texts that hold a line which only now has become frequent, that is stands in more than `most` texts.
+    """
+    tx.execute(delete(line).where(line.c.record_id == record_id, line.c.side == side))
+    if not keys:
+        return set()
+    rows = [{"site": site, "key": key, "record_id": record_id, "side": side} for key in sorted(keys)]
+    tx.execute(line.insert(), rows)
+    crossed = _counted_lines(site, side, keys).having(func.count() == most + 1)
+    query = select(line.c.record_id).where(line.c.site == site, line.c.side == side, line.c.key.in_(crossed))
+    return {(UrlKey(key), side) for key in tx.execute(query.distinct()).scalars()}
+
+
+def frequent_lines(tx: Connection, side: str, site: str, keys: Collection[int], *, most: int) -> set[int]:
+    """Those of these lines that stand in more than `most` texts of a site."""
+    return set(tx.execute(_counted_lines(site, side, keys).having(func.count() > most)).scalars())
+
+
+def linked_with(tx: Connection, ids: Iterable[UrlKey]) -> set[UrlKey]:
+    """The records that these are linked with."""
+    found: set[UrlKey] = set()
+    for chunk in chunks(sorted(ids)):
+        for a, b in tx.execute(select(link.c.a, link.c.b).where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk)))):
+            found |= {a, b}
+    return found
+
+
+def drop_links(tx: Connection, ids: Iterable[UrlKey]) -> None:
+    """Forget the links of these records: they are to be found anew."""
+    for chunk in chunks(sorted(ids)):
+        tx.execute(delete(link).where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk))))
+
+
+def _counted_lines(site: str, side: str, keys: Collection[int]) -> Select[tuple[int]]:
+    wanted = (line.c.site == site) & (line.c.side == side) & line.c.key.in_(sorted(keys))
+    return select(line.c.key).where(wanted).group_by(line.c.key)
 
 
 def candidates(
@@ -97,18 +118,36 @@ def candidates(
     return list(found)
 
 
+def languages(tx: Connection, ids: Iterable[UrlKey]) -> dict[UrlKey, str]:
+    """The languages of records."""
+    found: dict[UrlKey, str] = {}
+    for chunk in chunks(sorted(ids)):
+        query = select(record.c.id, record.c.language).where(record.c.id.in_(chunk))
+        found |= {UrlKey(key): language for key, language in tx.execute(query)}
+    return found
+
+
+def sides_of(tx: Connection, ids: Iterable[UrlKey]) -> list[tuple[UrlKey, str]]:
+    """The texts that these records have fingerprints of."""
+    found: list[tuple[UrlKey, str]] = []
+    for chunk in chunks(sorted(ids)):
+        query = select(fingerprint.c.record_id, fingerprint.c.side).where(fingerprint.c.record_id.in_(chunk))
+        found += [(UrlKey(key), side) for key, side in tx.execute(query)]
+    return found
+
+
 def side_texts(tx: Connection, sides: Sequence[tuple[UrlKey, str]]) -> dict[tuple[UrlKey, str], SideText]:
     """The texts behind fingerprints."""
     found: dict[tuple[UrlKey, str], SideText] = {}
-    published = sorted({key for key, side in sides if side == ORIGINAL_SIDE})
-    for chunk in chunks(published):
-        query = select(record.c.id, record.c.language, record.c.text).where(record.c.id.in_(chunk))
-        for key, language, text in tx.execute(query):
-            found[key, ORIGINAL_SIDE] = SideText(key=key, side=ORIGINAL_SIDE, language=language, text=text)
+    for chunk in chunks(sorted({key for key, _ in sides})):
+        query = select(record.c.id, record.c.language, record.c.url, record.c.text).where(record.c.id.in_(chunk))
+        for key, language, url, text in tx.execute(query):
+            found[key, ORIGINAL_SIDE] = SideText(key=key, side=ORIGINAL_SIDE, language=language, url=url, text=text)
     for key, side in sides:
         if side != ORIGINAL_SIDE:
-            found[key, side] = SideText(key=key, side=side, language=side, text=_translated_text(tx, key, side))
-    return found
+            text = _translated_text(tx, key, side)
+            found[key, side] = replace(found[key, ORIGINAL_SIDE], side=side, language=side, text=text)
+    return {side: found[side] for side in sides}
 
 
 def add_links(tx: Connection, links: Iterable[Link]) -> None:
@@ -131,60 +170,6 @@ def add_links(tx: Connection, links: Iterable[Link]) -> None:
         tx.execute(insert(tx, link).values(**values))
 
 
-def component(tx: Connection, ids: Iterable[UrlKey]) -> tuple[set[UrlKey], list[Link]]:
-    """All records that duplicate links or old clusters connect with these, and the links among them."""
-    seen: set[UrlKey] = set()
-    links: dict[tuple[str, str], Link] = {}
-    edge = set(ids)
-    while edge:
-        seen |= edge
-        reached: set[UrlKey] = set()
-        for chunk in chunks(sorted(edge)):
-            query = select(link).where(
-                link.c.relation != Relation.QUOTES, or_(link.c.a.in_(chunk), link.c.b.in_(chunk))
-            )
-            for row in tx.execute(query):
-                links[row.a, row.b] = _link(row)
-                reached |= {row.a, row.b}
-            clusters = select(duplicate.c.cluster).where(duplicate.c.record_id.in_(chunk))
-            reached |= set(tx.execute(select(duplicate.c.record_id).where(duplicate.c.cluster.in_(clusters))).scalars())
-        edge = reached - seen
-    return seen, [links[pair] for pair in sorted(links)]
-
-
-def members(tx: Connection, ids: Iterable[UrlKey]) -> list[MemberRow]:
-    """What is known of records that may be the canonical one."""
-    found: list[MemberRow] = []
-    for chunk in chunks(sorted(ids)):
-        query = (
-            select(record.c.id, record.c.published_at, record.c.attribution, fingerprint.c.tokens)
-            .join(fingerprint, fingerprint.c.record_id == record.c.id)
-            .where(record.c.id.in_(chunk), fingerprint.c.side == ORIGINAL_SIDE)
-        )
-        for row in tx.execute(query):
-            published = datetime.fromisoformat(row.published_at) if row.published_at else None
-            attributed = any(row.attribution.get(name) for name in ("original_name", "original_url"))
-            found.append(MemberRow(key=row.id, published_at=published, attributed=attributed, tokens=row.tokens))
-    return found
-
-
-def set_clusters(tx: Connection, ids: Iterable[UrlKey], rows: Iterable[ClusterRow]) -> None:
-    """Replace the cluster rows of these records."""
-    for chunk in chunks(sorted(ids)):
-        tx.execute(delete(duplicate).where(duplicate.c.record_id.in_(chunk)))
-    for row in rows:
-        tx.execute(
-            duplicate.insert().values(
-                record_id=row.record_id,
-                cluster=row.cluster,
-                canonical_id=row.canonical_id,
-                is_canonical=row.record_id == row.canonical_id,
-                relation=row.relation,
-                score=row.score,
-            )
-        )
-
-
 def _translated_text(tx: Connection, key: UrlKey, target: str) -> str:
     wanted = (translation.c.record_id == segment.c.record_id) & (translation.c.position == segment.c.position)
     query = (
@@ -198,16 +183,3 @@ def _translated_text(tx: Connection, key: UrlKey, target: str) -> str:
 
 def _between(one: str, other: str) -> ColumnElement[bool]:
     return or_((link.c.a == one) & (link.c.b == other), (link.c.a == other) & (link.c.b == one))
-
-
-def _link(row: Row[Any]) -> Link:
-    fields = row._mapping
-    return Link(
-        a=fields["a"],
-        b=fields["b"],
-        relation=Relation(fields["relation"]),
-        score=fields["score"],
-        side_a=fields["side_a"],
-        side_b=fields["side_b"],
-        spans=tuple(Span(a_start=a, a_end=b, b_start=c, b_end=d) for a, b, c, d in fields["spans"]),
-    )

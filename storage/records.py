@@ -16,6 +16,7 @@ from storage.tables import (
     anchor,
     duplicate,
     fingerprint,
+    line,
     link,
     record,
     revision,
@@ -171,7 +172,7 @@ def _keep_revision(tx: Connection, old: Any) -> None:  # noqa: ANN401 - a row of
             provenance={**old.provenance, "run_id": old.run_id},
         )
     )
-    for table in (segment, translation, translation_state, fingerprint, anchor):
+    for table in (segment, translation, translation_state, fingerprint, anchor, line):
         tx.execute(delete(table).where(table.c.record_id == old.id))
     tx.execute(delete(link).where(or_(link.c.a == old.id, link.c.b == old.id)))
 

@@ -10,6 +10,7 @@
     translation_state   how complete the translation of a record is
     memory         sentences translated before
     fingerprint    what finds the copies of a text                  anchor      its keys, by which it is found
+    line           the lines of a site's texts: those in many of them are boilerplate
     link           two records that share text, with the evidence   duplicate   the cluster a record belongs to
 
 Instants are ISO 8601 text with an offset, so that a reader sees what the page said.
@@ -196,6 +197,17 @@ anchor = Table(
     Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
     Column("side", Text, primary_key=True),
     Index("anchor_record", "record_id", "side"),
+    sqlite_with_rowid=False,
+)
+
+line = Table(
+    "line",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("key", BigInteger, primary_key=True),
+    Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
+    Column("side", Text, primary_key=True),
+    Index("line_record", "record_id", "side"),
     sqlite_with_rowid=False,
 )
 

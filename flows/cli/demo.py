@@ -21,7 +21,8 @@ _BASE_PORT = 8741
 
 def demo(
     folder: Annotated[
-        Path, typer.Option("--folder", metavar="DIR", help="Where database, archive and models go; made anew each time.")
+        Path,
+        typer.Option("--folder", metavar="DIR", help="Where database, archive and models go; made anew each time."),
     ] = DEFAULT_FOLDER,
     verbose: Verbose = False,
 ) -> None:

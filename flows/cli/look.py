@@ -69,7 +69,13 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
     if as_json:
         by_language = {language: count for language, count, *_ in languages}
         by_source = {source: count for source, count, _ in sources}
-        whole = {**totals, "languages": by_language, "sources": by_source, "relations": dict(relations), "last_run": newest}
+        whole = {
+            **totals,
+            "languages": by_language,
+            "sources": by_source,
+            "relations": dict(relations),
+            "last_run": newest,
+        }
         typer.echo(json.dumps(whole, ensure_ascii=False))
         return
     out = console()
@@ -157,5 +163,7 @@ def _find(tx: Transaction, key: str) -> str:
 
     found = find_record(tx, key)
     if found is None:
-        raise InputError(f"no record {key}: give its URL, or 6 characters or more of its id (newsmill export shows them)")
+        raise InputError(
+            f"no record {key}: give its URL, or 6 characters or more of its id (newsmill export shows them)"
+        )
     return found

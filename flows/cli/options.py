@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from flows.settings import Settings
 
 Config = Annotated[
-    Path | None, typer.Option("--config", metavar="DIR", help="Folder of settings.toml and sources.toml. [default: config]")
+    Path | None,
+    typer.Option("--config", metavar="DIR", help="Folder of settings.toml and sources.toml. [default: config]"),
 ]
 Database = Annotated[
     str | None,
@@ -22,7 +23,9 @@ Database = Annotated[
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more; show a traceback when something breaks.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The last line of output is one JSON object.")]
 NoTranslate = Annotated[bool, typer.Option("--no-translate", help="Leave translations pending.")]
-Target = Annotated[str | None, typer.Option("--target", metavar="LANG", help="Language to translate into. [default: en]")]
+Target = Annotated[
+    str | None, typer.Option("--target", metavar="LANG", help="Language to translate into. [default: en]")
+]
 
 
 def settings_for(config: Path | None, db: str | None, verbose: bool, target: str | None = None) -> Settings:

@@ -24,7 +24,8 @@ app = typer.Typer(help="Ingest once, now: URLs, local files, or all configured s
 @app.command("urls")
 def urls(
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="URLs, files of URLs (one a line, # comments), or - for stdin.")
+        list[str],
+        typer.Argument(metavar="INPUT...", help="URLs, files of URLs (one a line, # comments), or - for stdin."),
     ],
     config: Config = None,
     db: Database = None,
@@ -48,7 +49,8 @@ def urls(
 @app.command("files")
 def files(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Saved .html or .txt pages, .warc or .warc.gz files, folders.")
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Saved .html or .txt pages, .warc or .warc.gz files, folders."),
     ],
     config: Config = None,
     db: Database = None,
@@ -70,7 +72,8 @@ def files(
 @app.command("nightly")
 def nightly(
     source: Annotated[
-        list[str] | None, typer.Option("--source", metavar="NAME", help="Only this source; may be given more than once.")
+        list[str] | None,
+        typer.Option("--source", metavar="NAME", help="Only this source; may be given more than once."),
     ] = None,
     config: Config = None,
     db: Database = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,10 +30,11 @@ class Member:
 def clusters(links: Iterable[Link]) -> tuple[frozenset[UrlKey], ...]:
     """Group records that are copies of one another.
 
-    Two groups are joined only if at least half of the pairs across them are links, strongest links first. Plain
-    connected components would join two articles through one post that copies from both. As a record is compared with
-    at most `CANDIDATE_LIMIT` others when it arrives, no more pairs than that are expected of each record of the smaller
-    group.
+    Two groups are joined only if at least half of the pairs across them are links: plain connected components would
+    join two articles through one post that copies from both. Strong links come first, but those whose ends have less
+    than half of their other links in common come last: a record with one stray link then meets a whole group. As a
+    record is compared with at most `CANDIDATE_LIMIT` others when it arrives, no more links than that are expected of
+    each record of the smaller group.
 
     Args:
         links: any links, in any order; quotes are left out, and the same set gives the same clusters.
@@ -42,23 +43,43 @@ def clusters(links: Iterable[Link]) -> tuple[frozenset[UrlKey], ...]:
         Groups of two or more, by their smallest key.
     """
     pairs = _strengths(links)
-    group_of = {key: key for pair in pairs for key in pair}
-    members = {key: {key} for key in group_of}
-    across: defaultdict[UrlKey, dict[UrlKey, int]] = defaultdict(dict)
+    linked: defaultdict[UrlKey, set[UrlKey]] = defaultdict(set)
     for a, b in pairs:
-        across[a][b] = across[b][a] = 1
-    for a, b in sorted(pairs, key=lambda pair: (-pairs[pair], pair)):
-        small, large = sorted((group_of[a], group_of[b]), key=lambda group: (len(members[group]), group))
-        if small == large or 2 * across[small][large] < _expected(len(members[small]), len(members[large])):
-            continue
-        for key in members[small]:
-            group_of[key] = large
-        members[large] |= members.pop(small)
-        for group, count in across.pop(small).items():
-            across[group].pop(small)
+        linked[a] |= {a, b}
+        linked[b] |= {a, b}
+    stray = {(a, b): 2 * len(linked[a] & linked[b]) < len(linked[a] | linked[b]) for a, b in pairs}
+    groups = _Groups(linked)
+    for a, b in sorted(pairs, key=lambda pair: (stray[pair], -pairs[pair], pair)):
+        groups.join_if_agreed(a, b)
+    return tuple(sorted((frozenset(group) for group in groups.members.values() if len(group) > 1), key=min))
+
+
+class _Groups:
+    """Groups of records, and how many links there are across each two of them."""
+
+    def __init__(self, linked: Mapping[UrlKey, set[UrlKey]]) -> None:
+        self.members = {key: {key} for key in linked}
+        self._group_of = {key: key for key in linked}
+        self._across = {key: dict.fromkeys(others - {key}, 1) for key, others in linked.items()}
+
+    def join_if_agreed(self, a: UrlKey, b: UrlKey) -> None:
+        """Join the groups of two records if enough links cross."""
+        small, large = sorted(
+            (self._group_of[a], self._group_of[b]), key=lambda group: (len(self.members[group]), group)
+        )
+        if small == large:
+            return
+        expected = len(self.members[small]) * min(len(self.members[large]), CANDIDATE_LIMIT)
+        if 2 * self._across[small][large] < expected:
+            return
+        for key in self.members[small]:
+            self._group_of[key] = large
+        self.members[large] |= self.members.pop(small)
+        for group, count in self._across.pop(small).items():
+            del self._across[group][small]
             if group != large:
-                across[large][group] = across[group][large] = across[large].get(group, 0) + count
-    return tuple(sorted((frozenset(group) for group in members.values() if len(group) > 1), key=min))
+                total = self._across[large].get(group, 0) + count
+                self._across[large][group] = self._across[group][large] = total
 
 
 def canonical(members: Iterable[Member]) -> UrlKey:
@@ -94,7 +115,3 @@ def _strengths(links: Iterable[Link]) -> dict[tuple[UrlKey, UrlKey], float]:
         pair = (min(link.a, link.b), max(link.a, link.b))
         pairs[pair] = max(link.score, pairs.get(pair, 0.0))
     return pairs
-
-
-def _expected(small: int, large: int) -> int:
-    return small * min(large, CANDIDATE_LIMIT)

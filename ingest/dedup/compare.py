@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from ingest.dedup.chain import Chain
 from ingest.dedup.decision import score
 from ingest.dedup.evidence import Profile, measure, profile
 from ingest.dedup.fingerprint import exact_hash
+from ingest.dedup.relation import Place, places, relation
 from ingest.dedup.tokens import tokenise
 from ingest.dedup.weights import table_language
 from ingest.model import Link, Relation, Span, UrlKey
@@ -21,21 +23,22 @@ LINKED = 0.5
 # Texts of fewer words are never compared: a headline alone or "read more" says nothing, even if it is the same.
 _FEWEST_WORDS = 8
 
-# A copy has nearly all of one text in the passages that both share; a post that quotes has words of its own.
-_COPIED = 0.85
-
-# One word in twenty replaced leaves 85 % of three neighbouring words, one in ten 73 %.
-_NEAR = 0.8
+# What announces a quotation, as the last sign before it.
+_OPENING = frozenset(':"“”„«»‘‚「『>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A text to compare: the original of a record, or its translation (`side` is then the target language)."""
+    """A text to compare: the original of a record, or its translation (`side` is then the target language).
+
+    `published_at` has an offset; it is only asked who quotes whom.
+    """
 
     key: UrlKey
     text: str
     language: str
     side: str = ORIGINAL
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,49 +60,58 @@ def compare(a: Prepared, b: Prepared) -> Link | None:
     """The link between two texts, or ``None`` where neither is made from the other.
 
     The order of the arguments does not matter. Texts in different languages share no words here: compare translations.
+    A record is not compared with itself.
+
+    Who quotes whom is told by the dates of publication where both are known: the later one quotes. Else the one that
+    announces the passage by a quotation mark or a colon; else the one that has more words of its own on both sides of
+    it, for what is quoted often begins or ends an article (right six times in ten where nothing else is known).
     """
     # One order for all computation, so that ties fall alike; it looks at the texts before it looks at the keys.
-    a, b = sorted((a, b), key=lambda each: (len(each.profile.tokens), each.exact, each.text.key, each.text.side))
+    a, b = sorted((a, b), key=lambda each: (len(each.profile.tokens), each.exact, each.text.key))
     words = len(a.profile.tokens)
-    if words < _FEWEST_WORDS or table_language(a.text.language) != table_language(b.text.language):
+    comparable = table_language(a.text.language) == table_language(b.text.language)
+    if words < _FEWEST_WORDS or not comparable or a.text.key == b.text.key:
         return None
-    if a.exact == b.exact:
+    if a.exact == b.exact:  # then the keys decided above
         whole = Span(a_start=0, a_end=len(a.text.text), b_start=0, b_end=len(b.text.text))
-        return _link(a, b, _translated(a, b) or Relation.EXACT, 1.0, (whole,))
+        return _link(a, b, Relation.EXACT, 1.0, (whole,))
     evidence = measure(a.profile, b.profile)
     if evidence is None or (probability := score(evidence, words)) < LINKED:
         return None
-    spans = tuple(
-        sorted((_span(a, b, chain) for chain in evidence.chains), key=lambda span: (span.a_start, span.b_start))
-    )
-    if max(evidence.covered_a, evidence.covered_b) < _COPIED:
-        return _link(a, b, Relation.QUOTES, probability, spans)
-    near = evidence.trigrams >= _NEAR * max(evidence.covered_a, evidence.covered_b)
-    return _link(a, b, _translated(a, b) or (Relation.NEAR if near else Relation.REWORDED), probability, spans)
+    place_a, place_b = places(evidence, words, len(b.profile.tokens))
+    spans = tuple(_span(a, b, chain) for chain in evidence.chains)
+    found = relation(evidence, place_a, place_b)
+    quoted_by_b = found is Relation.QUOTES and not _quotes(a, b, place_a, place_b, spans[0])
+    if quoted_by_b or (found is not Relation.QUOTES and b.text.key < a.text.key):
+        a, b, spans = b, a, tuple(_turned(span) for span in spans)
+    return _link(a, b, found, probability, spans)
 
 
-def _translated(a: Prepared, b: Prepared) -> Relation | None:
-    """Where a translation is compared, the texts are the same only through it."""
-    return None if a.text.side == b.text.side == ORIGINAL else Relation.TRANSLATED
+def _quotes(a: Prepared, b: Prepared, place_a: Place, place_b: Place, passage: Span) -> bool:
+    """Whether it is the first text that quotes; `passage` is the heaviest."""
+    date_a, date_b = a.text.published_at, b.text.published_at
+    if date_a and date_b and date_a != date_b:
+        return date_a > date_b
+    claim_a = (_announced(a.text.text, passage.a_start), place_a.own, a.text.key)
+    claim_b = (_announced(b.text.text, passage.b_start), place_b.own, b.text.key)
+    return claim_a > claim_b
 
 
-def _link(a: Prepared, b: Prepared, relation: Relation, probability: float, spans: tuple[Span, ...]) -> Link:
-    """The link with `a` < `b`, except for a quote, where `a` is the one that quotes."""
-    swap = (b.text.key, b.text.side) < (a.text.key, a.text.side)
-    if swap:
-        a, b = b, a
-        spans = tuple(
-            sorted(
-                (Span(a_start=s.b_start, a_end=s.b_end, b_start=s.a_start, b_end=s.a_end) for s in spans),
-                key=lambda span: (span.a_start, span.b_start),
-            )
-        )
+def _announced(text: str, start: int) -> bool:
+    return text[:start].rstrip()[-1:] in _OPENING
+
+
+def _link(a: Prepared, b: Prepared, found: Relation, probability: float, spans: tuple[Span, ...]) -> Link:
+    """The link; where a translation was compared, copies are so only through it."""
+    through_translation = not a.text.side == b.text.side == ORIGINAL
+    if through_translation and found is not Relation.QUOTES:
+        found = Relation.TRANSLATED
     return Link(
         a=a.text.key,
         b=b.text.key,
-        relation=relation,
+        relation=found,
         score=probability,
-        spans=spans,
+        spans=tuple(sorted(spans, key=lambda span: (span.a_start, span.b_start))),
         side_a=a.text.side,
         side_b=b.text.side,
     )
@@ -113,3 +125,7 @@ def _span(a: Prepared, b: Prepared, chain: Chain) -> Span:
         b_start=tokens_b.starts[chain.b_start],
         b_end=tokens_b.ends[chain.b_end - 1],
     )
+
+
+def _turned(span: Span) -> Span:
+    return Span(a_start=span.b_start, a_end=span.b_end, b_start=span.a_start, b_end=span.a_end)

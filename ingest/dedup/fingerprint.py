@@ -12,7 +12,6 @@ from `CANDIDATE_MIN_SCORE` on, are compared with the new one in full.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from hashlib import blake2b
 
 from ingest.dedup.tokens import Tokens, tokenise
@@ -32,6 +31,7 @@ CANDIDATE_MIN_SCORE = 0.5
 """Candidates with a lower score are not compared: two texts that share one key of four records have this score."""
 
 _SINGLES = 24
+_MOST_PAIRS = 240  # the smallest hashes: very long texts and scripts read in runs would have thousands
 _NEIGHBOURS = 3  # a rare word pairs with so many following rare words ...
 _REACH = 14  # ... within so many words
 _SAMPLED = 1 << 63  # pairs with a hash below this are kept: half
@@ -54,7 +54,7 @@ def fingerprint(text: str, language: str) -> Fingerprint:
         for place, (stem, weight) in enumerate(zip(tokens.stems, tokens.weights, strict=True))
         if weight >= RARE_WEIGHT
     ]
-    keys = {_signed(key) for key in (*_rarest(tokens), *_sampled_pairs(rare))}
+    keys = {_signed(key) for key in (*_rarest(tokens), *_pairs(rare))}
     return Fingerprint(
         language=language,
         exact=exact_hash(tokens),
@@ -76,14 +76,18 @@ def _rarest(tokens: Tokens) -> list[int]:
     return [stem for _, stem in ranked[:_SINGLES]]
 
 
-def _sampled_pairs(rare: list[tuple[int, int]]) -> Iterator[int]:
+def _pairs(rare: list[tuple[int, int]]) -> list[int]:
+    """Keys of neighbouring rare words, in either order, given as (place, stem)."""
+    sampled = set()
     for index, (place, stem) in enumerate(rare):
         for other_place, other in rare[index + 1 : index + 1 + _NEIGHBOURS]:
             if other_place - place > _REACH:
                 break
             key = _mixed(stem, other) if stem < other else _mixed(other, stem)
             if key < _SAMPLED and stem != other:
-                yield key * _MIX_C & _MASK
+                sampled.add(key)
+    # A second multiplication spreads the kept half over all keys; it is a bijection, so no two become one.
+    return [key * _MIX_C & _MASK for key in sorted(sampled)[:_MOST_PAIRS]]
 
 
 def _mixed(low: int, high: int) -> int:

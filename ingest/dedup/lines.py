@@ -13,7 +13,7 @@ from collections.abc import Container, Iterator
 from hashlib import blake2b
 
 FREQUENT_LINE = 3
-"""A line that more articles than this have is frequent. A quote that a fourth article carries is rarely a whole line."""
+"""A line that more articles than this have is frequent. Quotes that four articles carry are seldom whole lines."""
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _DIGITS = re.compile(r"\d+")

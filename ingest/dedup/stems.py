@@ -6,6 +6,17 @@ each other and not with a dictionary: it is enough that both sides are cut alike
 
 from __future__ import annotations
 
+import re
+
+PAIRED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Chinese and Japanese characters, as a character class: written without spaces, read in pairs."""
+
+FOURFOLD = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+"""Thai, Lao, Khmer and Burmese characters, of which several make a syllable: read in fours."""
+
+SPACELESS = re.compile(f"[{PAIRED}{FOURFOLD}]")
+"""A character of a script that parts no words."""
+
 _NORDIC = (
     "heternas heterna heten heter arnas ernas ornas arna erna orna ande ades ade het ens ets ene ar er or en et as a e "
     "s"
@@ -16,8 +27,8 @@ _EAST_SLAVIC = (
 )
 _ROMANCE = (
     "amentos amento imientos imiento mente aciones ación azioni azione ações ação ations ation ements ement idades "
-    "idad ados adas ado ada idos idas ido ida ando endo iendo aron eron aient ait ées és ée er ir ar es os as is é a e i "
-    "o s"
+    "idad ados adas ado ada idos idas ido ida ando endo iendo aron eron aient ait ées és ée er ir ar es os as is é a "
+    "e i o s"
 )
 
 # Endings by language, in no order; languages that share most endings share a row.

@@ -13,20 +13,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
-from ingest.dedup.stems import stem
+from ingest.dedup.stems import FOURFOLD, PAIRED, SPACELESS, stem
 from ingest.dedup.weights import table_language, weight
 
 # Combining marks are part of a word (Hindi vowels, decomposed accents), though `re` does not count them as letters; so
 # are the soft hyphen and the zero-width joiners, which are dropped from the word.
 _JOINERS = "\u00ad\u200b-\u200d\u2060"
 _MARKS = "".join(chr(code) for code in range(0x300, 0xFE30) if unicodedata.category(chr(code)).startswith("M"))
-_HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_SEA = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_TOKEN = re.compile(
-    rf"(?P<han>[{_HAN}]+)|(?P<sea>[{_SEA}]+)"
-    rf"|[^\W_{_HAN}{_SEA}](?:[^\W_{_HAN}{_SEA}]|[{_MARKS}{_JOINERS}])*(?:[.,:]\d+)*"
+_NUMBER_TAIL = r"(?:[.,:]\d+)*"
+_WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}{_JOINERS}]+[^\W_]*)*{_NUMBER_TAIL}")
+
+_PIECE = re.compile(
+    rf"(?P<paired>[{PAIRED}]+)|(?P<fourfold>[{FOURFOLD}]+)"
+    rf"|[^\W_{PAIRED}{FOURFOLD}]+(?:[{_MARKS}{_JOINERS}]+[^\W_{PAIRED}{FOURFOLD}]*)*{_NUMBER_TAIL}"
 )
-_RUN = {"han": 2, "sea": 4}
+_RUN = {"paired": 2, "fourfold": 4, None: 0}
 _DROPPED = re.compile(f"[{_JOINERS}.,:]")
 
 
@@ -56,26 +57,21 @@ def tokenise(text: str, language: str) -> Tokens:
         language: BCP-47 code; one without a frequency table is weighted by the length of its words.
     """
     table = table_language(language)
-    found = list(_pieces(text))
-    entries = [_entry(piece, table) for piece, _, _ in found]
-    return Tokens(
-        words=tuple(word for word, _, _ in entries),
-        starts=tuple(start for _, start, _ in found),
-        ends=tuple(end for _, _, end in found),
-        stems=tuple(key for _, key, _ in entries),
-        weights=tuple(each for _, _, each in entries),
-    )
+    spans = list(_runs(text)) if SPACELESS.search(text) else [match.span() for match in _WORD.finditer(text)]
+    if not spans:
+        return Tokens(words=(), starts=(), ends=(), stems=(), weights=())
+    starts, ends = zip(*spans, strict=True)
+    words, stems, weights = zip(*[_entry(text[start:end], table) for start, end in spans], strict=True)
+    return Tokens(words=words, starts=starts, ends=ends, stems=stems, weights=weights)
 
 
-def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    for match in _TOKEN.finditer(text):
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """The places of words and of overlapping runs of characters, in a text of which some is written without spaces."""
+    for match in _PIECE.finditer(text):
         start, end = match.span()
-        run = _RUN.get(match.lastgroup or "")
-        if run is None:
-            yield match[0], start, end
-            continue
-        for offset in range(start, max(start, end - run) + 1):
-            yield text[offset : offset + run], offset, min(end, offset + run)
+        length = _RUN[match.lastgroup] or end - start
+        for offset in range(start, max(start, end - length) + 1):
+            yield offset, min(end, offset + length)
 
 
 @lru_cache(maxsize=100_000)

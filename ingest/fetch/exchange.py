@@ -9,9 +9,6 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from types import TracebackType
-from typing import Self
 
 import httpcore
 import httpx
@@ -43,33 +40,23 @@ class Reply:
 
 
 class Exchange:
-    """Sends requests. To be used as an async context manager."""
+    """Sends requests.
+
+    They go to the transport itself: httpx.AsyncClient reads the Location of every redirect, also of one that it is told
+    not to follow, and fails where that is no URL; its cookies and its authentication are not wanted either.
+    """
 
     def __init__(self, policy: FetchPolicy, transport: httpx.AsyncBaseTransport, hosts: Hosts) -> None:
         self._policy = policy
+        self._transport = transport
         self._hosts = hosts
-        self._client = httpx.AsyncClient(
-            transport=transport,
-            headers={
-                "User-Agent": policy.user_agent,
-                "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
-                "Accept-Encoding": ACCEPT_ENCODING,
-            },
-            # Reading is bounded by the deadline of the whole.
-            timeout=httpx.Timeout(None, connect=policy.connect_timeout_s),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            trust_env=False,
-            follow_redirects=False,
-        )
-
-    async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._client.__aexit__(kind, error, trace)
+        self._headers = {
+            "User-Agent": policy.user_agent,
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+            "Accept-Encoding": ACCEPT_ENCODING,
+        }
+        # Reading is bounded by the deadline of the whole.
+        self._extensions = {"timeout": {"connect": policy.connect_timeout_s}}
 
     async def get(self, url: httpx.URL, *, delay_s: float, read: Callable[[httpx.Response], Awaitable[bytes]]) -> Reply:
         """Ask for a URL once, redirects not followed.
@@ -86,9 +73,6 @@ class Exchange:
             FetchError: Anything else.
         """
         host = host_of(url)
-        held_s = self._hosts.held_s(host)
-        if held_s > self._policy.retry_after_cap_s:
-            raise FetchError(Reason.TOO_MANY_REQUESTS, f"{host} asks to be left alone for {held_s:.0f} s")
         async with self._hosts.slot(host, delay_s):
             started = time.perf_counter()
             try:
@@ -115,10 +99,14 @@ class Exchange:
             self._hosts.hold(host, error.wait_s)
 
     async def _send(self, url: httpx.URL, read: Callable[[httpx.Response], Awaitable[bytes]]) -> Reply:
-        policy = self._policy
         try:
-            async with asyncio.timeout(policy.deadline_s), self._client.stream("GET", url) as response:
-                return await self._receive(url, response, read)
+            async with asyncio.timeout(self._policy.deadline_s):
+                request = httpx.Request("GET", url, headers=self._headers, extensions=self._extensions)
+                response = await self._transport.handle_async_request(request)
+                try:
+                    return await self._receive(url, response, read)
+                finally:
+                    await response.aclose()
         except FetchError:
             raise
         except Exception as error:

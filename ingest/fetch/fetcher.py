@@ -147,9 +147,9 @@ class HttpFetcher:
         loop = asyncio.get_running_loop()
         # Name look-ups block a thread each; the default would let six slow ones hold up all the others.
         loop.set_default_executor(ThreadPoolExecutor(self._policy.concurrency, thread_name_prefix="newsmill-dns"))
-        hosts = Hosts(self._policy.concurrency, self._clock)
-        transport = PublicTransport(self._policy, resolve=self._resolve, ssl_context=self._ssl_context)
-        async with Exchange(self._policy, transport, hosts) as exchange:
+        hosts = Hosts(self._clock, concurrency=self._policy.concurrency, patience_s=self._policy.retry_after_cap_s)
+        async with PublicTransport(self._policy, resolve=self._resolve, ssl_context=self._ssl_context) as transport:
+            exchange = Exchange(self._policy, transport, hosts)
             robots = Robots(self._policy, exchange, self._clock)
             stop = asyncio.Event()
             visitor = Visitor(self._policy, exchange, robots, hosts)

@@ -136,8 +136,8 @@ def reply(
 
 
 def redirect(location: str, *, status: int = 302) -> Answer:
-    """A redirect."""
-    return reply(b"", status=status, headers=(("Location", location),))
+    """A redirect; the location goes out as UTF-8."""
+    return reply(b"", status=status, headers=(("Location", location.encode().decode("latin-1")),))
 
 
 def encoded(body: bytes, encoding: str) -> Answer:

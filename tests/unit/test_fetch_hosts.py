@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.fetch.failure import FetchError
 from ingest.fetch.hosts import Hosts
+from ingest.model import Reason
 
 
 class FakeClock:
@@ -50,7 +53,7 @@ def _starts(
 ) -> tuple[list[tuple[str, float, float]], int]:
     """Run (host, delay, duration) requests all at once; their (host, start, end) and the most that ran together."""
     clock = FakeClock()
-    hosts = Hosts(concurrency, clock)
+    hosts = Hosts(clock, concurrency=concurrency, patience_s=60.0)
     log: list[tuple[str, float, float]] = []
     running = [0, 0]
 
@@ -105,7 +108,7 @@ def test_hosts_do_not_wait_for_each_other() -> None:
 def test_a_held_host_is_left_alone() -> None:
     """Nobody begins before the time that a host asked for, also not one who was waiting already."""
     clock = FakeClock()
-    hosts = Hosts(4, clock)
+    hosts = Hosts(clock, concurrency=4, patience_s=60.0)
     starts: list[float] = []
 
     async def request() -> None:
@@ -124,12 +127,26 @@ def test_a_held_host_is_left_alone() -> None:
 
     asyncio.run(main())
     assert starts == [0.0, 20.0]
-    assert hosts.held_s("a") == 0.0
+
+
+def test_patience_has_an_end() -> None:
+    """A host that wants a longer rest than one run waits for is not waited for, and no other host is concerned."""
+    hosts = Hosts(FakeClock(), concurrency=1, patience_s=60.0)
+
+    async def take(host: str) -> None:
+        async with hosts.slot(host, 1.0):
+            pass
+
+    hosts.hold("a", 61.0)
+    with pytest.raises(FetchError, match="a asks to be left alone for 61 s") as caught:
+        asyncio.run(take("a"))
+    assert caught.value.reason == Reason.TOO_MANY_REQUESTS
+    asyncio.run(take("b"))
 
 
 def test_refusals_are_counted_in_a_row() -> None:
     """A real answer in between begins the count anew, and hosts are counted apart."""
-    hosts = Hosts(1, FakeClock())
+    hosts = Hosts(FakeClock(), concurrency=1, patience_s=60.0)
     assert [hosts.count_refusal("a"), hosts.count_refusal("a")] == [1, 2]
     hosts.forget_refusals("a")
     assert [hosts.count_refusal("a"), hosts.count_refusal("b")] == [1, 1]

@@ -151,6 +151,20 @@ def upgrade() -> None:
     )
     op.create_index("fingerprint_exact", "fingerprint", ["exact"], unique=False)
     op.create_table(
+        "line",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("key", sa.BigInteger(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("side", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("site", "key", "record_id", "side"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("line_record", "line", ["record_id", "side"], unique=False)
+    op.create_table(
         "link",
         sa.Column("a", sa.Text(), nullable=False),
         sa.Column("b", sa.Text(), nullable=False),
