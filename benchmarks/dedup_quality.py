@@ -16,12 +16,13 @@ import gzip
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ingest.dedup.cluster import clusters
@@ -29,6 +30,9 @@ from ingest.dedup.compare import Prepared, Text, compare, prepare
 from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE, fingerprint
 from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
 from ingest.model import Link, Relation, UrlKey
+
+Judge = Callable[[Prepared, Prepared], Link | None]
+"""Decides about a pair: `compare`, or something that watches it."""
 
 
 @dataclass(slots=True)
@@ -90,9 +94,16 @@ def read(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def link(records: Iterable[dict[str, Any]], clock: Clock, *, blank: bool = True) -> Iterator[Link]:
-    """All links among the records, each compared with earlier ones only."""
-    store = Store()
+def link(
+    records: Iterable[dict[str, Any]],
+    clock: Clock,
+    *,
+    blank: bool = True,
+    judge: Judge = compare,
+    counted: Mapping[int, int] = MappingProxyType({}),
+) -> Iterator[Link]:
+    """All links among the records, each compared with earlier ones only; `counted` are lines known beforehand."""
+    store = Store(lines=Counter(counted))
     for record in records:
         text, lines = record["text"], line_keys(record["text"])
         with clock.time("fingerprint"):
@@ -102,17 +113,17 @@ def link(records: Iterable[dict[str, Any]], clock: Clock, *, blank: bool = True)
         with clock.time("prepare"):
             shown = blank_lines(text, store.frequent(lines)) if blank else text
             new = prepare(Text(key=UrlKey(record["id"]), text=shown, language="en"))
-        links = list(compare_all(new, candidates, clock))
+        links = list(judge_all(new, candidates, clock, judge))
         yield from links
         copied = any(each.relation is not Relation.QUOTES for each in links)
         store.add(new, keys, () if copied else lines)
 
 
-def compare_all(new: Prepared, candidates: Iterable[Prepared], clock: Clock) -> Iterator[Link]:
+def judge_all(new: Prepared, candidates: Iterable[Prepared], clock: Clock, judge: Judge) -> Iterator[Link]:
     """The links of one record."""
     for candidate in candidates:
         with clock.time("compare"):
-            found = compare(new, candidate)
+            found = judge(new, candidate)
         if found:
             yield found
 

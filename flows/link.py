@@ -63,7 +63,7 @@ def _candidates(tx: Transaction, key: UrlKey, side: str) -> list[Side]:
 
 
 def _telling(tx: Transaction, pairs: Collection[tuple[Side, ...]]) -> list[tuple[Side, ...]]:
-    """The pairs worth comparing, sorted: of two records in one language the originals tell more than translations do."""
+    """The pairs worth comparing, sorted: of two records in one language the originals tell more than translations."""
     language_of = stored.languages(tx, {key for pair in pairs for key, _ in pair})
     return [
         (one, other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from prefect import flow
 from prefect.client.schemas.objects import State
@@ -11,6 +11,7 @@ from pydantic import Field
 
 from flows.orders import choose_sources, nightly_order
 from flows.settings import load_settings
+from flows.summary import Summary
 from flows.tasks import FLOW_NAMES, run_in_flow, state_of
 
 
@@ -20,7 +21,7 @@ def nightly(
     translate: Annotated[bool, Field(description="Off leaves translations pending")] = True,
     config: Annotated[str | None, Field(description="Folder of settings.toml and sources.toml; empty: config")] = None,
     db: Annotated[str | None, Field(description="Database URL; empty: as set")] = None,
-) -> State[dict[str, Any]]:
+) -> State[Summary]:
     """Discover and ingest every configured source once, and translate what waited for a model."""
     folder = Path(config) if config else None
     settings = load_settings(folder, **({"storage": {"url": db}} if db else {}))

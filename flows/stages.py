@@ -7,11 +7,13 @@ from there.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flows.link import link_texts
 from ingest.dedup.fingerprint import fingerprint
+from ingest.errors import StorageError
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.inputs import read_file
 from ingest.model import Fingerprint, Outcome, Page, Reason, Record, Rejection, Seed, Stage, UrlKey, Via
@@ -22,6 +24,8 @@ from storage import links, records, runs, translations
 from storage.archive import Archive, read_page
 from storage.runs import Settled, Task
 from storage.store import Store, Transaction
+
+logger = logging.getLogger(__name__)
 
 Acquired = tuple[Task, Page | Rejection]
 Digested = tuple[Task, Record | Rejection]
@@ -48,9 +52,16 @@ class Work:
 
 def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
     """The raw response of each seed: from the archive where it was fetched before, else fetched and archived now."""
-    acquired: list[Acquired] = [(task, read_page(task.seed, task.archive)) for task in tasks if task.archive]
+    acquired: list[Acquired] = []
     fresh: list[tuple[Task, Page]] = []
-    for task, got in _responses(work, [task for task in tasks if not task.archive]):
+    missing: list[Task] = []
+    for task in tasks:
+        page = _archived(task)
+        if page is None:
+            missing.append(task)
+        else:
+            acquired.append((task, page))
+    for task, got in _responses(work, missing):
         if isinstance(got, Rejection):
             acquired.append((task, got))
             continue
@@ -117,6 +128,17 @@ def translate(work: Work, ids: Sequence[UrlKey]) -> int:
         link_texts(tx, _target_sides(tx, changed, work.target))
         runs.heartbeat(tx, work.run_id)
     return len(changed)
+
+
+def _archived(task: Task) -> Page | None:
+    """The page from the archive; a record that was lost or damaged there is acquired as if it never had been."""
+    if task.archive is None:
+        return None
+    try:
+        return read_page(task.seed, task.archive)
+    except StorageError as error:
+        logger.warning("%s", error)
+        return None
 
 
 def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[tuple[Task, Page | Rejection]]:

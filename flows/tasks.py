@@ -10,7 +10,7 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -34,10 +34,12 @@ def run_in_flow(order: Order, settings: Settings, watch: Watch = silently) -> Su
 def run_as_flow(order: Order, settings: Settings, watch: Watch = silently) -> Summary:
     """Do a run as a flow run of its own, under the name of its kind."""
 
-    def carry_out() -> Summary:
-        return run_in_flow(order, settings, watch)
+    def carry_out() -> State[Summary]:
+        return state_of(run_in_flow(order, settings, watch))
 
-    return flow(name=FLOW_NAMES[order.kind], persist_result=False)(carry_out)()
+    # A flow that returns a state ends in it, and gives its caller what the state holds.
+    summary: Any = flow(name=FLOW_NAMES[order.kind], persist_result=False)(carry_out)()
+    return cast(Summary, summary)
 
 
 def as_task(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
@@ -49,13 +51,11 @@ def as_task(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  
     return result
 
 
-def state_of(summary: Summary) -> State[dict[str, Any]]:
+def state_of(summary: Summary) -> State[Summary]:
     """The final state of a flow: the counts as its message. What befell single pages is data, not a failed flow."""
-    message = (
-        f"{summary.stored} stored, {summary.unchanged} unchanged, {summary.rejected} rejected, {summary.failed} failed; "
-        f"{summary.translated} translated, {summary.pending_translation} pending"
-    )
-    return Completed(message=message, data=summary.as_json())
+    parts = [f"{getattr(summary, name)} {name}" for name in ("stored", "unchanged", "rejected", "failed", "translated")]
+    message = ", ".join([*parts, f"{summary.pending_translation} wait for a translation"])
+    return Completed(message=message, data=summary)
 
 
 def server_answers() -> bool:

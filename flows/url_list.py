@@ -11,6 +11,7 @@ from pydantic import Field
 
 from flows.orders import url_order
 from flows.settings import load_settings
+from flows.summary import Summary
 from flows.tasks import FLOW_NAMES, run_in_flow, state_of
 from ingest.model import Seed
 
@@ -22,7 +23,7 @@ def url_list(
     translate: Annotated[bool, Field(description="Off leaves translations pending")] = True,
     config: Annotated[str | None, Field(description="Folder of settings.toml; empty: config")] = None,
     db: Annotated[str | None, Field(description="Database URL; empty: as set")] = None,
-) -> State[dict[str, Any]]:
+) -> State[Summary]:
     """Fetch, clean, translate and store the articles at these addresses, and link their copies."""
     overrides: dict[str, dict[str, Any]] = {}
     if db:

@@ -31,16 +31,21 @@ RULES = (
     ),
 )
 
+# Where a page repeats its title: above the text, after a kicker, a site line or a stamp.
+_LEAD = 6
+
 
 def clean(article: Article) -> Article:
     """The article without residue. A lone address at the end names the original; other bare addresses are cited."""
     kept: list[Block] = []
     residue = list(article.residue)
     addresses: list[tuple[str, int]] = []  # with the number of blocks kept before it
-    for block in article.blocks:
+    for position, block in enumerate(article.blocks):
         rule = next((rule for rule in RULES if rule.pattern.match(block.text)), None)
         if rule is not None:
             residue.append(Residue(text=block.text, rule=rule.name))
+        elif position < _LEAD and _same(block.text, article.title):
+            residue.append(Residue(text=block.text, rule="repeated_title", moved_to="title"))
         elif BARE_URL.match(block.text):
             addresses.append((block.text.strip("<>"), len(kept)))
         else:
@@ -56,6 +61,10 @@ def clean(article: Article) -> Article:
     return replace(
         article, blocks=tuple(kept), residue=tuple(residue), attribution=attribution, citations=tuple(citations)
     )
+
+
+def _same(text: str, title: str | None) -> bool:
+    return title is not None and text.casefold().rstrip(".!? ") == title.casefold().rstrip(".!? ")
 
 
 def _may_be_original(article: Article, address: str) -> bool:

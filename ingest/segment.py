@@ -78,8 +78,9 @@ _LONGEST_ORDINAL: Final = 2
 # A stop, what closes with it, and the white space behind; scripts without spaces need none.
 _STOP = re.compile(
     r"""
-      (?P<mark> [.!?…‽؟۔։।॥]+ ) (?P<close> ["'”’“‘»›«‹)\]]* (?: [ \u00a0\u202f] [»›] (?=\s|$) )? ) (?P<space> \s+ )
-    | [。！？｡]++ (?: [」』”’）〉》]++ (?! と | って ) | (?! [」』”’）〉》] ) ) \s*
+      (?<! [.!?…‽؟۔։।॥] ) (?P<mark> [.!?…‽؟۔։।॥]++ )
+      (?P<close> ["'”’“‘»›«‹)\]]* (?: [ \u00a0\u202f] [»›] (?=\s|$) )? ) (?P<space> \s+ )
+    | (?<! [。！？｡] ) [。！？｡]++ (?: [」』”’）〉》]++ (?! と | って ) | (?! [」』”’）〉》] ) ) \s*
     | \n \s*
     """,
     re.VERBOSE,

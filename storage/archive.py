@@ -150,7 +150,9 @@ def _is_page(record: ArcWarcRecord) -> bool:
 
 
 def _to_record(writer: WARCWriter, page: Page) -> ArcWarcRecord:
-    stamp = {"WARC-Date": datetime_to_iso_date(page.fetched_at, use_micros=True)}
+    # warcio writes a naive time as UTC, and an aware one with two zones.
+    fetched_at = page.fetched_at.astimezone(UTC).replace(tzinfo=None)
+    stamp = {"WARC-Date": datetime_to_iso_date(fetched_at, use_micros=True)}
     if page.status is None:
         content_type = page.header("content-type") or "application/octet-stream"
         return writer.create_warc_record(

@@ -65,7 +65,7 @@ def add_lines(
 
 def frequent_lines(tx: Connection, side: str, site: str, keys: Collection[int], *, most: int) -> set[int]:
     """Those of these lines that stand in more than `most` texts of a site."""
-    return set(tx.execute(_counted_lines(site, side, keys).having(func.count() > most)).scalars())
+    return set(tx.execute(_counted_lines(site, side, keys).having(func.count() > most)).scalars().all())
 
 
 def linked_with(tx: Connection, ids: Iterable[UrlKey]) -> set[UrlKey]:
@@ -83,7 +83,7 @@ def drop_links(tx: Connection, ids: Iterable[UrlKey]) -> None:
         tx.execute(delete(link).where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk))))
 
 
-def _counted_lines(site: str, side: str, keys: Collection[int]) -> Select[tuple[int]]:
+def _counted_lines(site: str, side: str, keys: Collection[int]) -> Select[int]:
     wanted = (line.c.site == site) & (line.c.side == side) & line.c.key.in_(sorted(keys))
     return select(line.c.key).where(wanted).group_by(line.c.key)
 

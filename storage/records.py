@@ -95,10 +95,10 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
                 yield {
                     **_described(rows[key]),
                     **_translated(rows[key], parts, translations.get(key, []), target, status),
-                    "duplicate": _duplicate(key, duplicates.get(key)),
-                    "links": links.get(key, []),
                     "attribution": rows[key]["attribution"],
                     "citations": rows[key]["citations"],
+                    "duplicate": _duplicate(key, duplicates.get(key)),
+                    "links": links.get(key, []),
                     "flags": rows[key]["flags"],
                     "provenance": {**rows[key]["provenance"], "run_id": rows[key]["run_id"]},
                 }

@@ -187,7 +187,7 @@ def outcome_counts(tx: Connection, run_id: str) -> Counter[str]:
 
 def seed_count(tx: Connection, run_id: str) -> int:
     """How many seeds a run accepted."""
-    return tx.execute(select(run.c.seeds).where(run.c.id == run_id)).scalar_one()
+    return int(tx.execute(select(run.c.seeds).where(run.c.id == run_id)).scalar_one())
 
 
 def duplicate_count(tx: Connection, run_id: str) -> int:

@@ -163,7 +163,7 @@ def _made_of(record_id: ColumnElement[str], position: ColumnElement[int], target
     )
 
 
-def _met_by(runs: Sequence[str]) -> Select[tuple[str]]:
+def _met_by(runs: Sequence[str]) -> Select[str]:
     return select(outcome.c.record_id).where(outcome.c.run_id.in_(runs), outcome.c.record_id.is_not(None))
 
 

@@ -18,7 +18,7 @@ SPACELESS = re.compile(f"[{PAIRED}{FOURFOLD}]")
 """A character of a script that parts no words."""
 
 _NORDIC = (
-    "heternas heterna heten heter arnas ernas ornas arna erna orna ande ades ade het ens ets ene ar er or en et as a e "
+    "heternas heterna heten heter arnas ernas ornas arna erna orna ande ades ade het ens ets ene ar er or an en et as a e n "
     "s"
 )
 _EAST_SLAVIC = (

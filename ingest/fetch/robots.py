@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ _MAX_BYTES = 500 * 1024
 _UNREACHABLE_TTL_S = 300.0
 # More than the hosts that are being fetched from at any moment; a large robots.txt takes a megabyte once parsed.
 _MAX_ORIGINS = 1_024
+# As generous as Protego, which does without the hyphen and the colon.
+_AGENT_LINE = re.compile(r"\s*user[-\s]*agent\b[\s:]*(.*)", re.IGNORECASE | re.DOTALL).fullmatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +82,8 @@ class Robots:
         attempt = 1
         while True:
             try:
-                text = await self._read(origin)
-                return _Rules(until=self._clock.now() + self._policy.robots_ttl_s, parser=Protego.parse(text))
+                parser = parse_robots(await self._read(origin), self._policy.robots_name)
+                return _Rules(until=self._clock.now() + self._policy.robots_ttl_s, parser=parser)
             except FetchError as error:
                 # A status below 500, and redirects without an end: "unavailable", which allows all (2.3.1.3).
                 if error.reason == Reason.REDIRECTS or (error.status is not None and error.status < 500):
@@ -105,6 +108,24 @@ class Robots:
                 return reply.body.decode("utf-8-sig", "replace")
             url = redirect_target(url, reply.location)
         raise FetchError(Reason.REDIRECTS, f"robots.txt: more than {self._policy.max_redirects} redirects")
+
+
+def parse_robots(text: str, name: str) -> Protego:
+    """Parse a robots.txt for one reader.
+
+    Protego keeps each rule once for each user agent of its group, and 500 KiB of 15,000 agents that share 15,000 rules
+    would keep it busy for minutes. So all agents that are not us become one.
+
+    Args:
+        text: The file.
+        name: The product token that will be asked for.
+    """
+    lines = []
+    for line in text.splitlines():
+        match = _AGENT_LINE(line.partition("#")[0])
+        foreign = match is not None and match[1].replace("*", "").strip().lower() not in name.lower()
+        lines.append("User-agent: somebody-else" if foreign else line)
+    return Protego.parse("\n".join(lines))
 
 
 async def _read_start(response: httpx.Response) -> bytes:
