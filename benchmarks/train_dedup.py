@@ -3,8 +3,8 @@
     python benchmarks/train_dedup.py BENCH.jsonl.gz --data "what it is" > ingest/dedup/decision.toml
 
 The set is the one of dedup_quality.py, with `kind` ("original" or how the copy was made). Only pairs that the candidate
-index proposes are learnt from. The model is a logistic regression whose weights may not be negative: sharing more never
-lowers a score, whatever the set happens to hold. The score at which most pairs are decided rightly, by five-fold
+index proposes are learnt from. The model is a logistic regression whose weights may not be negative: more agreement
+never lowers a score, whatever the set happens to hold. The score at which most pairs are decided rightly, by five-fold
 cross-validation in which an article and its copies stay together, is moved to 0.5.
 """
 

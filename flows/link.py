@@ -84,7 +84,8 @@ def _prepared(tx: Transaction, one: stored.SideText) -> Prepared:
     frequent: set[int] = set()
     if site := site_of(one.url):
         frequent = stored.frequent_lines(tx, one.side, site, line_keys(one.text), most=FREQUENT_LINE)
-    return prepare(Text(key=one.key, text=blank_lines(one.text, frequent), language=one.language, side=one.side))
+    text = blank_lines(one.text, frequent)
+    return prepare(Text(key=one.key, text=text, language=one.language, side=one.side, published_at=one.published_at))
 
 
 def _count_lines(tx: Transaction, sides: Collection[Side]) -> set[Side]:

@@ -28,7 +28,7 @@ from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
 from ingest.model import Seed
 from ingest.pipeline import process_page
-from ingest.translate import ArgosTranslator
+from ingest.translate.argos import ArgosTranslator
 from ingest.urls import canonicalize, site_of, url_key
 from ingest.workers import WorkerPolicy, WorkerPool
 from storage import runs, translations

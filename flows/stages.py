@@ -17,7 +17,7 @@ from ingest.errors import StorageError
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.inputs import read_file
 from ingest.model import Fingerprint, Outcome, Page, Reason, Record, Rejection, Seed, Stage, UrlKey, Via
-from ingest.translate import Memory, Translator, translate_texts
+from ingest.translate.texts import Memory, Translator, translate_texts
 from ingest.urls import canonicalize
 from ingest.workers import WorkerDeath, WorkerPool
 from storage import links, records, runs, translations

@@ -24,8 +24,24 @@ _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
 )
 _IN_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
-# WHATWG: these labels mean windows-1252 on the web.
-_ALIASES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
+# WHATWG: what these charsets (by Python's names, which stand for all their labels) mean on the web.
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "euc_kr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+}
+# Python codecs that are no charset of a page. utf-8 was tried before.
+_NOT_ON_THE_WEB = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7", "utf-8"})
+# What the detector chooses from: the charsets of the web that differ enough to be told apart. Left to itself it takes
+# short Swedish texts for EBCDIC or Arabic. windows-1257 is not among them: French looks like Lithuanian in it.
+_CANDIDATES = [
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r", "koi8_u"),
+    *("iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7", "cp932", "euc_jp", "gb18030", "big5", "cp949"),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +62,14 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         return Decoded(text=body.decode("utf-8"), charset="utf-8", witness="utf8")
     except UnicodeDecodeError as error:
         # One broken byte in a long UTF-8 page (a cut teaser, an advertisement) must not turn all of it into mojibake.
-        mostly_utf8 = error.start > 0 and _multibyte_share(body) > 0.9
-    if mostly_utf8:
-        return Decoded(text=body.decode("utf-8", "replace"), charset="utf-8", witness="utf8")
+        if _multibyte_share(body) > 0.9:
+            return Decoded(text=body.decode("utf-8", "replace"), charset="utf-8", witness="utf8")
     for witness, label in (("meta", _declared(body)), ("header", _in_header(content_type))):
-        text = _try(body, label)
-        if text is not None and label is not None:
-            return Decoded(text=text, charset=_ALIASES.get(label, label), witness=witness)
-    best = charset_normalizer.from_bytes(body[:200_000]).best()
-    charset = best.encoding if best is not None else "cp1252"
+        charset = _charset_of(label, witness)
+        text = _try(body, charset) if charset else None
+        if charset and text is not None:
+            return Decoded(text=text, charset=charset, witness=witness)
+    charset = _detect(body[:200_000])
     return Decoded(text=body.decode(charset, "replace"), charset=charset, witness="detector")
 
 
@@ -76,13 +91,33 @@ def _in_header(content_type: str | None) -> str | None:
     return found.group(1).lower() if found else None
 
 
-def _try(body: bytes, label: str | None) -> str | None:
-    """The text, if the label names a charset in which (nearly) all bytes have a meaning."""
-    if label is None or label.replace("_", "-") in ("utf-8", "utf8"):
-        return None
+def _charset_of(label: str | None, witness: str) -> str | None:
+    """The charset that a label means on the web, by Python's name, if it can be one of this page."""
     try:
-        text = body.decode(_ALIASES.get(label, label), "replace")
+        name = codecs.lookup(label or "").name
     except LookupError:
+        return None
+    # A declaration that can be read as ASCII does not stand in UTF-16.
+    if name in _NOT_ON_THE_WEB or (witness == "meta" and name.startswith(("utf-16", "utf-32"))):
+        return None
+    return _MEANT.get(name, name)
+
+
+def _detect(body: bytes) -> str:
+    """The likeliest charset by the look of the text; windows-1252 where the detector sees no difference."""
+    found = charset_normalizer.from_bytes(body, cp_isolation=_CANDIDATES)
+    best = found.best()
+    if best is None:
+        return "cp1252"
+    equal = (one.encoding for one in found if (one.chaos, one.coherence) == (best.chaos, best.coherence))
+    return "cp1252" if "cp1252" in equal else best.encoding
+
+
+def _try(body: bytes, charset: str) -> str | None:
+    """The text, if (nearly) all bytes have a meaning in a charset."""
+    try:
+        text = body.decode(charset, "replace")
+    except LookupError:  # a codec that makes no text, like "hex"
         return None
     # cp1252 leaves five bytes undefined; a handful of stray ones is no reason to doubt the declaration.
     return text if text.count("\ufffd") <= len(text) // 1000 else None

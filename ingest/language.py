@@ -39,8 +39,8 @@ DETECTOR: Final = f"langdetect {version('langdetect')} profiles, newsmill 1"
 """What made a detection: the profiles, and the version of what is done with them here."""
 
 # The languages of Europe that langdetect knows, and the large news languages elsewhere. Each one more costs accuracy
-# on short lines: with all 55 profiles 93.7 % of lines of 20 to 60 characters in sv, de, ru, en are right, with these
-# 94.1 %, with 11 profiles 94.7 %.
+# on short lines: of those of under 20 characters in sv, de, ru, en, read alone, 75.9 % are right with all 55 profiles,
+# 78.3 % with these, 81.7 % with 11.
 _PROFILES: Final = (
     "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id",
     "it", "ja", "ko", "lt", "lv", "mk", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sv", "ta", "th", "tr",
@@ -58,7 +58,7 @@ _MAX_CHARACTERS: Final = 2_000  # of a paragraph: long before that the evidence 
 # .1 to .35, floor .002 to .02: within .3 points).
 _TEMPER: Final = 0.35  # share of the evidence that counts
 _SWITCH: Final = 0.25  # probability that a paragraph does not follow the language of the one before
-_FLOOR: Final = 0.005  # what every language has in the document's prior, in hundreds of letters
+_FLOOR: Final = 0.005  # what every language has in the document's prior, in hundreds of characters
 _VOTE_CAP: Final = 400  # characters that a paragraph can vote with
 # A line with a third of its letters in lower-case words counts fully; one of capitalised words only counts a fifth.
 _LOWER_CASE_GAIN: Final = 3.0
@@ -260,10 +260,10 @@ def _evidence(text: str) -> _Ints:
     table = _table()
     codes = _codes(f" {_prepare(text)} ")
     last = table.numbers.take(codes)
-    if not text.isascii() and 2 * np.count_nonzero(table.letter[codes] & (last == table.other)) > np.count_nonzero(
-        table.letter[codes]
-    ):
-        return np.zeros(len(_PROFILES), dtype=np.int64)
+    if not text.isascii():
+        letter = table.letter.take(codes)
+        if 2 * np.count_nonzero(letter & (last == table.other)) > np.count_nonzero(letter):
+            return np.zeros(len(_PROFILES), dtype=np.int64)
     capital = table.capital.take(codes)
     last[1:][capital[1:] & capital[:-1]] = table.other  # a run of capitals says nothing: it may be a name
     base = table.other + 1
@@ -271,7 +271,7 @@ def _evidence(text: str) -> _Ints:
     grams = np.concatenate((last, pairs, pairs[:-1] * base + last[2:]))
     row = np.searchsorted(table.keys[:-1], grams)
     row = row[table.keys.take(row) == grams]
-    evidence: _Ints = np.einsum("ij->j", table.scores.take(row, axis=0), dtype=np.int64)
+    evidence: _Ints = np.add.reduce(table.scores.take(row, axis=0), axis=0, dtype=np.int64)
     return evidence
 
 

@@ -17,6 +17,8 @@ _TRACKER = re.compile(
         | jsessionid | phpsessid | sid | sessionid )$""",
     re.IGNORECASE | re.VERBOSE,
 )
+# With a plain number these name an article or a category (PHP-Nuke and its heirs), not a session or a campaign.
+_NUMBERED = frozenset({"sid", "cid", "ocid"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _UNRESERVED_PATH = "/:@!$&'()*+,;=-._~"
@@ -33,14 +35,8 @@ def canonicalize(url: str) -> str:
         ValueError: the text is not an absolute http or https URL.
     """
     parts = urlsplit(url.strip())
-    scheme = parts.scheme.lower()
-    if scheme not in _DEFAULT_PORTS or not parts.hostname:
-        raise ValueError(f"not an http(s) URL: {url.strip()[:200]}")
-    netloc = _canonical_host(parts)
-    if parts.port not in (None, _DEFAULT_PORTS[scheme]):
-        netloc += f":{parts.port}"
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKER.match(pair[0])]
-    return urlunsplit((scheme, netloc, _canonical_path(parts.path), urlencode(query), ""))
+    netloc = _canonical_netloc(parts)
+    return urlunsplit((parts.scheme, netloc, _canonical_path(parts.path), _canonical_query(parts.query), ""))
 
 
 def url_key(canonical_url: str) -> UrlKey:
@@ -65,11 +61,9 @@ def host_of(url: str) -> str:
 def site_of(url: str) -> str:
     """The host and port of a URL without "www.", or "" where there is none: what shares templates and manners."""
     try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
+        return _canonical_netloc(urlsplit(url.strip())).removeprefix("www.")
     except ValueError:
         return ""
-    return (parts.hostname or "").removeprefix("www.") + port
 
 
 def same_site(one: str, other: str) -> bool:
@@ -77,29 +71,44 @@ def same_site(one: str, other: str) -> bool:
     return site_of(one) == site_of(other) != ""
 
 
-def _canonical_host(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".").lower()
+def _canonical_netloc(parts: SplitResult) -> str:
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        raise ValueError(f"not an http(s) URL: {urlunsplit(parts)[:200]}")
+    host = _canonical_host(parts.hostname)
+    return host if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{parts.port}"
+
+
+def _canonical_host(host: str) -> str:
+    host = host.rstrip(".")
     if ":" in host:
         return f"[{host}]"
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError as error:
-            raise ValueError(f"not a host name: {host[:200]}") from error
-    if not host or any(character in host for character in ' "<>\\^`{|}%'):
-        raise ValueError(f"not a host name: {host[:200]}")
+    try:  # of ASCII names too: it refuses empty labels and those of more than 63 characters
+        host = host.encode("idna").decode("ascii").rstrip(".")
+    except UnicodeError as error:
+        raise ValueError(f"not a host name: {host[:200]!a}") from error
+    if not host or not host.isprintable() or any(character in host for character in ' "<>[]\\^`{|}%'):
+        raise ValueError(f"not a host name: {host[:200]!a}")
     return host
 
 
+def _canonical_query(query: str) -> str:
+    # Bytes that are no UTF-8 (addresses in cp1251) are kept as they are: replaced, they would all look alike.
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    return urlencode([pair for pair in pairs if not _tracks(*pair)], errors="surrogateescape")
+
+
+def _tracks(name: str, value: str) -> bool:
+    return bool(_TRACKER.match(name)) and not (name.lower() in _NUMBERED and value.isdecimal())
+
+
 def _canonical_path(path: str) -> str:
-    path = _SESSION_IN_PATH.sub("", path)
     kept: list[str] = []
-    segments = path.split("/")[1:]
+    segments = [_canonical_segment(segment) for segment in path.split("/")[1:]]
     for segment in segments:
         if segment == "..":
             del kept[-1:]
         elif segment != ".":
-            kept.append(_canonical_segment(segment))
+            kept.append(segment)
     if segments and segments[-1] in (".", ".."):
         kept.append("")
     return "/" + "/".join(kept)
@@ -108,9 +117,10 @@ def _canonical_path(path: str) -> str:
 def _canonical_segment(segment: str) -> str:
     # An escaped slash or percent sign is data, not syntax: unquoting it would change the path.
     pieces = re.split(r"(%2[Ff]|%25)", segment)
-    return "".join(
+    plain = "".join(
         piece.upper()
         if index % 2
         else quote(unquote(piece, errors="surrogateescape"), safe=_UNRESERVED_PATH, errors="surrogateescape")
         for index, piece in enumerate(pieces)
     )
+    return _SESSION_IN_PATH.sub("", plain)

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
 
@@ -24,6 +25,7 @@ class SideText:
     side: str
     language: str
     url: str
+    published_at: datetime | None
     text: str
 
 
@@ -140,9 +142,15 @@ def side_texts(tx: Connection, sides: Sequence[tuple[UrlKey, str]]) -> dict[tupl
     """The texts behind fingerprints."""
     found: dict[tuple[UrlKey, str], SideText] = {}
     for chunk in chunks(sorted({key for key, _ in sides})):
-        query = select(record.c.id, record.c.language, record.c.url, record.c.text).where(record.c.id.in_(chunk))
-        for key, language, url, text in tx.execute(query):
-            found[key, ORIGINAL_SIDE] = SideText(key=key, side=ORIGINAL_SIDE, language=language, url=url, text=text)
+        for row in tx.execute(select(record).where(record.c.id.in_(chunk))):
+            found[row.id, ORIGINAL_SIDE] = SideText(
+                key=row.id,
+                side=ORIGINAL_SIDE,
+                language=row.language,
+                url=row.url,
+                published_at=datetime.fromisoformat(row.published_at) if row.published_at else None,
+                text=row.text,
+            )
     for key, side in sides:
         if side != ORIGINAL_SIDE:
             text = _translated_text(tx, key, side)

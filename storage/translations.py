@@ -100,7 +100,7 @@ def set_states(tx: Connection, ids: Sequence[UrlKey], target: str) -> dict[UrlKe
             .where(translation.c.record_id.in_(chunk), translation.c.target == target)
             .group_by(translation.c.record_id)
         )
-        there: dict[str, int] = dict(tx.execute(counted).tuples().all())
+        there: dict[str, int] = dict(tx.execute(counted).all())
         states |= {key: _state(missing.get(key, 0), there.get(key, 0)) for key in chunk}
         for status in sorted(set(states.values())):
             matching = [key for key in chunk if states[key] == status]
@@ -128,7 +128,7 @@ def pending_languages(tx: Connection, target: str, runs: Sequence[str] | None = 
     query = select(missing.c.language, func.count(missing.c.record_id.distinct())).group_by(missing.c.language)
     if runs is not None:
         query = query.where(missing.c.record_id.in_(_met_by(runs)))
-    return dict(tx.execute(query.order_by(missing.c.language)).tuples().all())
+    return dict(tx.execute(query.order_by(missing.c.language)).all())
 
 
 def pending_count(tx: Connection, target: str, run_id: str) -> int:

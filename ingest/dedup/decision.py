@@ -10,7 +10,7 @@ from math import exp
 from ingest.dedup.evidence import Evidence
 
 FEATURES = ("contained", "order", "density", "heaviest", "unity", "numbers")
-"""The numbers of `Evidence` that the model weighs. No weight is negative: sharing more never lowers a score."""
+"""The numbers of `Evidence` that are weighed. No weight is negative: more agreement never lowers a score."""
 
 SHORT, LONG = 60, 150
 """Texts are judged more cautiously the fewer words they have below `LONG`, and most so from `SHORT` down."""

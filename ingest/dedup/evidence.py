@@ -38,7 +38,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What two texts share. Every number is the same when the texts change sides, and none grows by sharing less.
+    """What two texts share. All but the last two numbers are the same when the texts change sides.
 
     Attributes:
         chains: the shared passages, heaviest first.

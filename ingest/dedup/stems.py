@@ -18,8 +18,8 @@ SPACELESS = re.compile(f"[{PAIRED}{FOURFOLD}]")
 """A character of a script that parts no words."""
 
 _NORDIC = (
-    "heternas heterna heten heter arnas ernas ornas arna erna orna ande ades ade het ens ets ene ar er or an en et as a e n "
-    "s"
+    "heternas heterna heten heter arnas ernas ornas arna erna orna ande ades ade het ens ets ene ar er or an en et as "
+    "a e n s"
 )
 _EAST_SLAVIC = (
     "иями ями ами ого его ому ему ыми ими иях ях ах ией ий ый ой ая яя ое ее ые ие ую юю ых их ым им ом ем ам ям ов ев "

@@ -19,6 +19,7 @@ from ingest.fetch.hosts import Hosts
 from ingest.fetch.policy import FetchPolicy
 from ingest.fetch.responses import REDIRECTS, refusal, retry_after_s
 from ingest.fetch.targets import host_of
+from ingest.fetch.transport import PublicTransport
 from ingest.model import Reason
 
 _log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Exchange:
     not to follow, and fails where that is no URL; its cookies and its authentication are not wanted either.
     """
 
-    def __init__(self, policy: FetchPolicy, transport: httpx.AsyncBaseTransport, hosts: Hosts) -> None:
+    def __init__(self, policy: FetchPolicy, transport: PublicTransport, hosts: Hosts) -> None:
         self._policy = policy
         self._transport = transport
         self._hosts = hosts
@@ -148,9 +149,7 @@ class Exchange:
                 raise refusal(response.status_code, wait_s=asked, patience_s=self._policy.retry_after_cap_s)
         finally:
             if not finished:
-                # What is left of the body is not wanted. httpcore leaves an HTTP/2 stream open in that case, and its
-                # bytes would go on eating the window of the connection: drop the connection.
-                await response.extensions["network_stream"].aclose()
+                await self._transport.hang_up(url)
         return Reply(
             url=url,
             status=response.status_code,

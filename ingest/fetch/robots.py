@@ -111,21 +111,28 @@ class Robots:
 
 
 def parse_robots(text: str, name: str) -> Protego:
-    """Parse a robots.txt for one reader.
+    """Parse a robots.txt for one reader, whose product token must be named in full (RFC 9309, 2.2.1).
 
-    Protego keeps each rule once for each user agent of its group, and 500 KiB of 15,000 agents that share 15,000 rules
-    would keep it busy for minutes. So all agents that are not us become one.
+    All other agents become one: Protego keeps each rule once for each agent of its group, and the 500 KiB of 15,000
+    agents that share 15,000 rules would keep it busy for minutes and fill the memory. It also takes "User-agent: n" to
+    mean everyone whose name begins with an n.
 
     Args:
         text: The file.
         name: The product token that will be asked for.
     """
-    lines = []
-    for line in text.splitlines():
-        match = _AGENT_LINE(line.partition("#")[0])
-        foreign = match is not None and match[1].replace("*", "").strip().lower() not in name.lower()
-        lines.append("User-agent: somebody-else" if foreign else line)
-    return Protego.parse("\n".join(lines))
+    return Protego.parse("\n".join(_as_read_by(name, line) for line in text.splitlines()))
+
+
+def _as_read_by(name: str, line: str) -> str:
+    match = _AGENT_LINE(line.partition("#")[0])
+    if match is None:
+        return line
+    agent = match[1].strip()
+    if agent == "*":
+        return "User-agent: *"
+    ours = agent.replace("*", "").split("/")[0].strip().lower() == name.lower()
+    return f"User-agent: {name}" if ours else "User-agent: somebody-else"
 
 
 async def _read_start(response: httpx.Response) -> bytes:

@@ -130,12 +130,7 @@ class PublicTransport(httpx.AsyncBaseTransport):
         response = await self._pool.handle_async_request(
             httpcore.Request(
                 method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
+                url=_core_url(request.url),
                 headers=request.headers.raw,
                 content=request.stream,
                 extensions=request.extensions,
@@ -148,9 +143,25 @@ class PublicTransport(httpx.AsyncBaseTransport):
             extensions=response.extensions,
         )
 
+    async def hang_up(self, url: httpx.URL) -> None:
+        """Close the connections to the origin of a URL, of whose answer the rest is not wanted.
+
+        Closing the response is not enough: httpcore leaves its HTTP/2 stream open, and what the server goes on sending
+        eats up the window of the connection until nothing more arrives on it. There is one request to a host at a time,
+        so nobody else is cut off.
+        """
+        origin = _core_url(url).origin
+        for connection in self._pool.connections:
+            if connection.can_handle_request(origin):
+                await connection.aclose()
+
     async def aclose(self) -> None:
         """Close every connection."""
         await self._pool.aclose()
+
+
+def _core_url(url: httpx.URL) -> httpcore.URL:
+    return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
 
 
 class _Stream(httpx.AsyncByteStream):

@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+from support.command import NEWSMILL, counts, environment, newsmill
+from support.snapshot import progress, snapshot
 
 from flows.demo.corpus import load_articles
 from flows.demo.model import unpack_packages
-from support.command import NEWSMILL, counts, environment, newsmill
-from support.snapshot import progress, snapshot
 
 KILLS = 20
 BATCH = {"NEWSMILL_RUN__BATCH_SIZE": "3"}

@@ -29,7 +29,7 @@ def snapshot(database: Path) -> dict[str, list[Any]]:
     connection = sqlite3.connect(database)
     try:
         found = {name: sorted(map(json.dumps, connection.execute(query))) for name, query in _QUERIES.items()}
-        assert [("ok",)] == connection.execute("PRAGMA integrity_check").fetchall()
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     finally:
         connection.close()
     return found

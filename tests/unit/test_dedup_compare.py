@@ -10,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.dedup.compare import Text, compare, prepare
+from ingest.dedup.decision import FEATURES, score
+from ingest.dedup.evidence import measure, profile
+from ingest.dedup.tokens import tokenise
 from ingest.model import Link, Relation, Span, UrlKey
 
 ARTICLE = """\
@@ -19,58 +22,60 @@ many as a decade ago. "We have looked at every timetable we could think of," sai
 Pennington. "The numbers do not add up any more."
 
 Skerrow has 412 inhabitants, a school with nineteen pupils and a cheese dairy that sends most of its wheels to the \
-mainland. The dairy's owner, Magnus Rendall, fears that he will have to lay off three of his eight workers if lorries \
-must take the longer northern route by way of Tolsay, which adds 94 kilometres to every delivery. "A wheel of cheese \
-does not care about scenery," he said, "but the cooling bill does."
+mainland. The dairy's owner, Magnus Rendall, fears that he will have to lay off three of his eight workers if \
+lorries must take the longer northern route by way of Tolsay, which adds 94 kilometres to every delivery. "A wheel \
+of cheese does not care about scenery," he said, "but the cooling bill does."
 
 The county council voted in spring to buy two electric catamarans, yet the shipyard in Gdynia has delayed the first \
-of them until 2027. Councillor Beatrix Holm called the gap a disgrace and proposed to charter a vessel for the winter, \
-at a cost of 2.3 million. Her motion will be debated on 18 September. Until then the islanders collect signatures: by \
-Tuesday evening 388 of them had signed, the school's pupils included.
+of them until 2027. Councillor Beatrix Holm called the gap a disgrace and proposed to charter a vessel for the \
+winter, at a cost of 2.3 million. Her motion will be debated on 18 September. Until then the islanders collect \
+signatures: by Tuesday evening 388 of them had signed, the school's pupils included.
 """
 
 TRUNCATED = ARTICLE[: ARTICLE.index("The county council")] + "Read the whole story on our website."
 
 REWORDED = """\
-The port town of Brantwick is going to lose its final ferry to the isle of Skerrow in October, the operator Calder Line \
-announced on Tuesday. The firm has operated the passage since 1974 and transported 61,300 travellers last year, hardly \
-half as many as ten years ago. "We have examined every schedule we could imagine," stated the managing director, Orla \
-Pennington. "The figures do not add up any longer."
+The port town of Brantwick is going to lose its final ferry to the isle of Skerrow in October, the operator Calder \
+Line announced on Tuesday. The firm has operated the passage since 1974 and transported 61,300 travellers last year, \
+hardly half as many as ten years ago. "We have examined every schedule we could imagine," stated the managing \
+director, Orla Pennington. "The figures do not add up any longer."
 
 Skerrow has 412 residents, a school with nineteen students and a cheese dairy that ships most of its wheels to the \
-mainland. The dairy's proprietor, Magnus Rendall, worries that he will need to dismiss three of his eight employees if \
-trucks must use the longer northern road by way of Tolsay, which adds 94 kilometres to each shipment. "A wheel of \
+mainland. The dairy's proprietor, Magnus Rendall, worries that he will need to dismiss three of his eight employees \
+if trucks must use the longer northern road by way of Tolsay, which adds 94 kilometres to each shipment. "A wheel of \
 cheese does not mind about scenery," he remarked, "but the cooling cost does."
 
-The county council decided in spring to purchase two electric catamarans, but the shipyard in Gdynia has postponed the \
-first of them until 2027. Councillor Beatrix Holm termed the gap a scandal and suggested to hire a ship for the winter, \
-at a price of 2.3 million. Her proposal will be discussed on 18 September. Until then the islanders gather signatures: \
-by Tuesday night 388 of them had signed, the school's students included.
+The county council decided in spring to purchase two electric catamarans, but the shipyard in Gdynia has postponed \
+the first of them until 2027. Councillor Beatrix Holm termed the gap a scandal and suggested to hire a ship for the \
+winter, at a price of 2.3 million. Her proposal will be discussed on 18 September. Until then the islanders gather \
+signatures: by Tuesday night 388 of them had signed, the school's students included.
 """
 
 QUOTING = """\
-I grew up on small islands, so allow me a few lines about what boats mean there. My grandmother used to set her kitchen \
-clock by the horn of the morning steamer, and when fog kept it away she said the day had not begun. People who live at \
-the end of a road never quite understand this. This week a newspaper wrote about a place that I visited as a child:
+I grew up on small islands, so allow me a few lines about what boats mean there. My grandmother used to set her \
+kitchen clock by the horn of the morning steamer, and when fog kept it away she said the day had not begun. People \
+who live at the end of a road never quite understand this. This week a newspaper wrote about a place that I visited \
+as a child:
 
 "Skerrow has 412 inhabitants, a school with nineteen pupils and a cheese dairy that sends most of its wheels to the \
-mainland. The dairy's owner, Magnus Rendall, fears that he will have to lay off three of his eight workers if lorries \
-must take the longer northern route by way of Tolsay, which adds 94 kilometres to every delivery."
+mainland. The dairy's owner, Magnus Rendall, fears that he will have to lay off three of his eight workers if \
+lorries must take the longer northern route by way of Tolsay, which adds 94 kilometres to every delivery."
 
 Three jobs are nothing in a city. On an island they are a football team's midfield, a choir's basses, the people who \
-know how to start the old fire engine. I have written to my own representative, as I did when our library van stopped, \
-and I would ask every reader of this little blog to do the same before autumn. Tell them about your clocks, your fog, \
-and whatever else it was that came and went with a boat when you were small.
+know how to start the old fire engine. I have written to my own representative, as I did when our library van \
+stopped, and I would ask every reader of this little blog to do the same before autumn. Tell them about your clocks, \
+your fog, and whatever else it was that came and went with a boat when you were small.
 """
 
 SAME_EVENT = """\
-Calder Line is closing its Skerrow route. Passengers learnt of the decision from a notice taped to the ticket window at \
-Brantwick pier, hours before the firm confirmed that sailings end this October after more than fifty years. Orla \
+Calder Line is closing its Skerrow route. Passengers learnt of the decision from a notice taped to the ticket window \
+at Brantwick pier, hours before the firm confirmed that sailings end this October after more than fifty years. Orla \
 Pennington, who took over as managing director in March, blamed fuel prices and a stubborn fall in bookings.
 
 On Skerrow itself the mood was angry. "They promised us a winter timetable," said Ingrid Foubister, who teaches the \
-island's nineteen pupils and crosses twice a week. Others wondered how the cheese of Magnus Rendall is to reach shops \
-before it spoils. A petition lay on the counter of the village store, and by lunchtime a second sheet was needed.
+island's nineteen pupils and crosses twice a week. Others wondered how the cheese of Magnus Rendall is to reach \
+shops before it spoils. A petition lay on the counter of the village store, and by lunchtime a second sheet was \
+needed.
 
 County politicians are divided. Beatrix Holm wants a chartered ship; the finance committee answers that reserves are \
 exhausted and that new electric boats, ordered from Poland, are on their way, if late. A debate is planned for \
@@ -79,45 +84,45 @@ September. Until it ends, nobody in the waiting room wished to guess which of th
 
 UNRELATED = """\
 Astronomers at the Teide observatory have measured the slowest rotation yet of a white dwarf. The star, a burnt-out \
-remnant no larger than the Earth, needs almost nine hours to turn once around its axis, whereas most of its kind spin \
-within minutes. Lead author Farida Okonjo suspects that a strong magnetic field braked it while it was still young. \
-Her team watched tiny changes of brightness over 31 nights and compared them with models of cooling carbon and oxygen. \
-Similar objects may be more common than thought, because slow ones are easily overlooked. A satellite to be launched \
-next year will examine two thousand candidates and could settle the question.
+remnant no larger than the Earth, needs almost nine hours to turn once around its axis, whereas most of its kind \
+spin within minutes. Lead author Farida Okonjo suspects that a strong magnetic field braked it while it was still \
+young. Her team watched tiny changes of brightness over 31 nights and compared them with models of cooling carbon \
+and oxygen. Similar objects may be more common than thought, because slow ones are easily overlooked. A satellite to \
+be launched next year will examine two thousand candidates and could settle the question.
 """
 
 SWEDISH = """\
 Kommunen Älvsborgsvik stänger sin sista badplats efter att prover visat höga halter av bakterier i vattnet. Beslutet \
 gäller från måndag och drabbar omkring 2 400 hushåll, skriver miljöchefen Gunilla Åkerblom i ett pressmeddelande. \
-Orsaken tros vara ett läckande avloppsrör under Kvarngatan som lagades provisoriskt i våras. Reparationen beräknas ta \
-fem veckor och kosta 1,7 miljoner kronor. Simskolan flyttas under tiden till sjön Norra Hultet, dit kommunen sätter in \
-extra bussar tre gånger om dagen. Föreningen Blå Vik kräver att politikerna redovisar varför varningarna från i fjol \
-inte ledde till några åtgärder.
+Orsaken tros vara ett läckande avloppsrör under Kvarngatan som lagades provisoriskt i våras. Reparationen beräknas \
+ta fem veckor och kosta 1,7 miljoner kronor. Simskolan flyttas under tiden till sjön Norra Hultet, dit kommunen \
+sätter in extra bussar tre gånger om dagen. Föreningen Blå Vik kräver att politikerna redovisar varför varningarna \
+från i fjol inte ledde till några åtgärder.
 """
 
 SWEDISH_REWORDED = """\
-Älvsborgsviks kommun stänger sin sista badplats sedan prover visat höga bakteriehalter i vattnet. Beslutet börjar gälla \
-på måndag och berör omkring 2 400 hushåll, meddelar miljöchefen Gunilla Åkerblom i ett pressmeddelande. Anledningen \
-antas vara ett läckande avloppsrör under Kvarngatan som lagades tillfälligt i våras. Reparationen väntas ta fem veckor \
-och kosta 1,7 miljoner kronor. Simskolan flyttar under tiden till sjön Norra Hultet, dit kommunen ordnar extra bussar \
-tre gånger per dag. Föreningen Blå Vik begär att politikerna förklarar varför fjolårets varningar inte ledde till några \
-åtgärder.
+Älvsborgsviks kommun stänger sin sista badplats sedan prover visat höga bakteriehalter i vattnet. Beslutet börjar \
+gälla på måndag och berör omkring 2 400 hushåll, meddelar miljöchefen Gunilla Åkerblom i ett pressmeddelande. \
+Anledningen antas vara ett läckande avloppsrör under Kvarngatan som lagades tillfälligt i våras. Reparationen väntas \
+ta fem veckor och kosta 1,7 miljoner kronor. Simskolan flyttar under tiden till sjön Norra Hultet, dit kommunen \
+ordnar extra bussar tre gånger per dag. Föreningen Blå Vik begär att politikerna förklarar varför fjolårets \
+varningar inte ledde till några åtgärder.
 """
 
 RUSSIAN = """\
-В посёлке Верхнеозёрск закрыли единственный мост через реку Талую: весенний паводок размыл две из шести опор. По словам \
-главы администрации Тимофея Заволжского, объезд через деревню Кленовка увеличивает дорогу до райцентра на 47 \
+В посёлке Верхнеозёрск закрыли единственный мост через реку Талую: весенний паводок размыл две из шести опор. По \
+словам главы администрации Тимофея Заволжского, объезд через деревню Кленовка увеличивает дорогу до райцентра на 47 \
 километров. Школьников временно перевели на дистанционное обучение, а хлеб и лекарства доставляют на лодках. Ремонт \
 обещают закончить к августу, на него выделено 83 миллиона рублей. Инженеры из Вологды уже осмотрели конструкцию и \
 пришли к выводу, что уцелевшие опоры прослужат ещё не менее двадцати лет.
 """
 
 RUSSIAN_REWORDED = """\
-В посёлке Верхнеозёрск перекрыли единственный мост через реку Талую: весеннее половодье размыло две из шести опор. Как \
-сообщил глава администрации Тимофей Заволжский, объезд через деревню Кленовка удлиняет путь до райцентра на 47 \
-километров. Учеников временно перевели на удалённое обучение, а хлеб и медикаменты привозят на лодках. Работы обещают \
-завершить к августу, на них выделили 83 миллиона рублей. Специалисты из Вологды уже осмотрели конструкцию и заключили, \
-что сохранившиеся опоры прослужат ещё не меньше двадцати лет.
+В посёлке Верхнеозёрск перекрыли единственный мост через реку Талую: весеннее половодье размыло две из шести опор. \
+Как сообщил глава администрации Тимофей Заволжский, объезд через деревню Кленовка удлиняет путь до райцентра на 47 \
+километров. Учеников временно перевели на удалённое обучение, а хлеб и медикаменты привозят на лодках. Работы \
+обещают завершить к августу, на них выделили 83 миллиона рублей. Специалисты из Вологды уже осмотрели конструкцию и \
+заключили, что сохранившиеся опоры прослужат ещё не меньше двадцати лет.
 """
 
 
@@ -226,13 +231,42 @@ def test_headlines_alone_are_not_compared(text: str) -> None:
 
 
 def test_short_texts_need_more() -> None:
-    """A reworded sentence is linked inside a long text but not by itself; the same short text is exact."""
-    sentence = " ".join(ARTICLE.split()[:24])
-    reworded = " ".join(REWORDED.split()[:26])
-    assert relate(sentence, reworded) is None
-    exact = relate(sentence, sentence + "!")
+    """An opening in other words is not linked by itself, as two newsrooms may well open alike; the same words are."""
+    opening = ARTICLE[: ARTICLE.index("The company")]
+    assert (
+        relate(
+            opening, "The last ferry from the harbour town of Brantwick to Skerrow stops in October, said Calder Line."
+        )
+        is None
+    )
+    exact = relate(opening, opening.lower())
     assert exact is not None
     assert exact.relation is Relation.EXACT
+
+
+def test_very_long_texts_are_compared_by_their_rarest_words() -> None:
+    """A book is found in its copy, and the work stays bounded."""
+    words = [f"zor{number % 900:04}quent" for number in range(5000)]
+    link = relate(" ".join(words), " ".join(word for place, word in enumerate(words) if place % 9))
+    assert link is not None
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_more_agreement_never_lowers_a_score(name: str) -> None:
+    """Whatever the model was trained on."""
+    a, b = (profile(tokenise(text, "en")) for text in (ARTICLE, REWORDED))
+    evidence = measure(a, b)
+    assert evidence is not None
+    better = replace(evidence, **{name: getattr(evidence, name) + 0.1})
+    assert score(better, 100) >= score(evidence, 100)
+
+
+@given(st.integers(1, 400), st.integers(1, 400))
+def test_fewer_words_are_judged_more_cautiously(few: int, many: int) -> None:
+    """The same evidence counts for less in a shorter text."""
+    evidence = measure(*(profile(tokenise(text, "en")) for text in (SWEDISH, SWEDISH_REWORDED)))
+    assert evidence is not None
+    assert score(evidence, min(few, many)) <= score(evidence, max(few, many))
 
 
 TEXTS = st.sampled_from([ARTICLE, TRUNCATED, REWORDED, QUOTING, SAME_EVENT, UNRELATED, "", "Ferry."])

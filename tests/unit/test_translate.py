@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.packages import add_package, demo_packages, home
 
-from ingest import translate
 from ingest.errors import MissingModelError, TranslationError
-from ingest.translate import ArgosTranslator, DictMemory, Translator, memory_key, translate_texts
+from ingest.translate import argos, texts
+from ingest.translate.argos import ArgosTranslator
+from ingest.translate.texts import DictMemory, Translator, memory_key, translate_texts
 
 
 class Recorder:
@@ -157,7 +158,7 @@ def test_a_sentence_is_never_lost() -> None:
 
 def test_a_run_that_was_cut_short_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was translated before an error is remembered."""
-    monkeypatch.setattr(translate, "_SENTENCES_A_CALL", 2)
+    monkeypatch.setattr(texts, "_SENTENCES_A_CALL", 2)
 
     def fail_at_last(sentence: str) -> str:
         if sentence == "Fem.":
@@ -227,7 +228,7 @@ def test_a_broken_folder_hides_no_package(swedish: Path, tmp_path: Path, caplog:
     (tmp_path / "left-over.argosmodel").write_bytes(b"PK")
     (tmp_path / ".unpacking").mkdir()
 
-    with caplog.at_level(logging.WARNING, logger="ingest.translate"):
+    with caplog.at_level(logging.WARNING, logger="ingest.translate.argos"):
         pairs = ArgosTranslator(tmp_path).pairs()
 
     assert pairs == {("sv", "en")}
@@ -258,13 +259,13 @@ def test_a_damaged_model_is_named(swedish: Path, tmp_path: Path) -> None:
 def test_a_model_is_loaded_once(packages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads that start together share one model."""
     loaded: list[str] = []
-    load = translate._load
+    load = argos._load
 
     def counting(package: Any, threads: int, compute_type: str) -> Any:
         loaded.append(package.from_code)
         return load(package, threads, compute_type)
 
-    monkeypatch.setattr(translate, "_load", counting)
+    monkeypatch.setattr(argos, "_load", counting)
     translator = ArgosTranslator(packages, threads=1)
     answers: list[list[str]] = []
     start = threading.Barrier(4)
@@ -299,16 +300,16 @@ def test_settings_that_change_the_output_are_told_apart(tmp_path: Path) -> None:
 def test_underscores_survive(swedish: Path, tmp_path: Path) -> None:
     """argostranslate's tokenizer would make the "_" of a file name or a handle a space."""
     add_package(tmp_path, swedish, "package")
-    package = translate._find_packages(tmp_path)["sv", "en"]
+    package = argos.find_packages(tmp_path)["sv", "en"]
 
     assert package.tokenizer.decode(["▁my", "_", "file_name"]) == "my file name"
-    assert translate._decode(package, ["▁my", "_", "file_name"]) == "my_file_name"
+    assert argos._decode(package, ["▁my", "_", "file_name"]) == "my_file_name"
 
 
 def test_importing_is_light() -> None:
     """Neither argostranslate nor CTranslate2 is loaded, and no folder made, before a translation is asked for."""
     code = (
-        "import sys, ingest.translate as t; t.ArgosTranslator()\n"
+        "import sys, ingest.translate.argos as t; t.ArgosTranslator()\n"
         "print(sorted({'argostranslate', 'ctranslate2', 'sentencepiece', 'numpy'} & sys.modules.keys()))"
     )
 
@@ -318,7 +319,7 @@ def test_importing_is_light() -> None:
 def test_a_home_that_cannot_be_written_is_explained() -> None:
     """argostranslate creates folders when imported; where it cannot, the error says what to set."""
     code = (
-        "from ingest.translate import ArgosTranslator\n"
+        "from ingest.translate.argos import ArgosTranslator\n"
         "from ingest.errors import TranslationError\n"
         "try: ArgosTranslator().pairs()\n"
         "except TranslationError as error: print(error)"
@@ -330,7 +331,7 @@ def test_a_home_that_cannot_be_written_is_explained() -> None:
 
 def test_without_a_folder_the_packages_are_argostranslates_own(packages: Path, tmp_path: Path) -> None:
     """ARGOS_PACKAGES_DIR is honoured."""
-    code = "from ingest.translate import ArgosTranslator; print(sorted(ArgosTranslator().pairs()))"
+    code = "from ingest.translate.argos import ArgosTranslator; print(sorted(ArgosTranslator().pairs()))"
     environment = {**home(tmp_path), "ARGOS_PACKAGES_DIR": str(packages)}
     answer = subprocess.check_output([sys.executable, "-c", code], text=True, env=environment)
 

@@ -1,9 +1,8 @@
-"""Offline translation. The only module that knows argostranslate and CTranslate2.
+"""The translator: Argos packages run by CTranslate2. Nothing is ever downloaded.
 
 argostranslate's own `translate()` sends the model one paragraph of one text at a time, in batches of 32 tokens, and
 downloads a sentence splitter when it has none. Here its packages, its loader and its tokenizers do what they are good
-at, and the sentences of many texts go to CTranslate2 together: each distinct sentence once, in batches of a fixed
-number of tokens, spread over the cores. Nothing is ever downloaded.
+at, and sentences go to CTranslate2 in batches of a fixed number of tokens, spread over the cores.
 
 Neither library is imported before the first translation: argostranslate creates its folders in the home directory when
 it is imported.
@@ -11,17 +10,15 @@ it is imported.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from ingest.errors import MissingModelError, TranslationError
-from ingest.segment import ADDRESS, replace_sentences, split_sentences
 
 if TYPE_CHECKING:
     import ctranslate2
@@ -29,128 +26,19 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Sentences between two visits to the memory: a kill costs at most so many, some seconds of work.
-_SENTENCES_A_CALL: Final = 1_000
 # On two cores 2,048 tokens were 6 % faster than 512, and 8,192 took three times the memory to be slower.
 _TOKENS_A_BATCH: Final = 2_048
 _LENGTH_PENALTY: Final = 0.2  # argostranslate's
-_LETTER: Final = re.compile(r"[^\W\d_]")
 _UNDERSCORE: Final = "\ue000"  # stands for "_" where argostranslate's tokenizer would make it a space
 
 # Codes of Argos packages that BCP-47, or the language detector, writes in another way.
 _BCP47: Final = {"nb": "no", "nn": "no", "pb": "pt-BR", "zt": "zh-Hant"}
 
 
-class Translator(Protocol):
-    """What turns sentences of one language into another. Languages are BCP-47 codes."""
-
-    @property
-    def settings(self) -> str:
-        """What besides the model decides how a sentence comes out."""
-
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """The pairs (source, target) that can be translated now."""
-
-    def model(self, source: str, target: str) -> str:
-        """Name and version of the model of a pair, such as "translate-sv_en 1.5".
-
-        Raises:
-            MissingModelError: There is none.
-        """
-
-    def translate(self, sentences: Sequence[str], source: str, target: str) -> list[str]:
-        """The translation of each sentence, in order.
-
-        Raises:
-            MissingModelError: There is no model for the pair.
-            TranslationError: The model is broken.
-        """
-
-
-class Memory(Protocol):
-    """Where translated sentences are kept, by `memory_key`."""
-
-    def recall(self, keys: Sequence[str]) -> dict[str, str]:
-        """The translations that are known, by key."""
-
-    def remember(self, translations: Mapping[str, str]) -> None:
-        """Keep translations by key."""
-
-
-class DictMemory(dict[str, str]):
-    """A memory that lives as long as the process, for the REPL and for tests."""
-
-    def recall(self, keys: Sequence[str]) -> dict[str, str]:
-        """The translations that are known, by key."""
-        return {key: self[key] for key in keys if key in self}
-
-    def remember(self, translations: Mapping[str, str]) -> None:
-        """Keep translations by key."""
-        self.update(translations)
-
-
-def translate_texts(
-    texts: Sequence[str], source: str, target: str, translator: Translator, memory: Memory
-) -> tuple[str, ...]:
-    """Translate texts of one language, each distinct sentence once, those in the memory not at all.
-
-    A sentence without words (a URL, an address, a line of figures) stays as it is, so does one that the model has
-    nothing for, and so does the white space between sentences. Sentences are remembered as they are made, so that a
-    run that was cut short goes on where it stopped.
-
-    Args:
-        texts: Texts of one language, of any length; the more in one call the faster.
-        source: Their BCP-47 code.
-        target: The BCP-47 code to translate into.
-        translator: Not asked for what the memory has.
-        memory: What has been translated before.
-
-    Raises:
-        MissingModelError: There is no model for the pair.
-        TranslationError: The model is broken.
-    """
-    split = [split_sentences(text, source) for text in texts]
-    bare = (sentence.strip() for sentences in split for sentence in sentences)
-    known = _translate_sentences(list(dict.fromkeys(filter(_has_words, bare))), source, target, translator, memory)
-    return tuple(
-        replace_sentences(sentences, [known.get(sentence.strip()) or sentence for sentence in sentences], target)
-        for sentences in split
-    )
-
-
-def memory_key(sentence: str, source: str, target: str, model: str, settings: str) -> str:
-    """Under which a translation is remembered: hex SHA-256 of everything that decides how it comes out."""
-    return hashlib.sha256(f"{source}\0{target}\0{model}\0{settings}\0{sentence}".encode()).hexdigest()
-
-
-def _translate_sentences(
-    sentences: Sequence[str], source: str, target: str, translator: Translator, memory: Memory
-) -> dict[str, str]:
-    """The translations of distinct sentences, by sentence."""
-    if not sentences:
-        return {}
-    model = translator.model(source, target)
-    keys = {sentence: memory_key(sentence, source, target, model, translator.settings) for sentence in sentences}
-    recalled = memory.recall(list(keys.values()))
-    known = {sentence: recalled[key] for sentence, key in keys.items() if key in recalled}
-    missing = [sentence for sentence in sentences if sentence not in known]
-    for start in range(0, len(missing), _SENTENCES_A_CALL):
-        part = missing[start : start + _SENTENCES_A_CALL]
-        made = dict(zip(part, translator.translate(part, source, target), strict=True))
-        memory.remember({keys[sentence]: translation for sentence, translation in made.items()})
-        known |= made
-    return known
-
-
-def _has_words(sentence: str) -> bool:
-    return _LETTER.search(ADDRESS.sub(" ", sentence)) is not None
-
-
 class ArgosTranslator:
-    """Translates with installed Argos packages; safe to share between threads.
+    """Translates with installed Argos packages, only between the two languages of a package, never by way of a third.
 
-    The packages are looked up once, at the first question, and a model is loaded once, at its first sentence. Only
-    direct pairs are translated, never by way of a third language.
+    Safe to share between threads: packages are looked up once, at the first question, and a model is loaded once.
 
     Args:
         packages_dir: Folder of unpacked packages. By default argostranslate's own (ARGOS_PACKAGES_DIR, else
@@ -203,7 +91,7 @@ class ArgosTranslator:
         return [_decode(package, result.hypotheses[0]) for result in results]
 
     def _package(self, source: str, target: str) -> Package:
-        package = self._installed().get((_bcp47(source), _bcp47(target)))
+        package = self._installed().get((bcp47(source), bcp47(target)))
         if package is None:
             raise MissingModelError(source, target)
         return package
@@ -211,7 +99,7 @@ class ArgosTranslator:
     def _installed(self) -> dict[tuple[str, str], Package]:
         with self._lock:
             if self._packages is None:
-                self._packages = _find_packages(self._packages_dir)
+                self._packages = find_packages(self._packages_dir)
             return self._packages
 
     def _model(self, package: Package) -> ctranslate2.Translator:
@@ -221,15 +109,13 @@ class ArgosTranslator:
             return self._models[package.package_path]
 
 
-def _find_packages(folder: Path | None) -> dict[tuple[str, str], Package]:
-    """The newest package of each pair. What is no package is named in a warning and hides none of the others."""
-    try:
-        from argostranslate import package, settings
-    except OSError as error:
-        raise TranslationError(
-            f"argostranslate cannot create its folders ({error}): set HOME, or XDG_DATA_HOME, XDG_CONFIG_HOME and"
-            " XDG_CACHE_HOME, to folders that can be written"
-        ) from error
+def find_packages(folder: Path | None = None) -> dict[tuple[str, str], Package]:
+    """The newest package of each pair. What is no package is named in a warning and hides none of the others.
+
+    Args:
+        folder: where packages lie; by default argostranslate's own folders.
+    """
+    loader, settings = load_argostranslate()
     roots = settings.package_dirs if folder is None else [folder]
     newest: dict[tuple[str, str], Package] = {}
     # `package.get_installed_packages` stops at the first broken folder, so it is asked for one at a time.
@@ -237,14 +123,35 @@ def _find_packages(folder: Path | None) -> dict[tuple[str, str], Package]:
         if path.name.startswith("."):
             continue  # an installation under way
         try:
-            found = package.Package(path)
+            found = loader.Package(path)
             pair = _pair(found)
         except (OSError, ValueError, TypeError, AttributeError) as error:
             logger.warning("not a usable Argos package, left out: %s (%s)", path, error)
             continue
-        if pair is not None and (pair not in newest or _version(found) >= _version(newest[pair])):
+        if pair is not None and (pair not in newest or version(found) >= version(newest[pair])):
             newest[pair] = found
     return newest
+
+
+def load_argostranslate() -> tuple[Any, Any]:
+    """argostranslate's modules `package` and `settings`.
+
+    Raises:
+        TranslationError: it cannot create its folders in the home directory.
+    """
+    try:
+        from argostranslate import package, settings
+    except OSError as error:
+        raise TranslationError(
+            f"argostranslate cannot create its folders ({error}): set HOME, or XDG_DATA_HOME, XDG_CONFIG_HOME and"
+            " XDG_CACHE_HOME, to folders that can be written"
+        ) from error
+    return package, settings
+
+
+def bcp47(code: str) -> str:
+    """A code of an Argos package as BCP-47, and as the language detector writes it."""
+    return _BCP47.get(code, code)
 
 
 def _pair(package: Package) -> tuple[str, str] | None:
@@ -261,14 +168,11 @@ def _pair(package: Package) -> tuple[str, str] | None:
         raise ValueError("no model/model.bin")
     if not hasattr(package, "tokenizer"):
         raise ValueError("neither sentencepiece.model nor bpe.model")
-    return _bcp47(package.from_code), _bcp47(package.to_code)
+    return bcp47(package.from_code), bcp47(package.to_code)
 
 
-def _bcp47(code: str) -> str:
-    return _BCP47.get(code, code)
-
-
-def _version(package: Package) -> tuple[int, ...]:
+def version(package: Package) -> tuple[int, ...]:
+    """A package's version as numbers that compare."""
     return tuple(map(int, re.findall(r"\d+", package.package_version)))
 
 
@@ -297,6 +201,5 @@ def _decode(package: Package, tokens: Sequence[str]) -> str:
 
 
 def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):  # what this process may use, where the system tells
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    # What this process may use, where the system tells.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

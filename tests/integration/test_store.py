@@ -1,0 +1,291 @@
+"""The database: schema, transactions, records, runs."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from support.making import key_of, make_page, make_stored
+
+from ingest.errors import StorageError
+from ingest.model import ArchivePointer, Outcome, Reason, Rejection, Seed, Stage
+from storage import engine, records, runs, translations
+from storage.runs import Settled, Task
+from storage.store import SentenceMemory, Store
+from storage.tables import metadata
+
+SWEDISH = "Bageriet vid torget har öppnat igen efter branden. Kunderna stod i kö redan klockan sex på morgonen."
+ENGLISH = "The bakery on the square has opened again after the fire, and customers queued from six in the morning."
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty database on disk."""
+    with Store(f"sqlite:///{tmp_path / 'n.db'}") as opened:
+        yield opened
+
+
+def start(store: Store, kind: str = "urls") -> str:
+    """A run that is under way."""
+    with store.writing() as tx:
+        return runs.start_run(tx, kind, "en")
+
+
+def task(url: str = "https://courier.example/story", archive: ArchivePointer | None = None) -> Task:
+    """A seed of a run."""
+    return Task(key=key_of(url), seed=Seed(url=url), archive=archive)
+
+
+def rejection(url: str, reason: Reason) -> Rejection:
+    """A seed that came to nothing."""
+    return Rejection(url=url, source=None, stage=Stage.FETCH, reason=reason, detail="HTTP 404")
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(store: Store) -> None:
+    """There is no difference between the migrated database and storage.tables."""
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_head_of_the_migrations_is_known() -> None:
+    """`SCHEMA_HEAD` is the newest migration, or a database would never be brought up to date."""
+    scripts = ScriptDirectory(str(Path(engine.__file__).parent / "migrations"))
+    assert scripts.get_current_head() == engine.SCHEMA_HEAD
+
+
+def test_a_database_from_the_future_is_refused(tmp_path: Path) -> None:
+    """A schema that this version does not know is left alone."""
+    path = tmp_path / "n.db"
+    Store(f"sqlite:///{path}").close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(StorageError, match="upgrade newsmill"):
+        Store(f"sqlite:///{path}")
+
+
+def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path) -> None:
+    """Another program's file is not touched."""
+    (tmp_path / "n.db").write_text("shopping list: flour, yeast, salt\n" * 100, encoding="utf-8")
+    with pytest.raises(StorageError, match="cannot open the database"):
+        Store(f"sqlite:///{tmp_path / 'n.db'}")
+
+
+def test_a_locked_database_is_one_clear_line(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """When another process writes for too long, the run stops with what to do, and nothing is damaged."""
+    monkeypatch.setattr(engine, "_BUSY_TIMEOUT_S", 0.1)
+    other = sqlite3.connect(tmp_path / "n.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with (
+        Store(f"sqlite:///{tmp_path / 'n.db'}") as impatient,
+        pytest.raises(StorageError, match="try again"),
+        impatient.writing(),
+    ):
+        pass
+    other.execute("ROLLBACK")
+    other.close()
+    start(store)
+
+
+def test_a_full_disk_is_one_clear_line(store: Store) -> None:
+    """A database that cannot grow stops the run and keeps what it had."""
+    run_id = start(store)
+    with pytest.raises(StorageError, match="make room"), store.writing() as tx:
+        tx.exec_driver_sql("PRAGMA max_page_count = 1")
+        long = make_stored("\n\n".join(f"{ENGLISH} Loaf number {number}." for number in range(3000)))
+        records.add_record(tx, long, run_id)
+    with store.reading() as tx:
+        assert records.all_ids(tx) == []
+
+
+def test_two_processes_may_open_a_new_database_at_once(tmp_path: Path) -> None:
+    """The schema is made once; the second process waits and finds it."""
+    script = f"from storage.store import Store; Store('sqlite:///{tmp_path}/n.db').close()"
+    several = [subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE) for _ in range(4)]
+    assert [(process.communicate()[1], process.returncode) for process in several] == [(b"", 0)] * 4
+
+
+def test_a_record_is_stored_once(store: Store) -> None:
+    """The same text under the same key is unchanged."""
+    run_id = start(store)
+    with store.writing() as tx:
+        assert records.add_record(tx, make_stored(ENGLISH), run_id) is Outcome.STORED
+        assert records.add_record(tx, make_stored(ENGLISH), run_id) is Outcome.UNCHANGED
+
+
+def test_a_changed_article_is_a_new_revision_and_the_old_text_is_kept(store: Store) -> None:
+    """What an article said before stays readable; what was derived from it goes."""
+    run_id = start(store)
+    with store.writing() as tx:
+        records.add_record(tx, make_stored(SWEDISH), run_id)
+        key = key_of("https://courier.example/story")
+        translations.set_states(tx, [key], "en")
+        translations.add_translations(
+            tx, "en", [translations.Translated(record_id=key, position=0, text="The bakery", model="test 1")]
+        )
+        assert records.add_record(tx, make_stored(f"{SWEDISH}\n\nI dag bjöds alla på kaffe."), run_id) is Outcome.STORED
+    with store.reading() as tx:
+        kept = tx.exec_driver_sql("SELECT revision, text FROM revision").all()
+        (now,) = records.read_records(tx, [key], "en")
+        assert tx.exec_driver_sql("SELECT revision FROM record").scalar() == 2
+    assert kept == [(1, SWEDISH)]
+    assert [segment["translation"] for segment in now["segments"]] == [None, None]
+
+
+def test_the_state_of_a_translation_follows_from_what_is_there(store: Store) -> None:
+    """Nothing: pending; some: partial; all: complete; nothing to do: not_needed."""
+    run_id = start(store)
+    mixed = make_stored(f"{SWEDISH}\n\n{ENGLISH}\n\n{SWEDISH} Limpan kostade tio kronor.")
+    key = mixed.article.key
+    english = make_stored(ENGLISH, "https://courier.example/english")
+    with store.writing() as tx:
+        for one in (mixed, english):
+            records.add_record(tx, one, run_id)
+        seen = [translations.set_states(tx, [key, english.article.key], "en")]
+        for position in (0, 2):
+            made = translations.Translated(record_id=key, position=position, text="The bakery", model="test 1")
+            translations.add_translations(tx, "en", [made])
+            seen.append(translations.set_states(tx, [key], "en"))
+        assert translations.untranslated(tx, [key], "en") == []
+    assert [state[key] for state in seen] == ["pending", "partial", "complete"]
+    assert seen[0][english.article.key] == "not_needed"
+
+
+def test_translations_into_two_languages_stand_side_by_side(store: Store) -> None:
+    """A second target language does not disturb the first."""
+    run_id = start(store)
+    one = make_stored(SWEDISH)
+    with store.writing() as tx:
+        records.add_record(tx, one, run_id)
+        for target in ("en", "de"):
+            translations.set_states(tx, [one.article.key], target)
+            made = translations.Translated(record_id=one.article.key, position=0, text=f"in {target}", model="test 1")
+            translations.add_translations(tx, target, [made])
+            translations.set_states(tx, [one.article.key], target)
+        texts = [
+            next(records.read_records(tx, [one.article.key], target))["translation"]["text"] for target in ("en", "de")
+        ]
+    assert texts == ["in en", "in de"]
+
+
+def test_sentences_are_remembered(store: Store) -> None:
+    """A sentence is recalled by its key; the first translation of a key stays."""
+    memory = SentenceMemory(store)
+    memory.remember({"a": "one", "b": "two"})
+    memory.remember({"a": "another"})
+    memory.remember({})
+    assert memory.recall(["a", "b", "c"]) == {"a": "one", "b": "two"}
+    assert memory.recall([str(number) for number in range(2000)]) == {}
+
+
+def test_every_seed_has_one_outcome_and_the_last_word_counts(store: Store) -> None:
+    """Settling twice, as after a kill between two commits, leaves one outcome."""
+    run_id = start(store)
+    one = task()
+    gone = rejection(one.seed.url, Reason.NOT_FOUND)
+    with store.writing() as tx:
+        assert runs.accept(tx, run_id, [one]) == (one,)
+        for _ in range(2):
+            runs.settle(tx, run_id, [Settled(key=one.key, outcome=gone.outcome, rejection=gone)])
+        assert dict(runs.outcome_counts(tx, run_id)) == {"rejected": 1}
+        assert runs.seed_count(tx, run_id) == 1
+
+
+def test_a_dead_run_is_taken_over_with_what_it_left(store: Store) -> None:
+    """Seeds without outcome go to the next run of the kind, those that were fetched with their place in the archive."""
+    place = ArchivePointer(file="/archive/one.warc.gz", offset=77)
+    fetched, queued, done = (task(f"https://courier.example/{name}") for name in ("fetched", "queued", "done"))
+    dead = start(store)
+    with store.writing() as tx:
+        runs.accept(tx, dead, [fetched, queued, done])
+        runs.mark_fetched(tx, [(fetched.key, replace(make_page(b"x"), archive=place))])
+        runs.settle(tx, dead, [Settled(key=done.key, outcome=Outcome.STORED, record_id="0" * 64, text_sha256="1")])
+    next_run = start(store)
+    with store.writing() as tx:
+        closed, left = runs.take_over(tx, next_run, ("urls",))
+        todo = runs.accept(tx, next_run, [*left, done], closed)
+        counted = runs.outcome_counts(tx, next_run)
+    assert closed == (dead,)
+    assert {(one.key, one.archive) for one in todo} == {(fetched.key, place), (queued.key, None)}
+    assert counted == {"unchanged": 1}
+
+
+def test_a_run_of_another_kind_is_left_alone(store: Store) -> None:
+    """Ingesting files does not go on with a nightly crawl."""
+    start(store, "nightly")
+    with store.writing() as tx:
+        assert runs.take_over(tx, start_in(tx), ("files",)) == ((), ())
+
+
+def start_in(tx: runs.Connection) -> str:
+    """A run begun in this transaction."""
+    return runs.start_run(tx, "files", "en")
+
+
+def test_a_living_run_is_not_taken_over(store: Store) -> None:
+    """A run whose process is alive keeps its seeds; one on a silent machine loses them after a while."""
+    alive, silent = start(store), start(store)
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        with store.writing() as tx:
+            tx.exec_driver_sql("UPDATE run SET pid = ? WHERE id = ?", (other.pid, alive))
+            long_ago = "2020-01-01T00:00:00+00:00"
+            tx.exec_driver_sql("UPDATE run SET host = 'elsewhere', heartbeat_at = ? WHERE id = ?", (long_ago, silent))
+            assert runs.take_over(tx, start_in(tx), ("urls",))[0] == (silent,)
+    finally:
+        other.communicate()
+
+
+def test_a_zombie_is_dead(store: Store) -> None:
+    """A killed process that its parent has not buried yet does not count as alive."""
+    dead = start(store)
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    try:
+        with store.writing() as tx:
+            tx.exec_driver_sql("UPDATE run SET pid = ? WHERE id = ?", (child, dead))
+            os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+            assert runs.take_over(tx, start_in(tx), ("urls",))[0] == (dead,)
+    finally:
+        os.waitpid(child, 0)
+
+
+def test_a_retry_takes_what_failed_last(store: Store) -> None:
+    """Only seeds whose newest outcome is a failure are tried again."""
+    mended, broken, gone = (task(f"https://courier.example/{name}") for name in ("mended", "broken", "gone"))
+    first = start(store)
+    outcomes = {mended: Reason.TIMEOUT, broken: Reason.SERVER_ERROR, gone: Reason.NOT_FOUND}
+    with store.writing() as tx:
+        runs.accept(tx, first, list(outcomes))
+        for one, reason in outcomes.items():
+            failure = rejection(one.seed.url, reason)
+            runs.settle(tx, first, [Settled(key=one.key, outcome=failure.outcome, rejection=failure)])
+        tx.exec_driver_sql("UPDATE run SET id = '1' || id WHERE 0")
+        second = runs.start_run(tx, "urls", "en")
+        later = max(first, second)
+        if later == second:
+            runs.accept(tx, second, [mended])
+            runs.settle(tx, second, [Settled(key=mended.key, outcome=Outcome.STORED)])
+            assert [one.seed.url for one in runs.failed_tasks(tx)] == [broken.seed.url]
+
+
+def test_records_are_found_by_id_prefix_and_url(store: Store) -> None:
+    """Six characters of an id are enough if they name one record; an unknown name finds nothing."""
+    run_id = start(store)
+    one = make_stored(ENGLISH)
+    with store.writing() as tx:
+        records.add_record(tx, one, run_id)
+        key = one.article.key
+        names = (key, key[:6], one.article.url)
+        assert [records.find_record(tx, name) for name in names] == [key] * 3
+        assert [records.find_record(tx, name) for name in (key[:5], "zzzzzz", "")] == [None] * 3
