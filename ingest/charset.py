@@ -46,7 +46,7 @@ _CANDIDATES = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A text, the charset it was read in, and which witness named it: bom, utf8, meta, header or detector."""
+    """A text, the charset it was read in (Python's name) and who named it: bom, utf8, meta, header or detector."""
 
     text: str
     charset: str
@@ -109,8 +109,8 @@ def _detect(body: bytes) -> str:
     best = found.best()
     if best is None:
         return "cp1252"
-    equal = (one.encoding for one in found if (one.chaos, one.coherence) == (best.chaos, best.coherence))
-    return "cp1252" if "cp1252" in equal else best.encoding
+    equal = (one for one in found if (one.chaos, one.coherence) == (best.chaos, best.coherence))
+    return "cp1252" if any("cp1252" in one.could_be_from_charset for one in equal) else best.encoding
 
 
 def _try(body: bytes, charset: str) -> str | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import mimetypes
+import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from ingest.errors import InputError
 from ingest.model import Page, Reason, Rejection, Seed, Stage, Via
@@ -15,6 +16,7 @@ from ingest.model import Page, Reason, Rejection, Seed, Stage, Via
 STANDARD_INPUT = "-"
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text")
 WARC_SUFFIXES = (".warc", ".warc.gz")
+_TYPES = mimetypes.MimeTypes()  # Python's own table: with the machine's, the same file may be two things on two machines
 
 
 def read_urls(inputs: Iterable[str], standard_input: IO[str]) -> Iterator[Seed]:
@@ -30,7 +32,7 @@ def read_urls(inputs: Iterable[str], standard_input: IO[str]) -> Iterator[Seed]:
         if given == STANDARD_INPUT:
             yield from _lines(standard_input)
         elif "://" in given:
-            yield Seed(url=given)
+            yield _seed(given)
         else:
             try:
                 with Path(given).open(encoding="utf-8-sig", errors="replace") as file:
@@ -69,7 +71,7 @@ def file_seed(path: Path) -> Seed:
 
 def read_file(seed: Seed, max_bytes: int) -> Page | Rejection:
     """The page in a local file, or a rejection: UNREADABLE, EMPTY or TOO_BIG."""
-    path = Path(unquote(urlsplit(seed.url).path))
+    path = Path(os.fsdecode(unquote_to_bytes(urlsplit(seed.url).path)))
     try:
         with path.open("rb") as file:
             body = file.read(max_bytes + 1)
@@ -79,7 +81,7 @@ def read_file(seed: Seed, max_bytes: int) -> Page | Rejection:
         return _rejected(seed, Reason.EMPTY, "the file is empty")
     if len(body) > max_bytes:
         return _rejected(seed, Reason.TOO_BIG, f"more than {max_bytes} bytes")
-    kind = mimetypes.guess_type(path.name)[0] or "text/plain"
+    kind = _TYPES.guess_type(path.name)[0] or "text/plain"
     return Page(
         seed=seed, final_url=seed.url, body=body, fetched_at=datetime.now(UTC), headers=(("Content-Type", kind),)
     )
@@ -87,9 +89,14 @@ def read_file(seed: Seed, max_bytes: int) -> Page | Rejection:
 
 def _lines(lines: Iterable[str]) -> Iterator[Seed]:
     for line in lines:
-        url = line.strip()
+        url = line.removeprefix("\ufeff").strip()
         if url and not url.startswith("#"):
-            yield Seed(url=url)
+            yield _seed(url)
+
+
+def _seed(url: str) -> Seed:
+    # Bytes that are no UTF-8 reach us as lone surrogates, which no database takes.
+    return Seed(url=url.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _rejected(seed: Seed, reason: Reason, detail: str) -> Rejection:

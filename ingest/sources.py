@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import calendar
+import html
+import io
+import re
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,6 +20,9 @@ from ingest.errors import ConfigError
 from ingest.model import Page, Reason, Rejection, Seed, Stage, Via
 
 Fetch = Callable[[Seed], Page | Rejection]
+
+_TAG = re.compile(r"<[^<>]+>")
+_FIRST_NEWSPAPER = 1605  # the Relation of Strasbourg; .NET writes an unset date as the year 1
 
 
 class Source(BaseModel):
@@ -43,7 +49,9 @@ def load_sources(path: Path) -> tuple[Source, ...]:
         raise ConfigError(f"no such file: {path}; name the folder that holds sources.toml with --config") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"cannot read {path}: {error}") from error
-    tables = data.get("source", [])
+    tables = data.pop("source", [])
+    if data:
+        raise ConfigError(f"{path}: {next(iter(data))!r} is unknown: all that may stand there are [[source]] tables")
     if not isinstance(tables, list) or not tables:
         raise ConfigError(f"{path} names no source: add a [[source]] table with a name and feeds")
     sources = tuple(_source(path, table) for table in tables)
@@ -68,42 +76,62 @@ def discover(source: Source, address: str, fetch: Fetch) -> tuple[Seed, ...] | R
 def read_feed(page: Page) -> tuple[Seed, ...] | Rejection:
     """The entries of an RSS or Atom feed, with what it says of their titles and dates, or BAD_FEED."""
     headers = {"content-type": page.header("content-type") or "", "content-location": page.final_url}
-    parsed = feedparser.parse(page.body, response_headers=headers, sanitize_html=False)
+    try:
+        # As a stream: feedparser takes bytes for the name of a file, if there is one of that name.
+        parsed = feedparser.parse(io.BytesIO(page.body), response_headers=headers, sanitize_html=False)
+    except Exception as error:  # noqa: BLE001 - feedparser raises anything on hostile bytes: one feed must not end a run
+        return _bad_feed(page, f"{type(error).__name__}: {error}"[:300])
     if not parsed.get("version") and not parsed.entries:
-        return Rejection(
-            url=page.seed.url,
-            source=page.seed.source,
-            stage=Stage.DISCOVER,
-            reason=Reason.BAD_FEED,
-            detail="neither RSS nor Atom",
-        )
+        return _bad_feed(page, "neither RSS nor Atom")
     seeds = []
     for entry in parsed.entries:
         link = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
         if link:
             seeds.append(
                 Seed(
-                    url=urljoin(page.final_url, link.strip()),
+                    url=_absolute(page.final_url, link.strip()),
                     source=page.seed.source,
                     via=Via.FEED,
-                    title=(entry.get("title") or "").strip() or None,
+                    title=_title(entry),
                     published_at=_instant(entry),
                 )
             )
     return tuple(seeds)
 
 
+def _bad_feed(page: Page, detail: str) -> Rejection:
+    return Rejection(
+        url=page.seed.url, source=page.seed.source, stage=Stage.DISCOVER, reason=Reason.BAD_FEED, detail=detail
+    )
+
+
+def _absolute(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link)
+    except ValueError:  # it cannot be read as a URL: the seed is counted, and rejected like any other
+        return link
+
+
+def _title(entry: Any) -> str | None:  # noqa: ANN401 - feedparser's dictionary
+    title = entry.get("title") or ""
+    if title and entry.title_detail.type != "text/plain":
+        title = html.unescape(_TAG.sub("", title))
+    return " ".join(title.split()) or None
+
+
 def _instant(entry: Any) -> datetime | None:  # noqa: ANN401 - feedparser's dictionary
     # feedparser gives UTC as a struct_time. Atom without `published` has `updated`, which is then the better witness
     # than nothing. A date in the future is a mistake of the feed.
-    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
+    parsed = entry.get("published_parsed")
+    if parsed is None and "updated_parsed" in entry:  # asked for one that is not there, feedparser warns
+        parsed = entry.get("updated_parsed")
     if parsed is None:
         return None
     try:
         instant = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return instant if instant <= datetime.now(UTC) else None
+    return instant if instant.year >= _FIRST_NEWSPAPER and instant <= datetime.now(UTC) else None
 
 
 def _source(path: Path, table: object) -> Source:

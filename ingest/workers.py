@@ -3,12 +3,14 @@
 trafilatura takes 49 s on a table of 60,000 rows, its issue tracker knows pages on which it never ends, and
 `signal.alarm` does not work outside the main thread. So each page has a deadline after which its worker is killed and
 replaced (as datatrove does). Workers are recycled, since the parser's memory grows. A worker whose parent dies reads
-end-of-file and exits.
+end-of-file and exits, and if it hangs at that moment, its own alarm ends it.
 """
 
 from __future__ import annotations
 
+import math
 import multiprocessing
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -25,6 +27,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 PRELOAD = "ingest.preload"
+# A worker that outlives its deadline by this much has lost its pool.
+_ORPHAN_GRACE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +102,13 @@ class WorkerPool(Generic[Item, Result]):
                 self._drop(worker)
 
     def _idle(self) -> _Worker | None:
-        for worker in self._workers:
-            if worker.position < 0:
+        for worker in [worker for worker in self._workers if worker.position < 0]:
+            if not worker.pipe.poll():
                 return worker
+            self._drop(worker)  # an idle worker has nothing to say but end-of-file: something killed it
         if len(self._workers) >= self._policy.processes:
             return None
-        worker = _start(self._context, self._target, self._policy.memory_mb)
+        worker = _start(self._context, self._target, self._policy)
         self._workers.append(worker)
         return worker
 
@@ -119,11 +124,12 @@ class WorkerPool(Generic[Item, Result]):
         busy = [worker for worker in self._workers if worker.position >= 0]
         now = time.monotonic()
         ready = wait([worker.pipe for worker in busy], max(0.0, min(worker.due for worker in busy) - now))
+        now = time.monotonic()  # once: the time that the caller takes between two answers counts against no page
         for worker in busy:
             if worker.pipe in ready:
                 position = worker.position
                 answer = self._receive(worker)
-            elif worker.due <= time.monotonic():
+            elif worker.due <= now:
                 position = worker.position
                 answer = WorkerDeath(timed_out=True, detail=f"took more than {self._policy.deadline_s:g} s")
                 self._drop(worker)
@@ -163,9 +169,9 @@ def _context() -> BaseContext:
     return context
 
 
-def _start(context: BaseContext, target: Callable[[Item], Result], memory_mb: int) -> _Worker:
+def _start(context: BaseContext, target: Callable[[Item], Result], policy: WorkerPolicy) -> _Worker:
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, target, memory_mb), daemon=True, name="newsmill-worker")  # type: ignore[attr-defined]
+    process = context.Process(target=_work, args=(theirs, target, policy), daemon=True, name="newsmill-worker")  # type: ignore[attr-defined]
     process.start()
     theirs.close()
     try:
@@ -175,9 +181,9 @@ def _start(context: BaseContext, target: Callable[[Item], Result], memory_mb: in
     return _Worker(process=process, pipe=ours)
 
 
-def _work(pipe: Connection, target: Callable[[Item], Result], memory_mb: int) -> None:
+def _work(pipe: Connection, target: Callable[[Item], Result], policy: WorkerPolicy) -> None:
     """The worker's loop: one answer for each item, until the pool closes the pipe."""
-    _limit_memory(memory_mb)
+    _limit_memory(policy.memory_mb)
     pipe.send(None)
     while True:
         try:
@@ -185,14 +191,22 @@ def _work(pipe: Connection, target: Callable[[Item], Result], memory_mb: int) ->
         except (EOFError, OSError):
             return
         answer: Result | WorkerDeath
+        _set_alarm(policy.deadline_s + _ORPHAN_GRACE_S)
         try:
             answer = target(item)
         except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile pages: one page must not end a run
             answer = WorkerDeath(timed_out=False, detail=f"{type(error).__name__}: {error}"[:300])
+        _set_alarm(0)
         try:
             pipe.send(answer)
         except OSError:
             return
+
+
+def _set_alarm(seconds: float) -> None:
+    """End this process in so many seconds (0: not at all), whatever it hangs in: a pool that was killed ends nobody."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(math.ceil(seconds))
 
 
 def _limit_memory(memory_mb: int) -> None:

@@ -35,6 +35,9 @@ _MOST_PAIRS = 240  # the smallest hashes: very long texts and scripts read in ru
 _NEIGHBOURS = 3  # a rare word pairs with so many following rare words ...
 _REACH = 14  # ... within so many words
 _SAMPLED = 1 << 63  # pairs with a hash below this are kept: half
+_FEW_PAIRS = 60  # a short text keeps all of its pairs
+# Words as common as "open" or "river" make keys where a text has hardly any rarer ones; "people" or "will" never do.
+_PLAIN_WEIGHT = 0.8
 
 _MASK = (1 << 64) - 1
 # Odd constants with well-mixed bits (the multipliers of SplitMix64 and MurmurHash3's finaliser).
@@ -49,10 +52,11 @@ def fingerprint(text: str, language: str) -> Fingerprint:
         language: BCP-47 code of that text: the same words in another language get other keys.
     """
     tokens = tokenise(text, language)
+    least = _least_weight(tokens)
     rare = [
         (place, stem)
         for place, (stem, weight) in enumerate(zip(tokens.stems, tokens.weights, strict=True))
-        if weight >= RARE_WEIGHT
+        if weight >= least
     ]
     keys = {_signed(key) for key in (*_rarest(tokens), *_pairs(rare))}
     return Fingerprint(
@@ -69,6 +73,13 @@ def exact_hash(tokens: Tokens) -> str:
     return blake2b("\0".join(tokens.words).encode(), digest_size=16).hexdigest()
 
 
+def _least_weight(tokens: Tokens) -> float:
+    """From which weight on a word is rare in this text: in plain prose the least common words must do."""
+    ranked = sorted(tokens.weights, reverse=True)
+    quarter = ranked[len(ranked) // 4] if ranked else RARE_WEIGHT
+    return min(RARE_WEIGHT, max(quarter, _PLAIN_WEIGHT))
+
+
 def _rarest(tokens: Tokens) -> list[int]:
     """The rarest stems. Ties are broken by hash, so that two texts break them alike."""
     weights = dict(zip(tokens.stems, tokens.weights, strict=True))
@@ -78,16 +89,19 @@ def _rarest(tokens: Tokens) -> list[int]:
 
 def _pairs(rare: list[tuple[int, int]]) -> list[int]:
     """Keys of neighbouring rare words, in either order, given as (place, stem)."""
-    sampled = set()
+    pairs = set()
     for index, (place, stem) in enumerate(rare):
         for other_place, other in rare[index + 1 : index + 1 + _NEIGHBOURS]:
             if other_place - place > _REACH:
                 break
             key = _mixed(stem, other) if stem < other else _mixed(other, stem)
-            if key < _SAMPLED and stem != other:
-                sampled.add(key)
+            if stem != other:
+                pairs.add(key)
+    kept = sorted(pairs)
+    if len(kept) > _FEW_PAIRS:
+        kept = [key for key in kept if key < _SAMPLED][:_MOST_PAIRS]
     # A second multiplication spreads the kept half over all keys; it is a bijection, so no two become one.
-    return [key * _MIX_C & _MASK for key in sorted(sampled)[:_MOST_PAIRS]]
+    return [key * _MIX_C & _MASK for key in kept]
 
 
 def _mixed(low: int, high: int) -> int:

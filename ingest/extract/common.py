@@ -10,12 +10,16 @@ from ingest.charset import Decoded
 from ingest.model import Article, Block, Page, Precision, Provenance, Via
 from ingest.urls import canonicalize, content_key, url_key
 
-_SPACE = re.compile(r"[\s\u200b\ufeff\u00ad]+")
+_INVISIBLE = "\u200b\ufeff\u00ad\x7f" + "".join(map(chr, (*range(9), *range(14, 28))))
+_SPACE = re.compile(rf"[\s{_INVISIBLE}]+")
 
 
 def squeeze(text: str) -> str:
-    """One space for every run of white space, none at the ends; soft hyphens and zero-width spaces go."""
-    return _SPACE.sub(lambda match: " " if match.group().strip("\u200b\ufeff\u00ad") else "", text).strip()
+    """One space for every run of white space, none at the ends.
+
+    Soft hyphens, zero-width spaces and control characters go (PostgreSQL takes no NUL).
+    """
+    return _SPACE.sub(lambda match: " " if match.group().strip(_INVISIBLE) else "", text).strip()
 
 
 def article_of(

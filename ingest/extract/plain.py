@@ -76,6 +76,7 @@ def _hard_wrapped(block: Sequence[str]) -> bool:
     *body, last = block
     return (
         len(body) >= 2
+        and not any(_LIST_ITEM.match(line) for line in block[1:])
         and all(_WRAP_MIN <= len(line) <= _WRAP_MAX for line in body)
         and len(last) <= _WRAP_MAX
         and sum(line[-1] not in '.!?…:”»"' for line in body) > len(body) / 2

@@ -100,12 +100,14 @@ class Exchange:
             self._hosts.hold(host, error.wait_s)
 
     async def _send(self, url: httpx.URL, read: Callable[[httpx.Response], Awaitable[bytes]]) -> Reply:
+        finished = False
         try:
             async with asyncio.timeout(self._policy.deadline_s):
                 request = httpx.Request("GET", url, headers=self._headers, extensions=self._extensions)
                 response = await self._transport.handle_async_request(request)
                 try:
-                    return await self._receive(url, response, read)
+                    reply = await self._receive(url, response, read)
+                    finished = response.is_closed  # by httpx, at the end of the body
                 finally:
                     await response.aclose()
         except FetchError:
@@ -114,6 +116,10 @@ class Exchange:
             # Every one: the parsers below httpx (h11, h2, hpack) raise what they do not document when a server means
             # ill, and that costs its own page, not the run.
             raise self._failure(url, error) from error
+        finally:
+            if not finished:
+                await self._transport.hang_up(url)
+        return reply
 
     def _failure(self, url: httpx.URL, error: Exception) -> FetchError:
         """What an exception of the libraries means."""
@@ -136,20 +142,11 @@ class Exchange:
         self, url: httpx.URL, response: httpx.Response, read: Callable[[httpx.Response], Awaitable[bytes]]
     ) -> Reply:
         location = response.headers.get("location") if response.status_code in REDIRECTS else None
-        finished = False
-        try:
-            if response.status_code == 200:
-                body = await read(response)
-                finished = response.is_closed  # httpx closes it at the end of the body
-            elif location is not None:
-                body = b""
-            else:
-                wait_s = retry_after_s(response.headers.get("retry-after"), datetime.now(UTC))
-                asked = wait_s if response.status_code in (429, 503) else None
-                raise refusal(response.status_code, wait_s=asked, patience_s=self._policy.retry_after_cap_s)
-        finally:
-            if not finished:
-                await self._transport.hang_up(url)
+        if response.status_code != 200 and location is None:
+            wait_s = retry_after_s(response.headers.get("retry-after"), datetime.now(UTC))
+            asked = wait_s if response.status_code in (429, 503) else None
+            raise refusal(response.status_code, wait_s=asked, patience_s=self._policy.retry_after_cap_s)
+        body = await read(response) if location is None else b""
         return Reply(
             url=url,
             status=response.status_code,
