@@ -18,6 +18,9 @@ from ingest.urls import host_of
 
 HTML_READER = f"trafilatura {version('trafilatura')}, newsmill 1"
 
+# What stands as a block of its own in trafilatura's tree, and what it is. The other tags stand inside a sentence.
+_ROLES = {"head": Role.HEADING, "list": Role.LIST, "quote": Role.QUOTE}
+_STRUCTURE = frozenset({*_ROLES, "ab", "cell", "div", "item", "p", "row", "table"})
 _SENTENCE_END = re.compile(r"""[.!?…:]["'”»)\]]*$""")
 
 
@@ -76,70 +79,61 @@ def _attribution(metadata: Metadata, document: Document) -> Attribution:
     )
 
 
-def _blocks(body: etree._Element) -> Iterator[Block]:
-    for element in body:
-        tag = element.tag
-        if tag == "head":
-            yield from _lines(element, Role.HEADING)
-        elif tag == "list":
-            for item in element.iter("item"):
-                yield from _lines(item, Role.LIST)
-        elif tag == "table":
-            for row in element.iter("row"):
-                yield from _row(row)
-        elif tag == "quote":
-            yield from _quotation(element)
+def _blocks(parent: etree._Element, role: Role = Role.BODY) -> Iterator[Block]:
+    """The text of an element in reading order: that of its children, and what stands loose between them."""
+    loose = parent.text or ""
+    for child in parent:
+        if child.tag in _STRUCTURE:
+            yield from _paragraphs(loose, role)
+            yield from _structure(child, role)
+            loose = ""
         else:
-            yield from _lines(element, Role.BODY)
+            loose += _inline(child)
+        loose += child.tail or ""
+    yield from _paragraphs(loose, role)
 
 
-def _row(row: etree._Element) -> Iterator[Block]:
+def _structure(element: etree._Element, role: Role) -> Iterator[Block]:
+    """A quotation keeps its role all through, and its paragraphs apart: each may be in a language of its own."""
+    if element.tag == "table":
+        for row in element.findall("row"):
+            yield from _row(row, role)
+    else:
+        yield from _blocks(element, _ROLES.get(element.tag, role) if role is not Role.QUOTE else role)
+
+
+def _row(row: etree._Element, role: Role) -> Iterator[Block]:
     """A row of data is one block; a row that lays out the page holds paragraphs, which stay apart."""
     cells = row.findall("cell")
-    if any(cell.find("p") is not None or cell.find("head") is not None for cell in cells):
+    if any(child.tag in _STRUCTURE for cell in cells for child in cell):
         for cell in cells:
-            if cell.text and squeeze(cell.text):
-                yield Block(text=squeeze(cell.text))
-            yield from _blocks(cell)
+            yield from _blocks(cell, role)
         return
     texts = [squeeze(" ".join(cell.itertext())) for cell in cells]
     if any(texts):
         yield Block(text=" | ".join(text for text in texts if text), role=Role.LIST)
 
 
-def _quotation(element: etree._Element) -> Iterator[Block]:
-    """A quotation keeps its paragraphs apart: each may be in a language of its own."""
-    inner = [child for child in element if child.tag in ("p", "quote", "list")]
-    if not inner:
-        yield from _lines(element, Role.QUOTE)
-        return
-    if element.text and squeeze(element.text):
-        yield Block(text=squeeze(element.text), role=Role.QUOTE)
-    for child in inner:
-        yield from _lines(child, Role.QUOTE)
-        if child.tail and squeeze(child.tail):
-            yield Block(text=squeeze(child.tail), role=Role.QUOTE)
+def _inline(element: etree._Element) -> str:
+    if element.tag == "lb":
+        return "\n"
+    if not isinstance(element.tag, str):  # a comment
+        return ""
+    return (element.text or "") + "".join(_inline(child) + (child.tail or "") for child in element)
 
 
-def _lines(element: etree._Element, role: Role) -> Iterator[Block]:
-    """The text of an element, parted at line breaks that end a paragraph.
+def _paragraphs(text: str, role: Role) -> Iterator[Block]:
+    """The paragraphs of a text, parted at line breaks that end one.
 
     Forums part paragraphs by `<br><br>`, and trafilatura keeps breaks as `<lb/>`. A single break inside a sentence is
     layout and becomes a space.
     """
-    parts: list[str] = [element.text or ""]
-    for node in element.iterdescendants():
-        if node.tag == "lb":
-            parts.append("\n")
-        elif isinstance(node.tag, str) and node.text:
-            parts.append(node.text)
-        parts.append(node.tail or "")
     current = ""
-    for line in "".join(parts).split("\n"):
-        text = squeeze(line)
-        if current and (not text or _SENTENCE_END.search(current)):
+    for line in text.split("\n"):
+        squeezed = squeeze(line)
+        if current and (not squeezed or _SENTENCE_END.search(current)):
             yield Block(text=current, role=role)
             current = ""
-        current = f"{current} {text}".strip()
+        current = f"{current} {squeezed}".strip()
     if current:
         yield Block(text=current, role=role)

@@ -22,6 +22,7 @@ from support.hostile import (
     slow,
 )
 
+from ingest.fetch import robots
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
 from ingest.model import Page, Reason, Rejection, Seed
@@ -142,6 +143,22 @@ def test_robots_txt_expires(server: HostileServer) -> None:
     with HttpFetcher(policy_for(server, robots_ttl_s=0.0)) as fetcher:
         assert isinstance(fetcher.fetch(Seed(url=server.url("/a"))), Page)
         assert isinstance(fetcher.fetch(Seed(url=server.url("/a"))), Rejection)
+
+
+@pytest.mark.parametrize("bound", ["_MAX_ORIGINS", "_MAX_TOTAL_CHARS"])
+def test_what_is_kept_of_robots_txt_is_bounded(
+    server: HostileServer, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    """The one used longest ago is dropped, and asked for again when its host comes up once more."""
+    monkeypatch.setattr(robots, bound, 2 if bound == "_MAX_ORIGINS" else 80)
+    server.robots("User-agent: *\nDisallow: /closed")
+    server.answers["/a"] = reply()
+    hosts = ["a.test", "b.test", "a.test", "c.test", "d.test", "a.test"]
+    with HttpFetcher(policy_for(server, *hosts), resolve=resolve_test_names) as fetcher:
+        for host in hosts:
+            assert isinstance(fetcher.fetch(Seed(url=server.url("/a", host=host))), Page)
+    asked = [hit.host.split(":")[0] for hit in server.hits if hit.path == "/robots.txt"]
+    assert asked == ["a.test", "b.test", "c.test", "d.test", "a.test"]
 
 
 def _gaps(server: HostileServer, host: str) -> list[float]:
@@ -265,3 +282,14 @@ def test_a_host_that_only_refuses_is_given_up(server: HostileServer) -> None:
     assert {result.reason for result in results if isinstance(result, Rejection)} == {Reason.TOO_MANY_REQUESTS}
     assert len(results) == 20
     assert len(server.paths()) == 3
+
+
+def test_one_page_that_refuses_does_not_cost_its_host(server: HostileServer) -> None:
+    """Refusals count in a row only, and the page that refused is asked for again after the others."""
+    server.answers["/bad"] = reply(status=429)
+    server.answers |= {f"/{number}": reply() for number in range(4)}
+    urls = [server.url(path) for path in ("/bad", "/0", "/1", "/2", "/3")]
+    with HttpFetcher(policy_for(server)) as fetcher:
+        results = list(fetcher.fetch_many([Seed(url=url) for url in urls]))
+    assert [type(result) for result in results] == [Page] * 4 + [Rejection]
+    assert server.paths() == ["/bad", "/0", "/1", "/2", "/3", "/bad", "/bad"]
