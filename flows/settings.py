@@ -26,7 +26,8 @@ from storage.engine import DEFAULT_URL
 DEFAULT_CONFIG = Path("config")
 
 Positive = Annotated[int, Field(ge=1)]
-Seconds = Annotated[float, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Deadline = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 def _listed(value: object) -> object:
@@ -44,7 +45,7 @@ class FetchSettings(_Section):
     user_agent: str = "newsmill/0.1 (+https://github.com/newsmill/newsmill)"
     delay_s: Seconds = 1.0
     concurrency: Positive = 32
-    deadline_s: Annotated[float, Field(gt=0)] = 30.0
+    deadline_s: Deadline = 30.0
     max_body_bytes: Positive = 5_000_000
     attempts: Positive = 3
     allow_private: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
@@ -54,7 +55,7 @@ class ExtractSettings(_Section):
     """How articles are taken out of pages."""
 
     processes: Annotated[int, Field(ge=0)] = 0
-    deadline_s: Annotated[float, Field(gt=0)] = 10.0
+    deadline_s: Deadline = 10.0
     memory_mb: Annotated[int, Field(ge=200)] = 1500
 
 
@@ -119,7 +120,7 @@ def load_settings(config: Path | None = None, **overrides: dict[str, Any]) -> Se
         where = ".".join(str(part) for part in problem["loc"])
         raise ConfigError(f"setting {where}: {problem['msg']} (see {file} and NEWSMILL_* variables)") from error
     except (ValueError, OSError) as error:  # tomllib's errors are ValueErrors
-        raise ConfigError(f"cannot read {file}: {error}") from error
+        raise ConfigError(f"cannot read {file} or a NEWSMILL_* variable: {error}") from error
     return settings
 
 

@@ -60,15 +60,15 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
             return Decoded(text=body.decode(charset, "replace"), charset=charset, witness="bom")
     try:
         return Decoded(text=body.decode("utf-8"), charset="utf-8", witness="utf8")
-    except UnicodeDecodeError as error:
+    except UnicodeDecodeError:
         # One broken byte in a long UTF-8 page (a cut teaser, an advertisement) must not turn all of it into mojibake.
         if _multibyte_share(body) > 0.9:
             return Decoded(text=body.decode("utf-8", "replace"), charset="utf-8", witness="utf8")
     for witness, label in (("meta", _declared(body)), ("header", _in_header(content_type))):
-        charset = _charset_of(label, witness)
-        text = _try(body, charset) if charset else None
-        if charset and text is not None:
-            return Decoded(text=text, charset=charset, witness=witness)
+        declared = _charset_of(label, witness)
+        text = _try(body, declared) if declared else None
+        if declared and text is not None:
+            return Decoded(text=text, charset=declared, witness=witness)
     charset = _detect(body[:200_000])
     return Decoded(text=body.decode(charset, "replace"), charset=charset, witness="detector")
 

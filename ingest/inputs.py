@@ -16,7 +16,8 @@ from ingest.model import Page, Reason, Rejection, Seed, Stage, Via
 STANDARD_INPUT = "-"
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text")
 WARC_SUFFIXES = (".warc", ".warc.gz")
-_TYPES = mimetypes.MimeTypes()  # Python's own table: with the machine's, the same file may be two things on two machines
+# Python's own table: by the machine's, a file may be HTML here and a script there.
+_TYPES = mimetypes.MimeTypes()
 
 
 def read_urls(inputs: Iterable[str], standard_input: IO[str]) -> Iterator[Seed]:

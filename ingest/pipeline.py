@@ -10,7 +10,6 @@ from ingest.extract.page import extract, rejected
 from ingest.language import DETECTOR, Detection, detect_paragraphs, shares
 from ingest.model import UNDETERMINED, Article, Page, Reason, Record, Rejection, Segment
 
-
 # Below this number of words copies are recognised less surely (measured: recall .976 under 120 words, not covered
 # under 60), so a reader of the record should know.
 SHORT_WORDS = 60

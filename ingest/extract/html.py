@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import version
 
 from lxml import etree
+from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 from trafilatura.settings import Document, set_date_params
 
@@ -18,6 +20,7 @@ from ingest.urls import host_of
 
 HTML_READER = f"trafilatura {version('trafilatura')}, newsmill 1"
 
+_LINKS = etree.XPath("//a[@href]")
 # What stands as a block of its own in trafilatura's tree, and what it is. The other tags stand inside a sentence.
 _ROLES = {"head": Role.HEADING, "list": Role.LIST, "quote": Role.QUOTE}
 _STRUCTURE = frozenset({*_ROLES, "ab", "cell", "div", "item", "p", "row", "table"})
@@ -46,7 +49,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | None:
     if not isinstance(document, Document) or document.body is None:
         return None
     blocks = tuple(_blocks(document.body))
-    if not blocks:
+    if not blocks or _only_links(tree, blocks):
         return None
     published_at, precision = metadata.published_at, metadata.published_precision
     if published_at is None and "future_date" not in metadata.flags:
@@ -55,13 +58,13 @@ def read_html(page: Page, decoded: Decoded) -> Article | None:
         page,
         decoded,
         blocks,
-        title=squeeze(document.title) if document.title else None,
+        title=_squeezed(document.title),
         reader=HTML_READER,
         canonical_url=metadata.canonical_url,
-        publisher=document.sitename or host_of(page.final_url) or None,
-        subtitle=squeeze(document.description) if document.description else None,
-        authors=tuple(name.strip() for name in (document.author or "").split(";") if name.strip()),
-        byline=document.author,
+        publisher=_squeezed(document.sitename) or host_of(page.final_url) or None,
+        subtitle=_squeezed(document.description),
+        authors=tuple(name for name in map(squeeze, (document.author or "").split(";")) if name),
+        byline=_squeezed(document.author),
         published_at=published_at,
         published_precision=precision,
         modified_at=metadata.modified_at,
@@ -71,11 +74,24 @@ def read_html(page: Page, decoded: Decoded) -> Article | None:
     )
 
 
+def _squeezed(text: str | None) -> str | None:
+    return squeeze(text or "") or None
+
+
+def _only_links(tree: HtmlElement, blocks: tuple[Block, ...]) -> bool:
+    """Whether nine words of ten stand in links: then trafilatura found no main text and took the menu."""
+    words = Counter(word for block in blocks for word in block.text.split())
+    linked = Counter(word for link in _LINKS(tree) for word in link.text_content().split())
+    return (words & linked).total() >= 0.9 * words.total()
+
+
 def _attribution(metadata: Metadata, document: Document) -> Attribution:
     if metadata.source_link is None:
         return Attribution()
     return Attribution(
-        original_url=metadata.source_link, original_name=host_of(metadata.source_link), reposted_by=document.sitename
+        original_url=metadata.source_link,
+        original_name=host_of(metadata.source_link),
+        reposted_by=_squeezed(document.sitename),
     )
 
 

@@ -7,7 +7,6 @@ together give the instant with its zone on nine pages of ten.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,16 +17,15 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from ingest.model import Precision
-from ingest.urls import canonicalize, same_site
+from ingest.urls import canonicalize, same_site, site_of
 
 # A date further ahead than this is a mistake or a placeholder: no time zone is more than 14 hours from UTC, and a day
 # without a time may be today in a zone that is ahead of ours.
 _FUTURE_SLACK = timedelta(days=2)
-_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_SOURCE_LINK = re.compile(
+_FIRST_NEWSPAPER = 1605  # the Relation of Strasbourg; .NET writes an unset date as the year 1
+_SOURCE_LINK = (
     r"^\W*(?:source(?: link)?|original (?:article|source)|read (?:the )?(?:full|original) (?:article|story)(?: here)?"
-    r"|quelle|zum original|källa|originalartikel|источник|оригинал)\W*$",
-    re.IGNORECASE,
+    r"|quelle|zum original|källa|originalartikel|источник|оригинал|المصدر)\W*$"
 )
 
 # XPath finds them without a Python object for each element of the page: a page may have 40,000 links.
@@ -35,9 +33,9 @@ _LINKED_DATA = XPath("//script[contains(@type, 'ld+json')]")
 _META = XPath("//meta[@content][@property or @name or @itemprop]")
 _TIME = XPath("//time/@datetime")
 _CANONICAL = XPath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
-_SOURCE_LIKE = XPath(
-    "//a[@href][string-length(.) < 60][contains(., 'ource') or contains(., 'riginal') or contains(., 'uelle')"
-    " or contains(., 'älla') or contains(., 'сточник') or contains(., 'ригинал') or contains(., 'ull ')]"
+_SOURCE_LINKS = XPath(
+    f"//a[string-length(.) < 60][re:test(., '{_SOURCE_LINK}', 'i')]/@href",
+    namespaces={"re": "http://exslt.org/regular-expressions"},
 )
 
 
@@ -65,22 +63,21 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
     flags: list[str] = []
     linked = _json_ld(tree)
     metas = _metas(tree)
-    published = linked.get("datePublished") or metas.get("article:published_time") or metas.get("date")
-    if not published:
-        published = next(iter(_TIME(tree)), None)
-    published_at, precision = parse_date(published)
+    published_at, precision = _first_date(
+        linked.get("datePublished"), metas.get("article:published_time"), metas.get("date"), *_TIME(tree)[:1]
+    )
     if published_at is not None and published_at > now + _FUTURE_SLACK:
         published_at, precision = None, None
         flags.append("future_date")
-    modified_at, _ = parse_date(linked.get("dateModified") or metas.get("article:modified_time"))
+    modified_at, _ = _first_date(linked.get("dateModified"), metas.get("article:modified_time"))
     canonical, flag = _canonical(tree, url)
     return Metadata(
         published_at=published_at,
         published_precision=precision,
         modified_at=modified_at if modified_at is None or modified_at <= now + _FUTURE_SLACK else None,
         canonical_url=canonical,
-        source_link=_source_link(tree, url),
-        language=tree.get("lang") or metas.get("og:locale") or None,
+        source_link=_source_link(tree, url, site=canonical or url),
+        language=(tree.get("lang") or metas.get("og:locale", "")).strip().replace("_", "-") or None,
         flags=(*flags, *flag),
     )
 
@@ -97,9 +94,16 @@ def parse_date(text: object) -> tuple[datetime | None, Precision | None]:
         parsed = datetime.fromisoformat(text)
     except ValueError:
         return None, None
-    if parsed.tzinfo is not None and not _DAY.match(text):
+    if parsed.year < _FIRST_NEWSPAPER:
+        return None, None
+    if parsed.tzinfo is not None:
         return parsed, Precision.INSTANT
     return parsed.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC), Precision.DAY
+
+
+def _first_date(*witnesses: object) -> tuple[datetime | None, Precision | None]:
+    """The first date that can be read: a page may write it badly in one place and well in the next."""
+    return next((found for found in map(parse_date, witnesses) if found[0] is not None), (None, None))
 
 
 def _json_ld(tree: HtmlElement) -> dict[str, Any]:
@@ -139,29 +143,35 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
 
 
 def _canonical(tree: HtmlElement, url: str) -> tuple[str | None, tuple[str, ...]]:
-    """The page's own canonical URL, believed only within its site and if it is not just the home page."""
+    """The page's own canonical URL, believed only within its site and if it is not just the home page.
+
+    A saved page has no site; what it says of itself is all there is.
+    """
     for href in _CANONICAL(tree):
         try:
             canonical = canonicalize(urljoin(url, href))
         except ValueError:
             return None, ("canonical_unreadable",)
-        if not same_site(canonical, url):
+        if site_of(url) and not same_site(canonical, url):
             return None, ("canonical_elsewhere",)
-        if urlsplit(canonical).path == "/" and urlsplit(url).path not in ("", "/"):
+        if _is_home(canonical) and site_of(url) and not _is_home(canonicalize(url)):
             return None, ("canonical_home",)
         return canonical, ()
     return None, ()
 
 
-def _source_link(tree: HtmlElement, url: str) -> str | None:
+def _is_home(canonical_url: str) -> bool:
+    parts = urlsplit(canonical_url)
+    return parts.path == "/" and not parts.query
+
+
+def _source_link(tree: HtmlElement, url: str, site: str) -> str | None:
     """Where a bare "Source link" anchor of a repost leads, if that is another site."""
-    for anchor in _SOURCE_LIKE(tree):
-        if not _SOURCE_LINK.match(anchor.text_content()):
-            continue
+    for href in _SOURCE_LINKS(tree):
         try:
-            target = canonicalize(urljoin(url, anchor.get("href")))
+            target = canonicalize(urljoin(url, href))
         except ValueError:
             continue
-        if not same_site(target, url):
+        if not same_site(target, site):
             return target
     return None

@@ -76,8 +76,8 @@ class Robots:
         if load is None or (load.done() and load.result().until <= self._clock.now()):
             # A task of its own, shielded: whoever asked first may give up while others wait for the same file.
             load = self._loads[origin] = asyncio.create_task(self._load(origin))
-            self._forget_oldest()
         self._loads.move_to_end(origin)
+        self._forget_oldest()
         return await asyncio.shield(load)
 
     def _forget_oldest(self) -> None:
@@ -123,9 +123,9 @@ class Robots:
 def parse_robots(text: str, name: str) -> Protego:
     """Parse a robots.txt for one reader, whose product token must be named in full (RFC 9309, 2.2.1).
 
-    All other agents become one: Protego keeps each rule once for each agent of its group, and the 500 KiB of 15,000
-    agents that share 15,000 rules would keep it busy for minutes and fill the memory. It also takes "User-agent: n" to
-    mean everyone whose name begins with an n.
+    All other agents become one: Protego keeps each rule once for each agent of its group, so 3,000 agents that share
+    3,000 rules, 100 kB of text, kept it busy for 26 s and took 1.2 GB (0.7.0). It also takes "User-agent: n" to mean
+    everyone whose name begins with an n.
 
     Args:
         text: The file.

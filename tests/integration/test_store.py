@@ -20,7 +20,7 @@ from ingest.errors import StorageError
 from ingest.model import ArchivePointer, Outcome, Reason, Rejection, Seed, Stage
 from storage import engine, records, runs, translations
 from storage.runs import Settled, Task
-from storage.store import SentenceMemory, Store
+from storage.store import SentenceMemory, Store, Transaction
 from storage.tables import metadata
 
 SWEDISH = "Bageriet vid torget har öppnat igen efter branden. Kunderna stod i kö redan klockan sex på morgonen."
@@ -226,7 +226,7 @@ def test_a_run_of_another_kind_is_left_alone(store: Store) -> None:
         assert runs.take_over(tx, start_in(tx), ("files",)) == ((), ())
 
 
-def start_in(tx: runs.Connection) -> str:
+def start_in(tx: Transaction) -> str:
     """A run begun in this transaction."""
     return runs.start_run(tx, "files", "en")
 

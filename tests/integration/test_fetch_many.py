@@ -1,0 +1,159 @@
+"""Being called: many seeds, many threads, slow and faithless callers."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.fetching import fetch, policy_for, resolve_test_names, wait_until
+from support.hostile import (
+    HostileServer,
+    reply,
+    slow,
+)
+
+from ingest.fetch.fetcher import HttpFetcher
+from ingest.fetch.policy import FetchPolicy
+from ingest.model import Page, Rejection, Seed
+
+
+@pytest.fixture
+def server() -> Iterator[HostileServer]:
+    """A server that has not been told yet how to behave."""
+    with HostileServer() as running:
+        yield running
+
+
+def _many(server: HostileServer, count: int, hosts: int) -> tuple[list[Seed], FetchPolicy]:
+    names = [f"h{number}.test" for number in range(hosts)]
+    seeds = [Seed(url=server.url(f"/{number}", host=names[number % hosts])) for number in range(count)]
+    return seeds, policy_for(server, *names, respect_robots=False, concurrency=4)
+
+
+def test_every_seed_ends_once(server: HostileServer) -> None:
+    """Pages, rejections, repeats and nonsense: one result for each seed, whatever the order."""
+    seeds, policy = _many(server, 60, 7)
+    server.answers |= {f"/{number}": reply() for number in range(0, 60, 2)}
+    seeds += [Seed(url="nonsense"), seeds[0], seeds[1]]
+    with HttpFetcher(policy, resolve=resolve_test_names) as fetcher:
+        results = list(fetcher.fetch_many(seeds))
+        assert list(fetcher.fetch_many([])) == []
+    got = sorted(r.seed.url if isinstance(r, Page) else r.url for r in results)
+    assert got == sorted(seed.url for seed in seeds)
+    assert sum(isinstance(result, Page) for result in results) == 31
+
+
+def test_it_may_be_called_from_under_an_event_loop(server: HostileServer) -> None:
+    """A thread that runs a loop of its own can call it like any other."""
+    server.answers["/a"] = reply(b"text")
+
+    async def main() -> Page | Rejection:
+        return fetch(server.url("/a"), policy_for(server))
+
+    assert isinstance(asyncio.run(main()), Page)
+
+
+def test_several_threads_may_share_a_fetcher(server: HostileServer) -> None:
+    """Calls from four threads at once get their own results, and together stay within the concurrency."""
+    seeds, policy = _many(server, 40, 8)
+    running = [0, 0]
+    lock = threading.Lock()
+
+    def answer(handler: Any) -> None:
+        with lock:
+            running[0] += 1
+            running[1] = max(running)
+        time.sleep(0.01)
+        with lock:
+            running[0] -= 1
+        reply(handler.path.encode())(handler)
+
+    server.answers |= {f"/{number}": answer for number in range(40)}
+    results: dict[int, list[Page | Rejection]] = {}
+    with HttpFetcher(policy, resolve=resolve_test_names) as fetcher:
+
+        def work(part: int) -> None:
+            results[part] = list(fetcher.fetch_many(seeds[part::4]))
+
+        threads = [threading.Thread(target=work, args=(part,)) for part in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    for part in range(4):
+        bodies = sorted(result.body for result in results[part] if isinstance(result, Page))
+        assert bodies == sorted(f"/{number}".encode() for number in range(part, 40, 4))
+    assert running[1] <= 4
+
+
+def test_a_slow_consumer_holds_the_crawl_back(server: HostileServer) -> None:
+    """Four places let four pages be fetched ahead, a fifth when one is taken; nor is the consumer locked out."""
+    seeds, policy = _many(server, 24, 12)
+    server.answers |= {f"/{number}": reply() for number in range(24)}
+    server.answers["/own"] = reply()
+
+    def fetched() -> int:
+        return len([path for path in server.paths() if path != "/own"])
+
+    with HttpFetcher(policy, resolve=resolve_test_names) as fetcher:
+        results = fetcher.fetch_many(seeds)
+        for taken in (1, 2, 3):
+            assert isinstance(next(results), Page)
+            wait_until(lambda wanted=taken + 4: fetched() >= wanted)  # type: ignore[misc]
+            time.sleep(0.1)  # one too many would have come by now
+            assert fetched() == taken + 4
+        assert isinstance(fetcher.fetch(Seed(url=server.url("/own", host="h0.test"))), Page)
+        assert len(list(results)) == 21
+
+
+def test_an_abandoned_iterator_gives_up_the_rest(server: HostileServer) -> None:
+    """After a break nothing more is asked for, and the fetcher goes on to serve others."""
+    seeds, policy = _many(server, 200, 20)
+    server.answers |= {f"/{number}": slow(0.02, reply()) for number in range(200)}
+    with HttpFetcher(policy, resolve=resolve_test_names) as fetcher:
+        for result in fetcher.fetch_many(seeds):
+            assert isinstance(result, Page)
+            break
+        assert isinstance(fetcher.fetch(seeds[7]), Page)
+        asked = len(server.hits)
+        time.sleep(0.15)  # long enough for a dozen more
+        assert len(server.hits) == asked
+    assert asked < 20
+
+
+def test_closing_ends_what_is_under_way(server: HostileServer) -> None:
+    """Closing does not wait for slow servers, and says so to whoever was waiting for them."""
+    server.answers |= {"/a": slow(30, reply())}
+    fetcher = HttpFetcher(policy_for(server))
+    caught: list[BaseException] = []
+
+    def wait() -> None:
+        try:
+            fetcher.fetch(Seed(url=server.url("/a")))
+        except RuntimeError as error:
+            caught.append(error)
+
+    began = time.monotonic()
+    with fetcher:
+        thread = threading.Thread(target=wait)
+        thread.start()
+        wait_until(lambda: server.paths() == ["/a"])
+    thread.join()
+    assert time.monotonic() - began < 5
+    assert [str(error) for error in caught] == ["the fetcher was closed while it was fetching"]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("newsmill")]
+    with pytest.raises(RuntimeError, match="not open"):
+        fetcher.fetch(Seed(url=server.url("/a")))
+
+
+def test_a_fetcher_can_be_opened_again(server: HostileServer) -> None:
+    """Closing is not the end: the next with statement starts afresh."""
+    server.answers["/a"] = reply()
+    fetcher = HttpFetcher(policy_for(server))
+    for _ in range(2):
+        with fetcher:
+            assert isinstance(fetcher.fetch(Seed(url=server.url("/a"))), Page)
