@@ -93,7 +93,7 @@ def test_a_second_run_stores_nothing(home: Path) -> None:
 
 
 def test_a_post_that_quotes_keeps_its_languages_apart(home: Path) -> None:
-    """Swedish comments and the English article they quote are segments of their own; the lone address names the source."""
+    """Swedish comments and a quoted English article are segments of their own; the lone address names the source."""
     (post,) = [record for record in records(home) if record["url"].endswith("forum.txt")]
     assert [segment["language"] for segment in post["segments"]] == ["sv", "sv", "en", "en", "en"]
     assert post["language"] == "en"

@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+# No run in the tests takes a tenth of this; a command that hangs must not hold up the others for ever.
+_PATIENCE_S = 180
+
 NEWSMILL = str(Path(sys.executable).parent / "newsmill")
 
 
@@ -19,7 +22,7 @@ def environment(home: Path, **settings: str) -> dict[str, str]:
 
 
 def newsmill(
-    *arguments: str | Path, home: Path, stdin: str | None = None, timeout_s: float = 120, **settings: str
+    *arguments: str | Path, home: Path, stdin: str | None = None, **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run `newsmill` in the folder `home`, with settings such as NEWSMILL_FETCH__DELAY_S="0"."""
     return subprocess.run(
@@ -29,7 +32,7 @@ def newsmill(
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=timeout_s,
+        timeout=_PATIENCE_S,
         check=False,
     )
 

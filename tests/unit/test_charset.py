@@ -1,0 +1,130 @@
+"""Charsets: the witness that lies least is believed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.pages import ARABIC, ENGLISH, GERMAN, RUSSIAN, SWEDISH
+
+from ingest.charset import Decoded, decode
+
+QUOTES = "“Well,” she said, “it’s late – isn’t it?”"
+
+
+def test_declared_in_the_page_alone() -> None:
+    """windows-1251 that only a <meta> names is read as such, though the header says nothing."""
+    body = f"<html><meta charset=windows-1251><p>{RUSSIAN}".encode("cp1251")
+    assert Decoded(text=body.decode("cp1251"), charset="cp1251", witness="meta") == decode(body, "text/html")
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        '<meta http-equiv="Content-Type" content="text/html; charset=koi8-r">',
+        "<META CHARSET = 'KOI8-R'>",
+        '<?xml version="1.0" encoding="koi8-r"?>',
+        "<script>" + "var a = 1;" * 300 + "</script><meta charset=koi8-r>",
+    ],
+)
+def test_ways_to_declare(declaration: str) -> None:
+    """The declaration may be written in several ways, and stand after scripts; it outranks the header."""
+    body = (declaration + RUSSIAN).encode("koi8-r")
+    decoded = decode(body, "text/html; charset=windows-1251")
+    assert ("meta", declaration + RUSSIAN) == (decoded.witness, decoded.text)
+
+
+@pytest.mark.parametrize("text", [SWEDISH, GERMAN, RUSSIAN, ARABIC])
+@pytest.mark.parametrize("header", ["iso-8859-1", "windows-1251", "utf-8", "nonsense"])
+def test_utf8_under_a_wrong_header(text: str, header: str) -> None:
+    """What is valid UTF-8 is UTF-8, whatever the header and the page say."""
+    body = f"<meta charset={header}>{text}".encode()
+    decoded = decode(body, f"text/html; charset={header}")
+    assert ("utf-8", "utf8") == (decoded.charset, decoded.witness)
+    assert decoded.text.endswith(text)
+
+
+@pytest.mark.parametrize("charset", ["utf-8-sig", "utf-16-le", "utf-16-be"])
+def test_byte_order_mark(charset: str) -> None:
+    """A byte order mark outranks all else, and is no part of the text."""
+    body = RUSSIAN.encode(charset) if charset == "utf-8-sig" else ("\ufeff" + RUSSIAN).encode(charset)
+    decoded = decode(body, "text/html; charset=iso-8859-1")
+    assert ("bom", RUSSIAN) == (decoded.witness, decoded.text)
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "ISO_8859-1", "latin1", "l1", "us-ascii", "windows-1252"])
+def test_latin1_means_windows_1252(label: str) -> None:
+    """Typographic quotes under a latin-1 label are read as the windows-1252 they are, by all its names."""
+    assert Decoded(text=QUOTES, charset="cp1252", witness="header") == decode(
+        QUOTES.encode("cp1252"), f"text/html; charset={label}"
+    )
+
+
+def test_gb2312_means_gb18030() -> None:
+    """Chinese pages declare the oldest of three charsets and use the characters of the newest."""
+    text = "前总理朱镕基访问了学校"
+    assert text == decode(text.encode("gb18030"), "text/html; charset=gb2312").text
+
+
+@pytest.mark.parametrize("place", ["start", "middle", "end"])
+def test_one_broken_byte_in_utf8(place: str) -> None:
+    """One broken byte costs one character; it does not turn the page into mojibake."""
+    text = RUSSIAN.encode()
+    body = {"start": b"\xff" + text, "middle": text[:200] + b"\xff" + text[200:], "end": text + b"\xd0"}[place]
+    decoded = decode(body, "text/html; charset=iso-8859-1")
+    assert ("utf-8", 1) == (decoded.charset, decoded.text.count("\ufffd"))
+    assert RUSSIAN == decoded.text.replace("\ufffd", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        (RUSSIAN, "koi8-r"),
+        (RUSSIAN, "cp1251"),
+        (ARABIC, "cp1256"),
+        (SWEDISH, "latin-1"),
+        (GERMAN, "latin-1"),
+        (QUOTES + ENGLISH, "cp1252"),
+        ("Snö", "latin-1"),
+        ("Les élèves ont préparé une fête à l'école, où l'été s'achève déjà.", "latin-1"),
+        ("Mężczyzna przyszedł później niż wszyscy, a śnieg wciąż padał.", "iso-8859-2"),
+    ],
+)
+def test_no_declaration(text: str, charset: str) -> None:
+    """Where nobody says it, the look of the text decides."""
+    decoded = decode(text.encode(charset))
+    assert ("detector", text) == (decoded.witness, decoded.text)
+
+
+@pytest.mark.parametrize(
+    "label", ["nonsense", "x-user-defined", "hex", "base64", "idna", "punycode", "undefined", "utf-7", "unicode_escape"]
+)
+def test_labels_that_name_no_charset(label: str) -> None:
+    """An unknown label is passed over, and so is a Python codec that no page is written in."""
+    text = f"<meta charset={label}><p>{SWEDISH} \\u00e5 +AGE-"
+    decoded = decode(text.encode("latin-1"), f"text/html; charset={label}")
+    assert ("detector", text) == (decoded.witness, decoded.text)
+
+
+def test_utf16_cannot_be_declared_in_ascii() -> None:
+    """A page whose declaration of UTF-16 can be read is not in UTF-16."""
+    text = f"<meta charset=utf-16><p>{SWEDISH}"
+    assert text == decode(text.encode("latin-1")).text
+
+
+def test_a_label_that_does_not_fit() -> None:
+    """A declaration in which the bytes mean nothing is not believed."""
+    body = RUSSIAN.encode("cp1251")
+    assert Decoded(text=RUSSIAN, charset="cp1251", witness="detector") == decode(body, "text/plain; charset=shift_jis")
+
+
+def test_nothing() -> None:
+    """No bytes are no text."""
+    assert "" == decode(b"").text == decode(b"\xff\xfe").text
+
+
+@given(st.binary(max_size=60), st.sampled_from(["idna", "utf-16", "utf-7", "unicode_escape", "hz", "cp037", "é", "."]))
+def test_decode_never_fails(body: bytes, label: str) -> None:
+    """Any bytes under any label become a text that can be stored."""
+    for decoded in (decode(body, f"charset={label}"), decode(f"<meta charset={label}>".encode() + body)):
+        assert decoded.text == decoded.text.encode().decode()

@@ -1,0 +1,170 @@
+"""Settings: defaults, then the file, then the environment, then the options of a command."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.settings import Settings, load_settings
+from ingest.errors import ConfigError
+
+SHIPPED = Path(__file__).parents[2] / "config" / "settings.toml"
+# Unset by default, which TOML cannot write: the file shows an example.
+EXAMPLES = {("translate", "packages_dir"), ("storage", "archive_dir")}
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.upper().startswith("NEWSMILL_")]:
+        monkeypatch.delenv(name)
+
+
+def _config(folder: Path, text: str) -> Path:
+    (folder / "settings.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _uncommented() -> str:
+    """The file that is shipped, with the # taken from every line that sets something."""
+    return re.sub(r"(?m)^# (?=\w+ = )", "", SHIPPED.read_text(encoding="utf-8"))
+
+
+def _values(settings: Settings) -> dict[tuple[str, str], Any]:
+    return {(section, key): value for section, keys in settings.model_dump().items() for key, value in keys.items()}
+
+
+def test_the_file_that_is_shipped_sets_nothing() -> None:
+    """As shipped, all lines are comments."""
+    assert _values(Settings()) == _values(load_settings(SHIPPED.parent))
+
+
+def test_the_file_that_is_shipped_shows_every_setting_with_its_default(tmp_path: Path) -> None:
+    """With the # removed, every line is a setting, none is missing, and each has the value that holds without it."""
+    text = _uncommented()
+    shown = {(section, key) for section, keys in tomllib.loads(text).items() for key in keys}
+    defaults = _values(Settings())
+    loaded = _values(load_settings(_config(tmp_path, text)))
+    assert set(defaults) == shown
+    assert {name: value for name, value in defaults.items() if name not in EXAMPLES} == {
+        name: value for name, value in loaded.items() if name not in EXAMPLES
+    }
+    assert {name: None for name in EXAMPLES} == {name: defaults[name] for name in EXAMPLES}
+
+
+def test_what_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Options win over the environment, the environment over the file, the file over defaults, key by key."""
+    config = _config(tmp_path, "[fetch]\ndelay_s = 2\nattempts = 5\nconcurrency = 7\n")
+    monkeypatch.setenv("NEWSMILL_FETCH__DELAY_S", "3")
+    monkeypatch.setenv("NEWSMILL_FETCH__ATTEMPTS", "6")
+    monkeypatch.setenv("NEWSMILL_STORAGE__URL", "sqlite:///env.db")
+    settings = load_settings(config, fetch={"delay_s": 4}, run={"batch_size": 9})
+    fetch = settings.fetch
+    assert (4.0, 6, 7, 30.0) == (fetch.delay_s, fetch.attempts, fetch.concurrency, fetch.deadline_s)
+    assert ("sqlite:///env.db", 9) == (settings.storage.url, settings.run.batch_size)
+
+
+@pytest.mark.parametrize(
+    ("written", "pairs"),
+    [
+        ("127.0.0.1:8000", ("127.0.0.1:8000",)),
+        ("127.0.0.1:8000, news.internal:80,", ("127.0.0.1:8000", "news.internal:80")),
+        ("", ()),
+    ],
+)
+def test_lists_in_the_environment(monkeypatch: pytest.MonkeyPatch, written: str, pairs: tuple[str, ...]) -> None:
+    """A list is written with commas; an empty variable is as good as none."""
+    monkeypatch.setenv("NEWSMILL_FETCH__ALLOW_PRIVATE", written)
+    assert pairs == load_settings().fetch.allow_private
+
+
+def test_lists_in_the_file(tmp_path: Path) -> None:
+    """In the file a list is TOML's."""
+    config = _config(tmp_path, '[fetch]\nallow_private = ["127.0.0.1:8000", "news.internal:80"]')
+    assert ("127.0.0.1:8000", "news.internal:80") == load_settings(config).fetch.allow_private
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("[fetch]\ndelay = 1", "fetch.delay"),
+        ("[fetsch]\ndelay_s = 1", "fetsch"),
+        ("fetch = 1", "fetch"),
+        ("[fetch]\ndelay_s = -1", "fetch.delay_s"),
+        ("[fetch]\ndelay_s = inf", "fetch.delay_s"),
+        ("[fetch]\ndelay_s = nan", "fetch.delay_s"),
+        ("[fetch]\nconcurrency = 0", "fetch.concurrency"),
+        ("[fetch]\ndeadline_s = 0", "fetch.deadline_s"),
+        ("[fetch]\nattempts = 1.5", "fetch.attempts"),
+        ("[extract]\ndeadline_s = inf", "extract.deadline_s"),
+        ("[extract]\nmemory_mb = 10", "extract.memory_mb"),
+        ('[translate]\ntarget = "English"', "translate.target"),
+        ("[run]\nbatch_size = 5000", "run.batch_size"),
+    ],
+)
+def test_settings_that_are_unknown_or_wrong(tmp_path: Path, text: str, name: str) -> None:
+    """The message names the setting, and the file to look in."""
+    config = _config(tmp_path, text)
+    with pytest.raises(ConfigError, match=f"setting {re.escape(name)}: .*{re.escape(str(config))}"):
+        load_settings(config)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("NEWSMILL_FETCH__DELAY_S", "soon", r"setting fetch\.delay_s: .*NEWSMILL_"),
+        ("NEWSMILL_FETCH__DELAYS", "1", r"setting fetch\.delays: .*NEWSMILL_"),
+        ("NEWSMILL_FETCH", '{"delay_s"', "NEWSMILL_.*fetch"),
+    ],
+)
+def test_variables_that_are_unknown_or_wrong(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str
+) -> None:
+    """A variable is held to the same rules as the file."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigError, match=message):
+        load_settings()
+
+
+def test_options_that_are_wrong() -> None:
+    """An option is held to the same rules."""
+    with pytest.raises(ConfigError, match=r"setting translate\.target: "):
+        load_settings(translate={"target": "?"})
+
+
+@pytest.mark.parametrize("content", [b"[fetch\n", b'[fetch]\nuser_agent = "Sn\xf6"'])
+def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes) -> None:
+    """Broken TOML is reported with the name of the file."""
+    (tmp_path / "settings.toml").write_bytes(content)
+    with pytest.raises(ConfigError, match=f"cannot read {re.escape(str(tmp_path))}"):
+        load_settings(tmp_path)
+
+
+def test_a_folder_that_is_missing(tmp_path: Path) -> None:
+    """A --config that does not exist is an error, not a run with defaults."""
+    with pytest.raises(ConfigError, match=r"no such folder: .*nowhere.*--config"):
+        load_settings(tmp_path / "nowhere")
+
+
+def test_no_configuration_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no folder is named and there is no config/, defaults hold; a folder need not hold settings.toml."""
+    monkeypatch.chdir(tmp_path)
+    assert _values(Settings()) == _values(load_settings()) == _values(load_settings(tmp_path))
+
+
+def test_the_folder_config_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without --config, config/ below the current folder is read."""
+    (tmp_path / "config").mkdir()
+    _config(tmp_path / "config", "[run]\nbatch_size = 7")
+    monkeypatch.chdir(tmp_path)
+    assert 7 == load_settings().run.batch_size
+
+
+def test_worker_processes() -> None:
+    """As many as set, or one a core."""
+    assert 3 == load_settings(extract={"processes": 3}).processes
+    assert (os.cpu_count() or 1) == load_settings().processes
