@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from ingest.dedup.cluster import Member, canonical, clusters
@@ -13,34 +13,29 @@ from ingest.model import Fingerprint, Link, Relation, UrlKey
 from ingest.urls import site_of
 from storage import clusters as formed
 from storage import links as stored
+from storage.links import Side
 from storage.store import Transaction
 
-Side = tuple[UrlKey, str]
 
-
-def link_texts(
-    tx: Transaction, texts: Sequence[tuple[UrlKey, str, Fingerprint]], touched: Iterable[UrlKey] = ()
-) -> None:
+def link_texts(tx: Transaction, texts: Mapping[Side, Fingerprint], touched: Iterable[UrlKey] = ()) -> None:
     """Store fingerprints and link these texts to all that they share a passage with.
 
     Args:
         tx: the transaction that stored the texts.
-        texts: (record, side, fingerprint); side is "original" or the language of a translation.
+        texts: their fingerprints; a side is "original" or the language of a translation.
         touched: further records whose clusters may have changed, because a record they were linked to was revised.
     """
-    for key, side, made in texts:
-        stored.add_fingerprint(tx, key, side, made)
-    new = {(key, side) for key, side, _ in texts}
-    revised = {key for key, _ in _count_lines(tx, new) - new}
+    stored.add_fingerprints(tx, texts)
     # What was linked by lines that turn out to be boilerplate is compared again, without them.
+    revised = {key for key, _ in _count_lines(tx, texts)}
     neighbours = stored.linked_with(tx, revised)
     stored.drop_links(tx, revised)
-    again = new | set(stored.sides_of(tx, revised))
+    again = set(texts) | set(stored.sides_of(tx, revised))
     pairs = {tuple(sorted((side, other))) for side in again for other in _candidates(tx, *side)}
     found = _compare(tx, _telling(tx, pairs))
     stored.add_links(tx, found)
     ends = {end for one in found for end in (one.a, one.b)}
-    recluster(tx, {*touched, *revised, *neighbours, *ends, *(key for key, _ in new)})
+    recluster(tx, {*touched, *revised, *neighbours, *ends, *(key for key, _ in texts)})
 
 
 def recluster(tx: Transaction, changed: Iterable[UrlKey]) -> None:
@@ -89,13 +84,12 @@ def _prepared(tx: Transaction, one: stored.SideText) -> Prepared:
 
 
 def _count_lines(tx: Transaction, sides: Collection[Side]) -> set[Side]:
-    """Count the lines of new texts; the texts whose frequent lines have changed by that. Files have no site."""
-    changed: set[Side] = set()
-    for one in stored.side_texts(tx, sorted(sides)).values():
-        if site := site_of(one.url):
-            keys = line_keys(one.text)
-            changed |= stored.add_lines(tx, one.key, one.side, site, keys, most=FREQUENT_LINE)
-    return changed
+    """Count the lines of new texts; the texts stored before whose frequent lines have changed by that."""
+    lines: dict[Side, tuple[str, Collection[int]]] = {}
+    for side, one in stored.side_texts(tx, sorted(sides)).items():
+        if site := site_of(one.url):  # local files have none
+            lines[side] = (site, line_keys(one.text))
+    return stored.add_lines(tx, lines, most=FREQUENT_LINE)
 
 
 def _row(key: UrlKey, first: UrlKey, within: Sequence[Link]) -> formed.ClusterRow:

@@ -89,19 +89,13 @@ def digest(work: Work, acquired: Sequence[Acquired]) -> list[Digested]:
 def keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
     """Store a batch in one transaction: records, fingerprints, links, clusters and the outcome of each seed."""
     with work.store.writing() as tx:
-        before = runs.last_text(tx, [task.key for task, _ in digested])
-        settled = [_settle(tx, work, task, result, before) for task, result in digested]
-        stored = [
-            result
-            for (_, result), one in zip(digested, settled, strict=True)
-            if isinstance(result, Record) and one.outcome is Outcome.STORED
-        ]
+        settled, stored = _store(tx, work, digested)
         keys = [record.article.key for record in stored]
-        originals = [(record.article.key, links.ORIGINAL_SIDE, record.fingerprint) for record in stored]
         met = [UrlKey(one.record_id) for one in settled if one.record_id is not None]
-        states = translations.set_states(tx, translations.without_state(tx, met, work.target), work.target)
-        foreign = [key for key, state in states.items() if state != translations.NOT_NEEDED]
-        link_texts(tx, [*originals, *_target_sides(tx, foreign, work.target)], keys)
+        unseen = translations.without_state(tx, met, work.target)
+        translations.set_states(tx, unseen, work.target)
+        texts = {(record.article.key, links.ORIGINAL_SIDE): record.fingerprint for record in stored}
+        link_texts(tx, texts | _target_sides(tx, unseen, work.target), keys)
         runs.settle(tx, work.run_id, settled)
         runs.heartbeat(tx, work.run_id)
     return settled
@@ -173,24 +167,36 @@ def _commit_fetched(work: Work, fresh: Sequence[tuple[Task, Page]]) -> None:
         runs.mark_fetched(tx, [(task.key, page) for task, page in fresh])
 
 
-def _settle(
-    tx: Transaction, work: Work, task: Task, result: Record | Rejection, before: dict[str, tuple[str, str]]
-) -> Settled:
-    if isinstance(result, Rejection):
-        return Settled(key=task.key, outcome=result.outcome, rejection=result)
-    sha = records.text_sha256(result.article)
-    record_id, last = before.get(task.key, (None, None))
-    if last == sha and record_id is not None:
-        # Two addresses of one record may serve different texts: each is compared with what it served before.
-        return Settled(key=task.key, outcome=Outcome.UNCHANGED, record_id=record_id, text_sha256=sha)
-    outcome = records.add_record(tx, result, work.run_id)
-    return Settled(key=task.key, outcome=outcome, record_id=result.article.key, text_sha256=sha)
+def _store(tx: Transaction, work: Work, digested: Sequence[Digested]) -> tuple[list[Settled], list[Record]]:
+    """Store what is new or has changed; every seed's outcome, and the records stored."""
+    before = runs.last_text(tx, [task.key for task, _ in digested])
+    settled: list[Settled] = []
+    news: list[tuple[Task, Record]] = []
+    for task, result in digested:
+        if isinstance(result, Rejection):
+            settled.append(Settled(key=task.key, outcome=result.outcome, rejection=result))
+            continue
+        sha = records.text_sha256(result.article)
+        record_id, last = before.get(task.key, (None, None))
+        if last == sha and record_id is not None:
+            # Two addresses of one record may serve different texts: each is compared with what it served before.
+            settled.append(Settled(key=task.key, outcome=Outcome.UNCHANGED, record_id=record_id, text_sha256=sha))
+        else:
+            news.append((task, result))
+    stored: dict[str, Record] = {}
+    outcomes = records.add_records(tx, [record for _, record in news], work.run_id)
+    for (task, record), outcome in zip(news, outcomes, strict=True):
+        key, sha = record.article.key, records.text_sha256(record.article)
+        settled.append(Settled(key=task.key, outcome=outcome, record_id=key, text_sha256=sha))
+        if outcome is Outcome.STORED:
+            stored[key] = record
+    return settled, list(stored.values())
 
 
-def _target_sides(tx: Transaction, ids: Sequence[UrlKey], target: str) -> list[tuple[UrlKey, str, Fingerprint]]:
-    """Fingerprints of what records read like in the target language, untranslated passages as they are."""
-    texts = links.side_texts(tx, [(key, target) for key in ids])
-    return [(key, side, fingerprint(one.text, target)) for (key, side), one in texts.items()]
+def _target_sides(tx: Transaction, ids: Sequence[UrlKey], target: str) -> dict[links.Side, Fingerprint]:
+    """Fingerprints of what records read like in the target language, as far as they can be read in it."""
+    texts = links.side_texts(tx, [(key, target) for key in translations.readable(tx, ids, target)])
+    return {side: fingerprint(one.text, target) for side, one in texts.items()}
 
 
 def _buried(page: Page, death: WorkerDeath) -> Rejection:

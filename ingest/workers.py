@@ -11,14 +11,16 @@ from __future__ import annotations
 import math
 import multiprocessing
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Generic, Self, TypeVar
 
 from ingest.errors import NewsmillError
@@ -172,13 +174,29 @@ def _context() -> BaseContext:
 def _start(context: BaseContext, target: Callable[[Item], Result], policy: WorkerPolicy) -> _Worker:
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, target, policy), daemon=True, name="newsmill-worker")  # type: ignore[attr-defined]
-    process.start()
+    with _nameless_main():
+        process.start()
     theirs.close()
     try:
         ours.recv()  # it is up: loading code must not count against the first page's deadline
     except EOFError as error:
         raise NewsmillError("a worker process died while starting: is there enough memory?") from error
     return _Worker(process=process, pipe=ours)
+
+
+@contextmanager
+def _nameless_main() -> Iterator[None]:
+    """Keep workers from importing the main module, as multiprocessing has them do.
+
+    They need nothing from it, and it may be anything: a script without a guard, which would begin its work anew, or
+    Prefect's engine, which costs 80 MB and a second in each worker.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _work(pipe: Connection, target: Callable[[Item], Result], policy: WorkerPolicy) -> None:

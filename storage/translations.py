@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, literal, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, literal, or_, select, union_all, update
 
 from ingest.model import UNDETERMINED, UrlKey
 from storage.store import chunks, insert
@@ -119,6 +119,21 @@ def without_state(tx: Connection, ids: Sequence[UrlKey], target: str) -> list[Ur
         known = select(translation_state.c.record_id).where(translation_state.c.target == target)
         query = select(record.c.id).where(record.c.id.in_(chunk), record.c.id.not_in(known)).order_by(record.c.id)
         found += tx.execute(query).scalars()
+    return found
+
+
+def readable(tx: Connection, ids: Sequence[UrlKey], target: str) -> list[UrlKey]:
+    """Those of these records in other languages that can at least in part be read in the target language."""
+    found: list[UrlKey] = []
+    for chunk in chunks(ids):
+        quoting = select(segment.c.record_id).where(segment.c.language == target)
+        translated = select(translation.c.record_id).where(translation.c.target == target)
+        query = select(record.c.id).where(
+            record.c.id.in_(chunk),
+            record.c.language != target,
+            or_(record.c.id.in_(quoting), record.c.id.in_(translated)),
+        )
+        found += [UrlKey(key) for key in tx.execute(query.order_by(record.c.id)).scalars()]
     return found
 
 

@@ -37,7 +37,7 @@ _REACH = 14  # ... within so many words
 _SAMPLED = 1 << 63  # pairs with a hash below this are kept: half
 _FEW_PAIRS = 60  # a short text keeps all of its pairs
 # Words as common as "open" or "river" make keys where a text has hardly any rarer ones; "people" or "will" never do.
-_PLAIN_WEIGHT = 0.8
+_PLAIN_WEIGHT = 2.1
 
 _MASK = (1 << 64) - 1
 # Odd constants with well-mixed bits (the multipliers of SplitMix64 and MurmurHash3's finaliser).

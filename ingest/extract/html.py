@@ -48,8 +48,8 @@ def read_html(page: Page, decoded: Decoded) -> Article | None:
     )
     if not isinstance(document, Document) or document.body is None:
         return None
-    blocks = tuple(_blocks(document.body))
-    if not blocks or _only_links(tree, blocks):
+    blocks = tuple(_structure(document.body, Role.BODY))  # not always a <body>: what is short may be its only element
+    if all(block.role is Role.HEADING for block in blocks) or _only_links(tree, blocks):
         return None
     published_at, precision = metadata.published_at, metadata.published_precision
     if published_at is None and "future_date" not in metadata.flags:
@@ -99,7 +99,7 @@ def _blocks(parent: etree._Element, role: Role = Role.BODY) -> Iterator[Block]:
     """The text of an element in reading order: that of its children, and what stands loose between them."""
     loose = parent.text or ""
     for child in parent:
-        if child.tag in _STRUCTURE:
+        if _stands_apart(child, parent):
             yield from _paragraphs(loose, role)
             yield from _structure(child, role)
             loose = ""
@@ -107,6 +107,13 @@ def _blocks(parent: etree._Element, role: Role = Role.BODY) -> Iterator[Block]:
             loose += _inline(child)
         loose += child.tail or ""
     yield from _paragraphs(loose, role)
+
+
+def _stands_apart(child: etree._Element, parent: etree._Element) -> bool:
+    """Whether an element is a block. A quotation of a few words (`<q>`) is part of the paragraph it stands in."""
+    if child.tag == "quote" and parent.tag in ("p", "head"):
+        return any(inner.tag in _STRUCTURE for inner in child)
+    return child.tag in _STRUCTURE
 
 
 def _structure(element: etree._Element, role: Role) -> Iterator[Block]:
@@ -133,8 +140,6 @@ def _row(row: etree._Element, role: Role) -> Iterator[Block]:
 def _inline(element: etree._Element) -> str:
     if element.tag == "lb":
         return "\n"
-    if not isinstance(element.tag, str):  # a comment
-        return ""
     return (element.text or "") + "".join(_inline(child) + (child.tail or "") for child in element)
 
 

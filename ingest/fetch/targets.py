@@ -53,8 +53,9 @@ def _check(url: httpx.URL, fault: Reason) -> None:
 
 
 def host_of(url: httpx.URL) -> str:
-    """The host that politeness is owed to, whatever the port."""
-    return url.raw_host.decode("ascii").rstrip(".")
+    """The host that politeness is owed to; another port than the usual is another server."""
+    host = url.raw_host.decode("ascii").rstrip(".")
+    return host if url.port is None else f"{host}:{url.port}"
 
 
 def origin_of(url: httpx.URL) -> httpx.URL:

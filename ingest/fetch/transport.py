@@ -69,9 +69,10 @@ class PublicBackend(httpcore.AsyncNetworkBackend):
 
     async def _vetted(self, host: str, port: int, timeout: float | None) -> Sequence[IPAddress]:  # noqa: ASYNC109
         try:
-            addresses = await asyncio.wait_for(self._resolve(host, port), timeout)
+            async with asyncio.timeout(timeout):  # asyncio.wait_for can lose a cancellation before Python 3.12
+                addresses = await self._resolve(host, port)
         except TimeoutError:
-            raise _no_address(f"no answer about the name {host} within {timeout:g} s") from None
+            raise _no_address(f"no answer about the name {host} in time") from None
         except (OSError, UnicodeError) as error:
             raise _no_address(f"no address for {host}: {error}") from error
         if not addresses:

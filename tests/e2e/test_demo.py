@@ -167,7 +167,7 @@ def test_nothing_private_was_asked_and_robots_were_obeyed(demo: Demo) -> None:
     assert forbidden
     paths = {demo.site.outlets[seen.outlet] + seen.path for seen in demo.site.requests}
     assert not paths & set(forbidden)
-    first = {}
+    first: dict[str, str] = {}
     for seen in demo.site.requests:
         first.setdefault(seen.outlet, seen.path)
     assert set(first.values()) == {"/robots.txt"}

@@ -177,7 +177,7 @@ def test_a_name_server_that_never_answers_is_a_dns_failure() -> None:
     with HttpFetcher(policy_for(None, connect_timeout_s=0.05, attempts=1), resolve=resolve) as fetcher:
         got = fetcher.fetch(Seed(url="http://slow.test/a"))
     assert isinstance(got, Rejection)
-    assert (got.reason, got.detail) == (Reason.DNS, "no answer about the name slow.test within 0.05 s")
+    assert (got.reason, got.detail) == (Reason.DNS, "no answer about the name slow.test in time")
 
 
 def test_the_second_address_is_tried(server: HostileServer) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from support.fetching import fetch, policy_for, resolve_test_names, wait_until
 from support.hostile import (
+    Handler,
     HostileServer,
     reply,
     slow,
@@ -113,16 +114,48 @@ def test_a_slow_consumer_holds_the_crawl_back(server: HostileServer) -> None:
 def test_an_abandoned_iterator_gives_up_the_rest(server: HostileServer) -> None:
     """After a break nothing more is asked for, and the fetcher goes on to serve others."""
     seeds, policy = _many(server, 200, 20)
-    server.answers |= {f"/{number}": slow(0.02, reply()) for number in range(200)}
+    server.answers |= {f"/{number}": slow(0.02, reply(status=404)) for number in range(200)}
+    server.answers["/7"] = reply()
     with HttpFetcher(policy, resolve=resolve_test_names) as fetcher:
         for result in fetcher.fetch_many(seeds):
-            assert isinstance(result, Page)
+            assert isinstance(result, Rejection)
             break
         assert isinstance(fetcher.fetch(seeds[7]), Page)
         asked = len(server.hits)
         time.sleep(0.15)  # long enough for a dozen more
         assert len(server.hits) == asked
-    assert asked < 20
+    assert asked < 40
+
+
+def test_an_abandoned_call_leaves_the_others_their_robots_txt(server: HostileServer) -> None:
+    """Whoever waits for a robots.txt gets it, also when the one who asked for it first has gone."""
+
+    def robots_txt(handler: Handler) -> None:
+        slow(0.3 if handler.headers["Host"].startswith("slow") else 0.0, reply(status=404))(handler)
+
+    server.answers |= {"/robots.txt": robots_txt, "/a": reply()}
+    seed = Seed(url=server.url("/a", host="slow.test"))
+    got: list[Page | Rejection] = []
+    with HttpFetcher(policy_for(server, "fast.test", "slow.test"), resolve=resolve_test_names) as fetcher:
+        first = fetcher.fetch_many([Seed(url=server.url("/a", host="fast.test")), seed])
+        assert isinstance(next(first), Page)
+        second = threading.Thread(target=lambda: got.append(fetcher.fetch(seed)))
+        second.start()
+        wait_until(lambda: any(hit.host.startswith("slow") for hit in server.hits))
+        del first
+        second.join()
+    assert [type(result) for result in got] == [Page]
+
+
+def test_waiting_hosts_do_not_hold_up_the_others(server: HostileServer) -> None:
+    """The host with most pages begins, and while it rests all others are served, with a single place."""
+    names = [*(f"small{number}.test" for number in range(12)), "large.test", "large.test"]
+    seeds = [Seed(url=server.url("/a", host=name), source=name) for name in names]
+    server.answers["/a"] = reply()
+    policy = policy_for(server, *names, respect_robots=False, concurrency=1, delay_s=1.0)
+    with HttpFetcher(policy, resolve=resolve_test_names) as fetcher:
+        order = [result.seed.source for result in fetcher.fetch_many(seeds) if isinstance(result, Page)]
+    assert order == ["large.test", *names[:12], "large.test"]
 
 
 def test_closing_ends_what_is_under_way(server: HostileServer) -> None:

@@ -39,9 +39,8 @@ def keep(store: Store, *batches: Iterable[Record]) -> None:
         with store.writing() as tx:
             run_id = runs.start_run(tx, "urls", "en")
             listed = list(batch)
-            for record in listed:
-                records.add_record(tx, record, run_id)
-            texts = [(record.article.key, links.ORIGINAL_SIDE, record.fingerprint) for record in listed]
+            records.add_records(tx, listed, run_id)
+            texts = {(record.article.key, links.ORIGINAL_SIDE): record.fingerprint for record in listed}
             link_texts(tx, texts, [record.article.key for record in listed])
 
 
@@ -129,7 +128,7 @@ def test_a_second_pass_adds_nothing(store: Store) -> None:
     before = _rows(store)
     with store.writing() as tx:
         for record in variants():
-            link_texts(tx, [(record.article.key, links.ORIGINAL_SIDE, record.fingerprint)])
+            link_texts(tx, {(record.article.key, links.ORIGINAL_SIDE): record.fingerprint})
     assert _rows(store) == before
 
 

@@ -99,10 +99,15 @@ def test_a_locked_database_is_one_clear_line(store: Store, monkeypatch: pytest.M
 def test_a_full_disk_is_one_clear_line(store: Store) -> None:
     """A database that cannot grow stops the run and keeps what it had."""
     run_id = start(store)
-    with pytest.raises(StorageError, match="make room"), store.writing() as tx:
-        tx.exec_driver_sql("PRAGMA max_page_count = 1")
-        long = make_stored("\n\n".join(f"{ENGLISH} Loaf number {number}." for number in range(3000)))
-        records.add_record(tx, long, run_id)
+    long = make_stored("\n\n".join(f"{ENGLISH} Loaf number {number}." for number in range(3000)))
+
+    def fill() -> None:
+        with store.writing() as tx:
+            tx.exec_driver_sql("PRAGMA max_page_count = 1")
+            records.add_records(tx, [long], run_id)
+
+    with pytest.raises(StorageError, match="make room"):
+        fill()
     with store.reading() as tx:
         assert records.all_ids(tx) == []
 
@@ -118,21 +123,22 @@ def test_a_record_is_stored_once(store: Store) -> None:
     """The same text under the same key is unchanged."""
     run_id = start(store)
     with store.writing() as tx:
-        assert records.add_record(tx, make_stored(ENGLISH), run_id) is Outcome.STORED
-        assert records.add_record(tx, make_stored(ENGLISH), run_id) is Outcome.UNCHANGED
+        assert records.add_records(tx, [make_stored(ENGLISH)], run_id) == [Outcome.STORED]
+        assert records.add_records(tx, [make_stored(ENGLISH)], run_id) == [Outcome.UNCHANGED]
 
 
 def test_a_changed_article_is_a_new_revision_and_the_old_text_is_kept(store: Store) -> None:
     """What an article said before stays readable; what was derived from it goes."""
     run_id = start(store)
     with store.writing() as tx:
-        records.add_record(tx, make_stored(SWEDISH), run_id)
+        records.add_records(tx, [make_stored(SWEDISH)], run_id)
         key = key_of("https://courier.example/story")
         translations.set_states(tx, [key], "en")
         translations.add_translations(
             tx, "en", [translations.Translated(record_id=key, position=0, text="The bakery", model="test 1")]
         )
-        assert records.add_record(tx, make_stored(f"{SWEDISH}\n\nI dag bjöds alla på kaffe."), run_id) is Outcome.STORED
+        longer = make_stored(f"{SWEDISH}\n\nI dag bjöds alla på kaffe.")
+        assert records.add_records(tx, [longer], run_id) == [Outcome.STORED]
     with store.reading() as tx:
         kept = tx.exec_driver_sql("SELECT revision, text FROM revision").all()
         (now,) = records.read_records(tx, [key], "en")
@@ -149,7 +155,7 @@ def test_the_state_of_a_translation_follows_from_what_is_there(store: Store) -> 
     english = make_stored(ENGLISH, "https://courier.example/english")
     with store.writing() as tx:
         for one in (mixed, english):
-            records.add_record(tx, one, run_id)
+            records.add_records(tx, [one], run_id)
         seen = [translations.set_states(tx, [key, english.article.key], "en")]
         for position in (0, 2):
             made = translations.Translated(record_id=key, position=position, text="The bakery", model="test 1")
@@ -165,7 +171,7 @@ def test_translations_into_two_languages_stand_side_by_side(store: Store) -> Non
     run_id = start(store)
     one = make_stored(SWEDISH)
     with store.writing() as tx:
-        records.add_record(tx, one, run_id)
+        records.add_records(tx, [one], run_id)
         for target in ("en", "de"):
             translations.set_states(tx, [one.article.key], target)
             made = translations.Translated(record_id=one.article.key, position=0, text=f"in {target}", model="test 1")
@@ -284,7 +290,7 @@ def test_records_are_found_by_id_prefix_and_url(store: Store) -> None:
     run_id = start(store)
     one = make_stored(ENGLISH)
     with store.writing() as tx:
-        records.add_record(tx, one, run_id)
+        records.add_records(tx, [one], run_id)
         key = one.article.key
         names = (key, key[:6], one.article.url)
         assert [records.find_record(tx, name) for name in names] == [key] * 3

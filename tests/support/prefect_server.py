@@ -33,15 +33,8 @@ def prefect_server(home: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     api = f"http://127.0.0.1:{port}/api"
-    command = [
-        str(Path(sys.executable).parent / "prefect"),
-        "server",
-        "start",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
+    prefect = str(Path(sys.executable).parent / "prefect")
+    command = [prefect, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with (home / "server.log").open("wb") as log:
         settings = {**QUIET, "PREFECT_HOME": str(home / "prefect")}
         server = subprocess.Popen(command, cwd=home, env=environment(home, **settings), stdout=log, stderr=log)

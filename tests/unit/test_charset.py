@@ -40,7 +40,7 @@ def test_utf8_under_a_wrong_header(text: str, header: str) -> None:
     """What is valid UTF-8 is UTF-8, whatever the header and the page say."""
     body = f"<meta charset={header}>{text}".encode()
     decoded = decode(body, f"text/html; charset={header}")
-    assert ("utf-8", "utf8") == (decoded.charset, decoded.witness)
+    assert (decoded.charset, decoded.witness) == ("utf-8", "utf8")
     assert decoded.text.endswith(text)
 
 
@@ -49,7 +49,7 @@ def test_byte_order_mark(charset: str) -> None:
     """A byte order mark outranks all else, and is no part of the text."""
     body = RUSSIAN.encode(charset) if charset == "utf-8-sig" else ("\ufeff" + RUSSIAN).encode(charset)
     decoded = decode(body, "text/html; charset=iso-8859-1")
-    assert ("bom", RUSSIAN) == (decoded.witness, decoded.text)
+    assert (decoded.witness, decoded.text) == ("bom", RUSSIAN)
 
 
 @pytest.mark.parametrize("label", ["iso-8859-1", "ISO_8859-1", "latin1", "l1", "us-ascii", "windows-1252"])
@@ -72,8 +72,8 @@ def test_one_broken_byte_in_utf8(place: str) -> None:
     text = RUSSIAN.encode()
     body = {"start": b"\xff" + text, "middle": text[:200] + b"\xff" + text[200:], "end": text + b"\xd0"}[place]
     decoded = decode(body, "text/html; charset=iso-8859-1")
-    assert ("utf-8", 1) == (decoded.charset, decoded.text.count("\ufffd"))
-    assert RUSSIAN == decoded.text.replace("\ufffd", "")
+    assert (decoded.charset, decoded.text.count("\ufffd")) == ("utf-8", 1)
+    assert decoded.text.replace("\ufffd", "") == RUSSIAN
 
 
 @pytest.mark.parametrize(

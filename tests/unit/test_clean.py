@@ -37,7 +37,7 @@ def test_clean_text_is_left_alone() -> None:
 def test_places_for_advertisements(marker: str) -> None:
     """Markers that a plug-in leaves go."""
     cleaned = clean(_article(marker, ENGLISH))
-    assert [ENGLISH] == _texts(cleaned)
+    assert _texts(cleaned) == [ENGLISH]
     assert (Residue(text=marker, rule="ad_marker"),) == cleaned.residue
 
 
@@ -53,15 +53,15 @@ def test_words_of_a_source_link(line: str) -> None:
 def test_a_lone_address_at_the_end_names_the_original() -> None:
     """Who copies a text and gives one address below it says where it is from."""
     cleaned = clean(_article(RUSSIAN, f"<{ORIGINAL}>"))
-    assert [RUSSIAN] == _texts(cleaned)
+    assert _texts(cleaned) == [RUSSIAN]
     assert Attribution(original_url=ORIGINAL, original_name="first.example.com") == cleaned.attribution
     assert (Residue(text=ORIGINAL, rule="bare_url", moved_to="attribution.original_url"),) == cleaned.residue
-    assert () == cleaned.citations
+    assert cleaned.citations == ()
 
 
 def test_an_address_before_residue_still_stands_at_the_end() -> None:
     """What follows the address and is residue itself does not count."""
-    assert ORIGINAL == clean(_article(ENGLISH, ORIGINAL, "[ad_2]")).attribution.original_url
+    assert clean(_article(ENGLISH, ORIGINAL, "[ad_2]")).attribution.original_url == ORIGINAL
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,12 @@ def test_the_limit_is_of_decoded_bytes(encoding: str) -> None:
         assert body == _read([packed], encoding, limit=1_024)
 
 
+def test_the_limit_is_of_raw_bytes_too() -> None:
+    """A body that grows on the wire and not in the hand ends at the same limit."""
+    with pytest.raises(FetchError, match="raw body passes 5000 bytes"):
+        _read([gzip.compress(b"")] * 400, "gzip", limit=5_000)
+
+
 def test_a_body_that_declares_too_much_is_not_read() -> None:
     """Content-Length alone is enough to refuse; the stream is left alone."""
 

@@ -25,7 +25,7 @@ def test_urls_files_and_standard_input(tmp_path: Path) -> None:
     """All kinds of input may be mixed, and keep their order."""
     listed = tmp_path / "list.txt"
     listed.write_text(f"{B}\n", encoding="utf-8")
-    assert [C, B, A] == _urls(C, str(listed), "-", standard_input=A)
+    assert _urls(C, str(listed), "-", standard_input=A) == [C, B, A]
     assert [Seed(url=C, source=None, via=Via.LIST)] == list(read_urls([C], io.StringIO()))
 
 
@@ -53,7 +53,7 @@ def test_inputs_that_cannot_be_read(tmp_path: Path) -> None:
     """The message names the input, and says what a URL looks like to who forgot the scheme."""
     with pytest.raises(InputError, match=r"example\.org/a is neither a URL nor a file.*https://"):
         _urls("example.org/a")
-    with pytest.raises(InputError, match="cannot read .*Is a directory"):
+    with pytest.raises(InputError, match=r"cannot read .*Is a directory"):
         _urls(str(tmp_path))
 
 
@@ -81,7 +81,9 @@ def test_is_warc(name: str) -> None:
     assert not is_warc(Path(name + ".html"))
 
 
-@pytest.mark.parametrize("name", ["plain.html", "å 100% #1?a;b.html", os.fsdecode(b"latin-\xe5.html"), "two\nlines.txt"])
+@pytest.mark.parametrize(
+    "name", ["plain.html", "å 100% #1?a;b.html", os.fsdecode(b"latin-\xe5.html"), "two\nlines.txt"]
+)
 def test_file_seeds_lead_back_to_the_file(tmp_path: Path, name: str) -> None:
     """The file: URI of any name, even one that is no UTF-8, is ASCII and leads back to the file."""
     path = tmp_path / name

@@ -53,7 +53,7 @@ def test_the_file_that_is_shipped_shows_every_setting_with_its_default(tmp_path:
     assert {name: value for name, value in defaults.items() if name not in EXAMPLES} == {
         name: value for name, value in loaded.items() if name not in EXAMPLES
     }
-    assert {name: None for name in EXAMPLES} == {name: defaults[name] for name in EXAMPLES}
+    assert dict.fromkeys(EXAMPLES) == {name: defaults[name] for name in EXAMPLES}
 
 
 def test_what_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,8 +64,8 @@ def test_what_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSMILL_STORAGE__URL", "sqlite:///env.db")
     settings = load_settings(config, fetch={"delay_s": 4}, run={"batch_size": 9})
     fetch = settings.fetch
-    assert (4.0, 6, 7, 30.0) == (fetch.delay_s, fetch.attempts, fetch.concurrency, fetch.deadline_s)
-    assert ("sqlite:///env.db", 9) == (settings.storage.url, settings.run.batch_size)
+    assert (fetch.delay_s, fetch.attempts, fetch.concurrency, fetch.deadline_s) == (4.0, 6, 7, 30.0)
+    assert (settings.storage.url, settings.run.batch_size) == ("sqlite:///env.db", 9)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_lists_in_the_environment(monkeypatch: pytest.MonkeyPatch, written: str,
 def test_lists_in_the_file(tmp_path: Path) -> None:
     """In the file a list is TOML's."""
     config = _config(tmp_path, '[fetch]\nallow_private = ["127.0.0.1:8000", "news.internal:80"]')
-    assert ("127.0.0.1:8000", "news.internal:80") == load_settings(config).fetch.allow_private
+    assert load_settings(config).fetch.allow_private == ("127.0.0.1:8000", "news.internal:80")
 
 
 @pytest.mark.parametrize(
@@ -161,10 +161,10 @@ def test_the_folder_config_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "config").mkdir()
     _config(tmp_path / "config", "[run]\nbatch_size = 7")
     monkeypatch.chdir(tmp_path)
-    assert 7 == load_settings().run.batch_size
+    assert load_settings().run.batch_size == 7
 
 
 def test_worker_processes() -> None:
     """As many as set, or one a core."""
-    assert 3 == load_settings(extract={"processes": 3}).processes
+    assert load_settings(extract={"processes": 3}).processes == 3
     assert (os.cpu_count() or 1) == load_settings().processes

@@ -124,7 +124,7 @@ def test_dates_that_are_none(written: str) -> None:
 
 def test_an_empty_channel_is_a_feed() -> None:
     """A feed without entries announces nothing, and nothing is wrong with it."""
-    assert () == _seeds(_rss())
+    assert _seeds(_rss()) == ()
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,12 @@ def test_no_feed(body: str | bytes, content_type: str) -> None:
     """What is no feed, or breaks the parser, is rejected as BAD_FEED."""
     result = read_feed(_feed(body, content_type))
     assert isinstance(result, Rejection)
-    assert (FEED, "bay", Stage.DISCOVER, Reason.BAD_FEED) == (
+    assert (
         result.url,
         result.source,
         result.stage,
         result.reason,
-    )
+    ) == (FEED, "bay", Stage.DISCOVER, Reason.BAD_FEED)
 
 
 def test_a_feed_cut_short() -> None:
@@ -158,9 +158,7 @@ def test_a_feed_cut_short() -> None:
 
 def test_entities_do_not_expand() -> None:
     """A "billion laughs" feed is a short text, and an external entity reads no file."""
-    laughs = "".join(
-        f'<!ENTITY l{level} "{f"&l{level - 1};" * 10 if level else "ha"}">' for level in range(10)
-    )
+    laughs = "".join(f'<!ENTITY l{level} "{f"&l{level - 1};" * 10 if level else "ha"}">' for level in range(10))
     outside = '<!ENTITY file SYSTEM "file:///etc/passwd">'
     body = _rss(
         "<title>&l9; &file;</title><link>/1</link>",
@@ -181,7 +179,7 @@ def test_a_feed_cannot_name_a_file(tmp_path: Path) -> None:
 def test_links_that_cannot_be_read() -> None:
     """An entry whose address is none is announced all the same: it is counted and rejected when fetched."""
     body = _rss('<guid isPermaLink="false">http://[::1</guid>', "<link>/2</link>")
-    assert ["http://[::1", "https://bay.example.org/2"] == [seed.url for seed in _seeds(body)]
+    assert [seed.url for seed in _seeds(body)] == ["http://[::1", "https://bay.example.org/2"]
 
 
 def _source(**known: object) -> Source:

@@ -1,0 +1,372 @@
+"""The documents say what the program does: commands, settings, names and examples. A failure says how to mend it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from support.command import NEWSMILL, environment
+
+from flows.cli.app import app
+from flows.settings import Settings, load_settings
+from ingest.clean import RULES
+from ingest.dedup.compare import LINKED
+from ingest.fetch.policy import FetchPolicy
+from ingest.language import LANGUAGES
+from ingest.model import Outcome, Reason, Relation, Role
+from ingest.pipeline import SHORT_WORDS
+from ingest.sources import Source, load_sources
+from ingest.urls import canonicalize
+from storage.tables import metadata
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
+MODEL = ROOT / "flows" / "demo" / "model" / "translate-sv_en-0_1.argosmodel"
+
+_FENCE = re.compile(
+    r"(?:^<!-- (?P<mark>run(?:: slow)?) -->\n)?^(?P<indent> *)```(?P<kind>\w+)\n(?P<body>.*?)^ *```$",
+    re.MULTILINE | re.DOTALL,
+)
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
+_HEADING = re.compile(r"^#+ +(?P<title>.+)$", re.MULTILINE)
+_SNAKE = re.compile(r"[a-z]+(?:_[a-z]+)+")
+# What differs from run to run: ids of runs, seconds, the first digits of ids that hang on the demo's ports.
+_VARYING = (
+    (re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}"), "RUN"),
+    (re.compile(r"\b\d+(?:\.\d+)? s\b"), "SECONDS"),
+    (re.compile(r"\b[0-9a-f]{12}\b"), "ID"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A fenced block: its language, its lines and its mark ("run", "run: slow" or none)."""
+
+    document: str
+    kind: str
+    lines: tuple[str, ...]
+    mark: str | None
+
+
+def text_of(name: str) -> str:
+    """A document's text."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def rows(name: str, start: str = "", end: str = "\0") -> set[str]:
+    """What stands in backquotes in the first column of a document's tables, between two headings if they are given."""
+    section = text_of(name).partition(start)[2] if start else text_of(name)
+    return set(re.findall(r"^\| `([\w.\[\]]+)` \|", section.partition(end)[0], re.MULTILINE))
+
+
+def blocks(name: str) -> Iterator[Block]:
+    """The fenced blocks of a document."""
+    for match in _FENCE.finditer(text_of(name)):
+        indent = len(match["indent"])
+        lines = tuple(line[indent:] for line in match["body"].splitlines())
+        yield Block(document=name, kind=match["kind"], lines=lines, mark=match["mark"])
+
+
+def shell_lines(block: Block) -> list[str]:
+    """What a reader would type: all lines of ```sh, those after "$ " of ```console."""
+    if block.kind == "sh":
+        return list(block.lines)
+    return [line.removeprefix("$ ") for line in block.lines if line.startswith("$ ")] if block.kind == "console" else []
+
+
+def newsmill_calls(line: str) -> Iterator[list[str]]:
+    """The arguments of every call of newsmill in a line of shell."""
+    words = shlex.shlex(line, posix=True, punctuation_chars=True)
+    words.whitespace_split = True
+    calls: list[list[str]] = [[]]
+    for word in words:
+        if set(word) <= set("|&;()"):
+            calls.append([])
+        else:
+            calls[-1].append(word)
+    for call in calls:
+        while call and re.match(r"[A-Z_]+=", call[0]):
+            del call[0]
+        if call and Path(call[0]).name == "newsmill":
+            redirected = next((at for at, word in enumerate(call) if set(word) <= set("<>")), len(call))
+            yield call[1:redirected]
+
+
+CALLS = [
+    (name, line, call)
+    for name in NAMES
+    for block in blocks(name)
+    for line in shell_lines(block)
+    for call in newsmill_calls(line)
+]
+
+
+def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The names of all commands, as they are typed after "newsmill"."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name)
+
+
+@pytest.mark.parametrize("command", [" ".join(command) for command in commands(typer.main.get_command(app))])
+def test_every_command_is_documented(command: str) -> None:
+    """Each command is named in the README or in docs/."""
+    assert any(re.search(rf"\b{command}\b", text_of(name)) for name in NAMES if name != "CHANGELOG.md"), (
+        f"no document names `newsmill {command}`: add it to the table of commands in docs/operate.md"
+    )
+
+
+def test_the_documents_show_commands() -> None:
+    """The check of command lines sees the lines there are."""
+    assert len(CALLS) > 20
+    assert list(newsmill_calls("A=b .venv/bin/newsmill run urls - --json < x.txt | head && newsmill stats # all")) == [
+        ["run", "urls", "-", "--json"],
+        ["stats"],
+    ]
+
+
+@pytest.mark.parametrize(("name", "line", "call"), CALLS, ids=[f"{name}: {line}" for name, line, _ in CALLS])
+def test_every_command_line_parses(name: str, line: str, call: list[str]) -> None:
+    """Each command line in a document is one that newsmill accepts."""
+    command: Any = typer.main.get_command(app)
+    rest = list(call)
+    while hasattr(command, "commands") and rest and rest[0] in command.commands:
+        command = command.commands[rest.pop(0)]
+    try:
+        command.make_context("newsmill", rest)
+    except typer.Exit:  # --help
+        return
+    except Exception as error:  # noqa: BLE001 - Typer keeps click's exceptions to itself
+        pytest.fail(f"{name}: `{line}` is refused ({error}): mend the line, or the command")
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        pytest.param(name, mark, marks=[pytest.mark.slow] if mark.endswith("slow") else [], id=f"{name} ({mark})")
+        for name in NAMES
+        for mark in ("run", "run: slow")
+        if any(block.mark == mark for block in blocks(name))
+    ],
+)
+def test_marked_examples_give_what_they_show(name: str, mark: str, tmp_path: Path) -> None:
+    """The blocks of a document after <!-- run -->, in order in an empty folder, print every line they show.
+
+    `cat FILE` makes the file from what stands below it, `export` sets a variable, `...` stands for lines left out.
+    """
+    shutil.copy(MODEL, tmp_path)
+    env = environment(tmp_path, PATH=f"{Path(NEWSMILL).parent}{os.pathsep}{os.environ['PATH']}")
+    for command, shown in _steps(block for block in blocks(name) if block.mark == mark):
+        if command.startswith("cat "):
+            file = tmp_path / command.removeprefix("cat ")
+            file.parent.mkdir(exist_ok=True)
+            file.write_text("\n".join(shown) + "\n", encoding="utf-8")
+            continue
+        if command.startswith("export "):
+            variable, _, value = command.removeprefix("export ").partition("=")
+            env[variable] = value
+            continue
+        done = subprocess.run(
+            shlex.split(command), cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300, check=False
+        )
+        printed = {_steady(line) for line in (done.stdout + done.stderr).splitlines()}
+        missing = [line for line in shown if line.strip() != "..." and _steady(line) not in printed]
+        assert missing == [], (
+            f"{name}: `{command}` (status {done.returncode}) no longer prints these lines; copy what it prints:\n"
+            + done.stdout
+            + done.stderr
+        )
+
+
+def _steps(marked: Iterator[Block]) -> Iterator[tuple[str, list[str]]]:
+    for block in marked:
+        starts = [at for at, line in enumerate(block.lines) if line.startswith("$ ")]
+        for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True):
+            yield block.lines[start].removeprefix("$ "), list(block.lines[start + 1 : end])
+
+
+def _steady(line: str) -> str:
+    line = line.rstrip()
+    for pattern, word in _VARYING:
+        line = pattern.sub(word, line)
+    return line
+
+
+def settings() -> Iterator[tuple[str, str, Any]]:
+    """(section, key, default) of every setting."""
+    for section, field in Settings.model_fields.items():
+        for key in type(field.default).model_fields:
+            yield section, key, getattr(field.default, key)
+
+
+@pytest.mark.parametrize(("section", "key", "default"), list(settings()))
+def test_every_setting_is_documented(section: str, key: str, default: object) -> None:
+    """docs/operate.md has a row for each setting, with its default and its name in the environment."""
+    value = "none" if default in (None, ()) else f"`{default}`"
+    variable = f"NEWSMILL_{section}__{key}".upper()
+    row = next((row for row in text_of("docs/operate.md").splitlines() if row.startswith(f"| `{section}.{key}` |")), "")
+    assert row.startswith(f"| `{section}.{key}` | {value} |"), (
+        f"docs/operate.md: the table of settings needs a row | `{section}.{key}` | {value} | meaning | `{variable}` |"
+    )
+    assert row.endswith(f"| `{variable}` |"), f"docs/operate.md: the row of {section}.{key} must end with `{variable}`"
+
+
+def test_no_setting_is_documented_that_is_gone() -> None:
+    """Every row of the table of settings is one of a setting."""
+    known = {f"{section}.{key}" for section, key, _ in settings()}
+    named = rows("docs/operate.md", "\n## Settings", "\n## Commands")
+    assert known == named, "docs/operate.md: remove the rows of settings that no longer exist"
+
+
+def test_settings_toml_shows_every_setting(tmp_path: Path) -> None:
+    """config/settings.toml has a line for each setting, commented out, and all of them together can be loaded."""
+    text = text_of("config/settings.toml")
+    assert tomllib.loads(text) == {section: {} for section in Settings.model_fields}, "comment every key out"
+    (tmp_path / "settings.toml").write_text(
+        re.sub(r"^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE), encoding="utf-8"
+    )
+    shown = tomllib.loads((tmp_path / "settings.toml").read_text(encoding="utf-8"))
+    for section, key, default in settings():
+        assert key in shown[section], f"config/settings.toml: add `# {key} = ...` to [{section}], with a comment"
+        if default is not None:
+            shown_value = tuple(shown[section][key]) if isinstance(default, tuple) else shown[section][key]
+            assert default == shown_value, f"config/settings.toml: {section}.{key} must show its default"
+    load_settings(tmp_path)
+
+
+@pytest.mark.parametrize("kind", [Reason, Relation, Role, Outcome])
+def test_every_name_of_the_record_is_documented(kind: type[StrEnum]) -> None:
+    """docs/record.md has a row for each reason, relation, role and outcome."""
+    missing = [str(one) for one in kind if one not in rows("docs/record.md")]
+    assert missing == [], (
+        f"docs/record.md: add a row to the table of {kind.__name__.lower()}s for: {', '.join(missing)}"
+    )
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_a_reason_is_documented_with_its_outcome(reason: Reason) -> None:
+    """The row of each reason says whether such a seed failed or was rejected."""
+    (row,) = re.findall(rf"^\| `{reason}` \| ([^|]+) \|", text_of("docs/record.md"), re.MULTILINE)
+    wanted = {"failed"} if reason.transient else {"rejected", "(a feed)"}
+    assert row in wanted, f"docs/record.md: the outcome of `{reason}` is {' or '.join(wanted)}"
+
+
+def test_every_flag_and_rule_is_documented() -> None:
+    """docs/record.md has a row for each flag that a page can get, and for each rule that takes residue out."""
+    flags = {flag for name in ("extract/metadata.py", "extract/html.py", "pipeline.py") for flag in _flags(name)}
+    assert {"short_text", "future_date", "canonical_elsewhere"} <= flags
+    rules = {rule.name for rule in RULES} | set(re.findall(r'rule="(\w+)"', text_of("ingest/clean.py")))
+    assert {"ad_marker", "bare_url"} <= rules
+    missing = sorted((flags | rules) - rows("docs/record.md"))
+    assert missing == [], f"docs/record.md: add a row to the flags or to the rules of residue for: {', '.join(missing)}"
+
+
+def _flags(module: str) -> set[str]:
+    """What looks like a flag: a string constant of several words with underscores."""
+    tree = ast.parse(text_of(f"ingest/{module}"))
+    constants = {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {constant for constant in constants if _SNAKE.fullmatch(constant)}
+
+
+def fields(schema: dict[str, Any], path: str = "") -> Iterator[str]:
+    """The paths of all fields of a JSON Schema: "translation.status", "links[].spans"."""
+    for name, field in schema.get("properties", {}).items():
+        yield path + name
+        yield from fields(field, f"{path}{name}.")
+        yield from fields(field.get("items", {}), f"{path}{name}[].")
+
+
+def test_every_field_is_documented() -> None:
+    """docs/record.md has a row for each field of the JSON Schema, and for no other."""
+    schema = json.loads(text_of("docs/record.schema.json"))
+    assert set(fields(schema)) == rows("docs/record.md", end="\n## Roles"), (
+        "docs/record.md: add a row for each field of record.schema.json, remove those of fields that are gone"
+    )
+
+
+def test_every_table_is_documented() -> None:
+    """docs/operate.md has a row for each table of the database, and one for the view."""
+    named = rows("docs/operate.md", "\n## Database", "\n## Archive")
+    assert {*metadata.tables, "records"} == named, "docs/operate.md: bring the table of tables up to date"
+
+
+def test_every_field_of_a_source_is_documented() -> None:
+    """docs/add-a-source.md has a row for each field of a source."""
+    named = rows("docs/add-a-source.md")
+    assert set(Source.model_fields) == named, "docs/add-a-source.md: bring the table of fields up to date"
+
+
+def test_the_starter_sources_load() -> None:
+    """config/sources.toml can be used: https feeds, each once, in the four languages."""
+    sources = load_sources(ROOT / "config" / "sources.toml")
+    feeds = [feed for source in sources for feed in source.feeds]
+    assert {"sv", "en", "de", "ru"} == {source.language for source in sources}
+    assert len(set(feeds)) == len(feeds)
+    assert [feed for feed in feeds if not canonicalize(feed).startswith("https://")] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_relative_link_leads_somewhere(name: str) -> None:
+    """Links between documents lead to files and headings that exist."""
+    for target in _LINK.findall(_FENCE.sub("", text_of(name))):
+        if "://" in target:
+            continue
+        file, _, anchor = target.partition("#")
+        path = (ROOT / name).parent / file if file else ROOT / name
+        assert path.exists(), f"{name}: the link {target} leads to no file: mend it, or write the file"
+        if anchor:
+            anchors = {_slug(title) for title in _HEADING.findall(path.read_text(encoding="utf-8"))}
+            assert anchor in anchors, f"{name}: the link {target} leads to no heading; there are: {sorted(anchors)}"
+
+
+def _slug(title: str) -> str:
+    """A heading's anchor, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_that_is_named_exists(name: str) -> None:
+    """A file of ours that a document names is there."""
+    ours = {
+        path.name
+        for top in ("flows", "ingest", "storage", "tests", "benchmarks")
+        for path in (ROOT / top).rglob("*.py")
+    }
+    named = set(re.findall(r"(\w+\.py)\b", text_of(name))) - {"serve_news.py"}
+    assert named <= ours, f"{name}: there is no {', '.join(sorted(named - ours))}"
+
+
+def test_numbers_in_the_documents_are_those_of_the_code() -> None:
+    """What the pages say in figures is what the constants are."""
+    policy = FetchPolicy()
+    said = {
+        "README.md": [f"{len(LANGUAGES)} languages", f"under {SHORT_WORDS} words"],
+        "docs/record.md": [f"Fewer than {SHORT_WORDS} words", f"{LINKED} to 1"],
+        "docs/operate.md": ["believed for a day", "up to two minutes", "up to a minute", "followed five times"],
+    }
+    assert (policy.robots_ttl_s, policy.crawl_delay_cap_s, policy.retry_after_cap_s, policy.max_redirects) == (
+        86_400, 120, 60, 5
+    ), "docs/operate.md, Politeness: bring the figures up to date, and then this test"  # fmt: skip
+    for name, phrases in said.items():
+        for phrase in phrases:
+            assert phrase in " ".join(text_of(name).split()), (
+                f"{name}: it should say {phrase!r}, which is what the code does"
+            )

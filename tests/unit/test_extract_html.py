@@ -1,0 +1,338 @@
+"""HTML: trafilatura's tree of the main text as blocks with roles."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from support.pages import (
+    ARABIC,
+    ENGLISH,
+    ENGLISH_TOO,
+    FETCHED_AT,
+    GERMAN,
+    RUSSIAN,
+    SWEDISH,
+    URL,
+    article_html,
+    html,
+    page,
+)
+
+from ingest.extract.html import HTML_READER
+from ingest.extract.page import extract
+from ingest.extract.plain import PLAIN_READER
+from ingest.model import Article, Precision, Reason, Rejection, Via
+from ingest.urls import content_key, url_key
+
+TITLE = ("heading", "The ferry sails again")
+START, END = ("body", ENGLISH), ("body", ENGLISH_TOO)
+
+
+def _article(body: str | bytes, content_type: str | None = "text/html", **known: Any) -> Article:
+    article = extract(page(body, content_type, **known))
+    assert isinstance(article, Article), article
+    return article
+
+
+def _reason(body: str | bytes, content_type: str | None = "text/html", **known: Any) -> Reason:
+    result = extract(page(body, content_type, **known))
+    assert isinstance(result, Rejection), result
+    return result.reason
+
+
+def _blocks(between: str) -> list[tuple[str, str]]:
+    """Roles and texts of what stands between two paragraphs, which must be there too."""
+    article = _article(html(f"<p>{ENGLISH}</p>{between}<p>{ENGLISH_TOO}</p>"))
+    blocks = [(block.role.value, block.text) for block in article.blocks]
+    assert (blocks[:2], blocks[-1]) == ([TITLE, START], END)
+    return blocks[2:-1]
+
+
+@pytest.mark.parametrize("text", [ENGLISH, SWEDISH, GERMAN, RUSSIAN, ARABIC])
+def test_paragraphs(text: str) -> None:
+    """Paragraphs come whole, in any language, with the page's title."""
+    article = _article(html(f"<p>{text}</p><p>{text[::-1]}</p>", title="The ferry"))
+    assert ["The ferry", text, text[::-1]] == [block.text for block in article.blocks]
+    assert article.title == "The ferry"
+
+
+def test_inline_markup_parts_no_words() -> None:
+    """Bold, italic and linked words are not cut from what they touch; breaks in the source are white space."""
+    assert _blocks(
+        "<p>He said <b>very</b> <i>loud</i>ly\n   that the <a href=/x><em>ferry</em></a> is&nbsp;late,\n\nand left.</p>"
+    ) == [("body", "He said very loudly that the ferry is late, and left.")]
+
+
+def test_inline_elements_stay_in_their_sentence() -> None:
+    """Code, deletions and quotations of a few words are parts of a sentence."""
+    assert _blocks(
+        "<p>Whoever runs <code>make</code> now, she wrote, <q>will <!-- so -->not</q> be <del>late</del> again.</p>"
+    ) == [("body", "Whoever runs make now, she wrote, will not be late again.")]
+
+
+def test_headings() -> None:
+    """A heading has its role; a break inside it is a space."""
+    assert _blocks(f"<h2>What <br>happens now</h2><p>{SWEDISH}</p>") == [
+        ("heading", "What happens now"),
+        ("body", SWEDISH),
+    ]
+
+
+def test_text_between_paragraphs() -> None:
+    """Text that stands loose after a paragraph or a list is not lost."""
+    assert _blocks(f"{SWEDISH}<p>{GERMAN}</p><ul><li>An item</li></ul>{RUSSIAN}") == [
+        ("body", SWEDISH),
+        ("body", GERMAN),
+        ("list", "An item"),
+        ("body", RUSSIAN),
+    ]
+
+
+def test_lists() -> None:
+    """Each item is a block, nested ones too, and none comes twice."""
+    assert [("list", text) for text in ("Bread", "white", "dark", "Fish")] == _blocks(
+        "<ul><li>Bread<ul><li>white</li><li>dark</li></ul></li><li>Fish</li></ul>"
+    )
+
+
+def test_paragraphs_in_an_item() -> None:
+    """The paragraphs of an item stay apart."""
+    assert _blocks(
+        "<ol><li><p>One of them.</p><p>Two of them.</p></li><li><blockquote>A quoted item.</blockquote></li></ol>"
+    ) == [("list", "One of them."), ("list", "Two of them."), ("quote", "A quoted item.")]
+
+
+def test_quotations() -> None:
+    """A quotation keeps its paragraphs apart: each may be in a language of its own."""
+    assert _blocks(f"<blockquote><p>{SWEDISH}</p><p>{RUSSIAN}</p></blockquote>") == [
+        ("quote", SWEDISH),
+        ("quote", RUSSIAN),
+    ]
+
+
+def test_nested_quotations() -> None:
+    """A quotation in a quotation is quoted text, in the order of reading, and so is a list in it."""
+    assert [("quote", text) for text in ("She wrote:", SWEDISH, "one", "two", "I agree with her.")] == _blocks(
+        f"<blockquote>She wrote:<blockquote><p>{SWEDISH}</p><ul><li>one</li><li>two</li></ul></blockquote>"
+        "I agree with her.</blockquote>"
+    )
+
+
+def test_tables_of_data() -> None:
+    """A row of data is one block."""
+    assert _blocks(
+        "<table><tr><th>Year</th><th>Ships</th></tr><tr><td>2020</td><td>12</td></tr>"
+        "<tr><td>2021</td><td><b>14</b></td></tr></table>"
+    ) == [("list", "Year | Ships"), ("list", "2020 | 12"), ("list", "2021 | 14")]
+
+
+def test_tables_for_layout() -> None:
+    """A table that lays out the page gives its paragraphs, and what stands between them."""
+    assert [("body", text) for text in ("Lead", SWEDISH, GERMAN, "a last line", RUSSIAN)] == _blocks(
+        f"<table><tr><td>Lead<p>{SWEDISH}</p><p>{GERMAN}</p>a last line</td><td>{RUSSIAN}</td></tr></table>"
+    )
+
+
+def test_forum_posts() -> None:
+    """Forums part paragraphs by two breaks; one break ends a paragraph only where a sentence ends."""
+    body = f"<div class=post>{ENGLISH}<br><br>{SWEDISH}<br>{GERMAN}<br>\n<br>Short line<br>goes on here.</div>"
+    blocks = _article(html(body)).blocks
+    assert [block.text for block in blocks][-4:] == [ENGLISH, SWEDISH, GERMAN, "Short line goes on here."]
+
+
+@pytest.mark.parametrize("tag", ["div", "blockquote", "ul><li", "table><tr><td"])
+def test_deep_nesting(tag: str) -> None:
+    """Nesting as only hostile pages have it costs no more than what stands in and behind it (libxml2 ends there)."""
+    ends = "".join(f"</{name}>" for name in reversed(tag.split("><")))
+    assert [text for _, text in _blocks(f"<{tag}>" * 50 + "Deep down." + ends * 50)] == ["Deep down."]
+    hostile = _article(html(f"<p>{ENGLISH}</p><p>{ENGLISH_TOO}</p>" + f"<{tag}>" * 3_000 + "Deep down." + ends * 3_000))
+    assert [TITLE[1], ENGLISH, ENGLISH_TOO] == [block.text for block in hostile.blocks][:3]
+
+
+@pytest.mark.parametrize(
+    "body", ["The ferry is late.", "<div>The ferry<br>is late.</div>", "<p>The ferry is late.</p>"]
+)
+def test_one_line(body: str) -> None:
+    """A page of one line of text is read, however it is marked up."""
+    assert _article(f"<html><body>{body}</body></html>").text == "The ferry is late."
+
+
+NAVIGATION = "".join(f'<li><a href="/{name}">{name.title()} and more</a></li>' for name in ("news", "sport", "weather"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html><head><title>404</title></head><body></body></html>",
+        "<html><head><title>404</title></head><body><h1>Not found</h1></body></html>",
+        "<html></html>",
+        "<!-- nothing here -->",
+        f"<html><body><nav><ul>{NAVIGATION}</ul></nav></body></html>",
+        f"<html><head><title>The Bay</title></head><body><div><ul>{NAVIGATION}</ul></div></body></html>",
+        "<html><body>" + "".join(f"<p><a href=/{n}>Story number {n}</a></p>" for n in range(50)) + "</body></html>",
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>The Bay</title></channel></rss>',
+    ],
+    ids=["empty", "error", "nothing", "comment", "navigation", "menu", "index", "feed"],
+)
+def test_pages_without_text(body: str) -> None:
+    """An error page, a menu or an index is no article."""
+    assert Reason.NO_TEXT is _reason(body)
+
+
+def test_a_short_notice_among_links_is_an_article() -> None:
+    """Two sentences with a link in them are text, however many links stand around them."""
+    text = "The ferry is late today because of fog. Take the bus instead."
+    body = (
+        f"<html><body><nav>{NAVIGATION * 5}</nav><article><p>{text.replace('bus', '<a href=/b>bus</a>')}</p></article>"
+    )
+    assert text in _article(body).text
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "reason"),
+    [
+        (b"", "text/html", Reason.EMPTY),
+        (b" \r\n\t", "text/html", Reason.EMPTY),
+        (b"%PDF-1.7 ...", "text/html", Reason.BAD_TYPE),
+        (b"\x89PNG\r\n", "text/html", Reason.BAD_TYPE),
+        (b"\xff\xd8\xff\xe0", None, Reason.BAD_TYPE),
+        (b"PK\x03\x04", "text/plain", Reason.BAD_TYPE),
+        (b"\x00\x00\x00\x20ftypmp42", "text/html", Reason.BAD_TYPE),
+        (f"<p>{ENGLISH}\0</p>".encode(), "text/html", Reason.BAD_TYPE),
+        (b'{"a": 1}', "application/json", Reason.BAD_TYPE),
+        (b"body { color: red }", "image/svg+xml", Reason.BAD_TYPE),
+    ],
+)
+def test_responses_that_are_no_page(body: bytes, content_type: str | None, reason: Reason) -> None:
+    """What is empty or binary is told by its first bytes, whatever the header says."""
+    assert reason is _reason(body, content_type)
+
+
+def test_control_characters_late_in_a_page() -> None:
+    """NULs behind the first bytes and other control characters do not reach the record."""
+    body = html(f"<p>{ENGLISH}</p>" * 10 + "<p>The f\0er\x07ry is\x1b late today, said the harbour office.</p>")
+    assert "The ferry is late today" in _article(body).text.replace("\ufffd", "")
+    text = _article(f"{ENGLISH}\n" * 20 + "The f\0erry", "text/plain").text
+    assert text.endswith("The ferry")
+
+
+def test_utf16() -> None:
+    """UTF-16 is full of NULs; its mark says what it is."""
+    assert RUSSIAN in _article(b"\xff\xfe" + html(f"<p>{RUSSIAN}</p>").encode("utf-16-le")).text
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "reader"),
+    [
+        (article_html(), "text/html", HTML_READER),
+        (article_html(), "Application/XHTML+XML; charset=utf-8", HTML_READER),
+        (article_html(), None, HTML_READER),
+        (article_html(), "", HTML_READER),
+        (f"A heading\n\n{ENGLISH}", "text/plain", PLAIN_READER),
+        (f"A heading\n\n{ENGLISH}", None, PLAIN_READER),
+    ],
+)
+def test_which_reader(body: str, content_type: str | None, reader: str) -> None:
+    """HTML and plain text are told apart by the header, and by the text where there is none."""
+    assert reader == _article(body, content_type).provenance.extractor
+
+
+@pytest.mark.parametrize("name", ["saved.html", "saved.php", "saved"])
+def test_local_pages(name: str) -> None:
+    """A saved page is HTML under any name, and its content is its identity."""
+    body = article_html().encode()
+    article = _article(body, "text/plain", url=f"file:///tmp/{name}", via=Via.FILE)
+    assert (HTML_READER, content_key(body)) == (article.provenance.extractor, article.key)
+    assert f"file:///tmp/{name}" == article.url == article.requested_url
+
+
+def test_identity() -> None:
+    """A page's key is that of its canonical URL, or of its own where it names none."""
+    own = _article(article_html(), url=URL + "?utm_source=mail#top")
+    named = _article(article_html('<link rel=canonical href="/ferry">'))
+    assert (url_key(URL), None) == (own.key, own.canonical_url)
+    assert named.canonical_url == "https://bay.example.org/ferry"
+    assert url_key("https://bay.example.org/ferry") == named.key
+
+
+def test_provenance() -> None:
+    """A record can say which response it was read from, and how."""
+    body = article_html("<meta charset=latin-1>", f"<p>{SWEDISH}</p>").encode("latin-1")
+    provenance = _article(body, "text/html").provenance
+    assert (
+        provenance.status,
+        provenance.content_type,
+        provenance.charset,
+        provenance.fetched_at,
+    ) == (200, "text/html", "cp1252", FETCHED_AT)
+    assert hashlib.sha256(body).hexdigest() == provenance.body_sha256
+
+
+def test_what_the_page_says() -> None:
+    """Authors, publisher, lead and language come from the declarations, as plain text."""
+    article = _article(
+        article_html(
+            '<meta name=author content="Anna  Berg; Bo Ek"><meta property="og:site_name" content="The&#10;Bay Post">'
+            '<meta name=description content="A ferry &amp; its  repairs">',
+            lang="en-GB",
+        )
+    )
+    assert (article.authors, article.byline) == (("Anna Berg", "Bo Ek"), "Anna Berg; Bo Ek")
+    assert (
+        article.publisher,
+        article.subtitle,
+        article.declared_language,
+    ) == ("The Bay Post", "A ferry & its repairs", "en-GB")
+
+
+def test_a_publisher_has_at_least_a_host() -> None:
+    """A page that does not name its site is published by its host."""
+    assert _article(article_html()).publisher == "bay.example.org"
+
+
+def test_the_feed_as_fall_back() -> None:
+    """Title and date of the feed serve where the page has none."""
+    announced = datetime(2024, 4, 1, 8, 0, tzinfo=UTC)
+    bare = f"<html><body><div><p>{ENGLISH}</p><p>{ENGLISH_TOO}</p></div></body></html>"
+    article = _article(bare, title="From the feed", published_at=announced, source="bay")
+    assert ("From the feed", announced, Precision.INSTANT, "bay") == (
+        article.title,
+        article.published_at,
+        article.published_precision,
+        article.source,
+    )
+    dated = article_html('<meta property="article:published_time" content="2024-04-02T09:00:00Z">')
+    article = _article(dated, title="From the feed", published_at=announced)
+    assert ("The ferry sails again", datetime(2024, 4, 2, 9, 0, tzinfo=UTC)) == (article.title, article.published_at)
+
+
+def test_a_repost_names_its_original() -> None:
+    """Where a bare source link leads is where the text is from; the page is who reposted it."""
+    article = _article(
+        article_html(
+            '<meta property="og:site_name" content="The Basket">',
+            '<p><a href="https://www.first.example.com/a?utm_source=basket">Source link</a></p>',
+        )
+    )
+    assert (
+        article.attribution.original_url,
+        article.attribution.original_name,
+        article.attribution.reposted_by,
+    ) == ("https://www.first.example.com/a", "first.example.com", "The Basket")
+
+
+def test_sixty_thousand_links() -> None:
+    """A page with a menu of 60,000 links is read like any other."""
+    menu = "".join(f"<a href=/l/{number}>Link number {number}</a> " for number in range(60_000))
+    texts = [ENGLISH, SWEDISH, GERMAN, RUSSIAN, ENGLISH_TOO]
+    article = _article(html("".join(f"<p>{text}</p>" for text in texts)) + f"<nav>{menu}</nav>")
+    assert [TITLE[1], *texts] == [block.text for block in article.blocks]
+
+
+def test_equal_input_gives_equal_output() -> None:
+    """Extraction depends on nothing but the page."""
+    body = article_html('<script type="application/ld+json">{"@type": "NewsArticle"}</script>', NAVIGATION)
+    assert _article(body) == _article(body)
