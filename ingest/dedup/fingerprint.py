@@ -27,7 +27,7 @@ CANDIDATE_CAP = 60
 CANDIDATE_LIMIT = 25
 """At most this many candidates are compared with a new record."""
 
-CANDIDATE_MIN_SCORE = 0.5
+CANDIDATE_MIN_SCORE = 1.0
 """Candidates with a lower score are not compared: two texts that share one key of four records have this score."""
 
 _SINGLES = 24

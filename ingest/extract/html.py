@@ -10,11 +10,11 @@ from importlib.metadata import version
 from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
-from trafilatura.settings import Document, set_date_params
+from trafilatura.settings import Document
 
 from ingest.charset import Decoded
 from ingest.extract.common import article_of, squeeze
-from ingest.extract.metadata import Metadata, parse_date, read_metadata
+from ingest.extract.metadata import Metadata, read_metadata
 from ingest.model import Article, Attribution, Block, Page, Role
 from ingest.urls import host_of
 
@@ -24,6 +24,7 @@ _LINKS = etree.XPath("//a[@href]")
 # What stands as a block of its own in trafilatura's tree, and what it is. The other tags stand inside a sentence.
 _ROLES = {"head": Role.HEADING, "list": Role.LIST, "quote": Role.QUOTE}
 _STRUCTURE = frozenset({*_ROLES, "ab", "cell", "div", "item", "p", "row", "table"})
+_FEW_WORDS = 25
 _SENTENCE_END = re.compile(r"""[.!?…:]["'”»)\]]*$""")
 
 
@@ -37,62 +38,52 @@ def read_html(page: Page, decoded: Decoded) -> Article | None:
     if tree is None:
         return None
     metadata = read_metadata(tree, page.final_url, page.fetched_at)
-    document = bare_extraction(
-        tree,
-        url=page.final_url,
-        with_metadata=True,
-        include_comments=False,
-        # Without htmldate's search through the whole text, which guesses (a copyright year becomes 1 January) and costs
-        # a quarter of the time; on 268 news pages it found no day that the declarations did not have.
-        date_extraction_params=set_date_params(extensive=False),
-    )
+    # Without its metadata, which would be read a second time and take as long as the text.
+    document = bare_extraction(tree, url=page.final_url, include_comments=False)
     if not isinstance(document, Document) or document.body is None:
         return None
     blocks = tuple(_structure(document.body, Role.BODY))  # not always a <body>: what is short may be its only element
-    if all(block.role is Role.HEADING for block in blocks) or _only_links(tree, blocks):
+    if all(block.role is Role.HEADING for block in blocks) or _is_navigation(tree, blocks, metadata):
         return None
-    published_at, precision = metadata.published_at, metadata.published_precision
-    if published_at is None and "future_date" not in metadata.flags:
-        published_at, precision = parse_date(document.date)
+    names = metadata.names
     return article_of(
         page,
         decoded,
         blocks,
-        title=_squeezed(document.title),
+        title=names.title,
         reader=HTML_READER,
         canonical_url=metadata.canonical_url,
-        publisher=_squeezed(document.sitename) or host_of(page.final_url) or None,
-        subtitle=_squeezed(document.description),
-        authors=tuple(name for name in map(squeeze, (document.author or "").split(";")) if name),
-        byline=_squeezed(document.author),
-        published_at=published_at,
-        published_precision=precision,
+        publisher=names.publisher or host_of(page.final_url) or None,
+        subtitle=names.subtitle,
+        authors=names.authors,
+        byline=names.byline,
+        published_at=metadata.published_at,
+        published_precision=metadata.published_precision,
         modified_at=metadata.modified_at,
         declared_language=metadata.language,
-        attribution=_attribution(metadata, document),
+        attribution=_attribution(metadata),
         flags=metadata.flags,
     )
 
 
-def _squeezed(text: str | None) -> str | None:
-    return squeeze(text or "") or None
+def _is_navigation(tree: HtmlElement, blocks: tuple[Block, ...], metadata: Metadata) -> bool:
+    """Whether trafilatura found no main text and took the menu.
 
-
-def _only_links(tree: HtmlElement, blocks: tuple[Block, ...]) -> bool:
-    """Whether nine words of ten stand in links: then trafilatura found no main text and took the menu."""
+    Then nine words of ten stand in links, or hardly any stand outside them and the page does not say that it is an
+    article: a notice of two sentences is one if it has a date.
+    """
     words = Counter(word for block in blocks for word in block.text.split())
     linked = Counter(word for link in _LINKS(tree) for word in link.text_content().split())
-    return (words & linked).total() >= 0.9 * words.total()
+    own = words.total() - (words & linked).total()
+    undeclared = metadata.published_at is None and not metadata.says_article
+    return own <= 0.1 * words.total() or (undeclared and own < _FEW_WORDS and own < words.total())
 
 
-def _attribution(metadata: Metadata, document: Document) -> Attribution:
+def _attribution(metadata: Metadata) -> Attribution:
     if metadata.source_link is None:
         return Attribution()
-    return Attribution(
-        original_url=metadata.source_link,
-        original_name=host_of(metadata.source_link),
-        reposted_by=_squeezed(document.sitename),
-    )
+    name = host_of(metadata.source_link)
+    return Attribution(original_url=metadata.source_link, original_name=name, reposted_by=metadata.names.publisher)
 
 
 def _blocks(parent: etree._Element, role: Role = Role.BODY) -> Iterator[Block]:

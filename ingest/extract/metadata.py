@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from htmldate import find_date
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from ingest.extract.names import Names, read_names
 from ingest.model import Precision
 from ingest.urls import canonicalize, same_site, site_of
 
@@ -31,6 +34,7 @@ _SOURCE_LINK = (
 # XPath finds them without a Python object for each element of the page: a page may have 40,000 links.
 _LINKED_DATA = XPath("//script[contains(@type, 'ld+json')]")
 _META = XPath("//meta[@content][@property or @name or @itemprop]")
+_ONE_ARTICLE = XPath("count(//article) = 1")  # several are the teasers of an index
 _TIME = XPath("//time/@datetime")
 _CANONICAL = XPath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
 _SOURCE_LINKS = XPath(
@@ -49,6 +53,8 @@ class Metadata:
     canonical_url: str | None = None
     source_link: str | None = None
     language: str | None = None
+    names: Names
+    says_article: bool = False
     flags: tuple[str, ...] = ()
 
 
@@ -66,6 +72,8 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
     published_at, precision = _first_date(
         linked.get("datePublished"), metas.get("article:published_time"), metas.get("date"), *_TIME(tree)[:1]
     )
+    if published_at is None:
+        published_at, precision = parse_date(_searched_date(tree, url, now))
     if published_at is not None and published_at > now + _FUTURE_SLACK:
         published_at, precision = None, None
         flags.append("future_date")
@@ -77,9 +85,22 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
         modified_at=modified_at if modified_at is None or modified_at <= now + _FUTURE_SLACK else None,
         canonical_url=canonical,
         source_link=_source_link(tree, url, site=canonical or url),
+        names=read_names(tree, linked, metas),
+        says_article=bool(linked) or metas.get("og:type") == "article" or _ONE_ARTICLE(tree),
         language=(tree.get("lang") or metas.get("og:locale", "")).strip().replace("_", "-") or None,
         flags=(*flags, *flag),
     )
+
+
+def _searched_date(tree: HtmlElement, url: str, now: datetime) -> str | None:
+    """The day that htmldate finds in the address and the elements of a page.
+
+    Without its search through the whole text, which guesses (a copyright year becomes 1 January); on 268 news pages
+    that found no day that the declarations did not have.
+    """
+    latest = f"{now + _FUTURE_SLACK:%Y-%m-%d}"
+    found: str | None = find_date(deepcopy(tree), url=url, extensive_search=False, original_date=True, max_date=latest)
+    return found
 
 
 def parse_date(text: object) -> tuple[datetime | None, Precision | None]:

