@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from ingest.dedup.cluster import Member, canonical, clusters
 from ingest.dedup.compare import Prepared, Text, compare, prepare
 from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE
 from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
-from ingest.model import Fingerprint, Link, Relation, UrlKey
-from ingest.urls import site_of
+from ingest.model import Fingerprint, Link, Relation, Span, UrlKey
+from ingest.urls import canonicalize, site_of
 from storage import clusters as formed
 from storage import links as stored
 from storage.links import Side
@@ -69,9 +69,30 @@ def _telling(tx: Transaction, pairs: Collection[tuple[Side, ...]]) -> list[tuple
 
 def _compare(tx: Transaction, pairs: Sequence[tuple[Side, ...]]) -> list[Link]:
     sides = sorted({side for pair in pairs for side in pair})
-    ready = {(one.key, one.side): _prepared(tx, one) for one in stored.side_texts(tx, sides).values()}
-    compared = (compare(ready[one], ready[other]) for one, other in pairs)
-    return [link for link in compared if link is not None]
+    texts = stored.side_texts(tx, sides)
+    ready = {side: _prepared(tx, one) for side, one in texts.items()}
+    found: list[Link] = []
+    for one, other in pairs:
+        link = compare(ready[one], ready[other])
+        if link is not None:
+            found.append(_directed(link, {text.key: text for text in (texts[one], texts[other])}))
+    return found
+
+
+def _directed(link: Link, texts: Mapping[UrlKey, stored.SideText]) -> Link:
+    """A quotation the right way round, where one text names the address of the other: it is the one that quotes."""
+    a, b = texts[link.a], texts[link.b]
+    if link.relation is not Relation.QUOTES or not _names(b, a) or _names(a, b):
+        return link
+    spans = tuple(Span(a_start=s.b_start, a_end=s.b_end, b_start=s.a_start, b_end=s.a_end) for s in link.spans)
+    return replace(link, a=link.b, b=link.a, side_a=link.side_b, side_b=link.side_a, spans=spans)
+
+
+def _names(text: stored.SideText, other: stored.SideText) -> bool:
+    try:
+        return text.original_url is not None and canonicalize(text.original_url) == canonicalize(other.url)
+    except ValueError:
+        return False
 
 
 def _prepared(tx: Transaction, one: stored.SideText) -> Prepared:

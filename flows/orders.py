@@ -43,6 +43,7 @@ def nightly_order(sources: Sequence[Source], *, translate: bool = True) -> Order
     return Order(
         kind="nightly",
         tasks=lambda work: [task for source in sources for task in _announced(work, source)],
+        source_delays={source.name: source.delay_s for source in sources if source.delay_s is not None},
         translate=translate,
     )
 

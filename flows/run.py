@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from typing import Any, Protocol, TypeVar
 
@@ -65,6 +65,7 @@ class Order:
     kind: str
     tasks: Callable[[stages.Work], Sequence[Task]]
     translate: bool = True
+    source_delays: Mapping[str, float] = field(default_factory=dict)
 
 
 def plainly(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
@@ -85,7 +86,7 @@ def run(order: Order, settings: Settings, call: Call = plainly, watch: Watch = s
             of this kind goes on from there.
     """
     started = time.monotonic()
-    with open_work(order.kind, settings) as work:
+    with open_work(order, settings) as work:
         dead, left = _take_over(work, order.kind)
         todo = _accept(work, _interleaved([*left, *order.tasks(work)]), dead)
         _ingest(work, todo, settings.run.batch_size, call, watch)
@@ -104,14 +105,14 @@ def run(order: Order, settings: Settings, call: Call = plainly, watch: Watch = s
 
 
 @contextmanager
-def open_work(kind: str, settings: Settings) -> Iterator[stages.Work]:
+def open_work(order: Order, settings: Settings) -> Iterator[stages.Work]:
     """Open all that a run needs, and close it."""
     with ExitStack() as stack:
         store = stack.enter_context(Store(settings.storage.url))
         target = settings.translate.target
         with store.writing() as tx:
-            run_id = runs.start_run(tx, kind, target)
-        policy = fetch_policy(settings)
+            run_id = runs.start_run(tx, order.kind, target)
+        policy = replace(fetch_policy(settings), source_delays=order.source_delays)
         folder = settings.storage.archive_dir or folder_of(settings.storage.url) / "archive"
         yield stages.Work(
             run_id=run_id,

@@ -54,7 +54,10 @@ def as_task(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  
 def state_of(summary: Summary) -> State[Summary]:
     """The final state of a flow: the counts as its message. What befell single pages is data, not a failed flow."""
     parts = [f"{getattr(summary, name)} {name}" for name in ("stored", "unchanged", "rejected", "failed", "translated")]
-    message = ", ".join([*parts, f"{summary.pending_translation} wait for a translation"])
+    parts.append(f"{summary.pending_translation} wait for a translation")
+    if summary.broken_feeds:
+        parts.append(f"{len(summary.broken_feeds)} feeds not read")
+    message = ", ".join(parts)
     return Completed(message=message, data=summary)
 
 

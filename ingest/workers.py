@@ -8,6 +8,7 @@ end-of-file and exits, and if it hangs at that moment, its own alarm ends it.
 
 from __future__ import annotations
 
+import gc
 import math
 import multiprocessing
 import signal
@@ -15,13 +16,14 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from types import ModuleType, TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from ingest.errors import NewsmillError
 
@@ -29,6 +31,10 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 PRELOAD = "ingest.preload"
+
+# Items that a worker is given at once: it must not wait for the next while this process, which also stores and
+# fetches, is busy.
+_SHARE = 4
 # A worker that outlives its deadline by this much has lost its pool.
 _ORPHAN_GRACE_S = 5.0
 
@@ -60,14 +66,14 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
     done: int = 0
-    position: int = -1  # of the item it works on; -1 when idle
+    given: deque[tuple[int, Any]] = field(default_factory=deque)  # (position, item), the one it works on first
     due: float = 0.0
 
 
 class WorkerPool(Generic[Item, Result]):
     """Calls `target` on items in several processes, each call with a deadline.
 
-    Processes start when first needed and stay until the pool is closed. One `run` at a time.
+    Processes start in the background when the pool is opened and stay until it is closed. One `run` at a time.
     """
 
     def __init__(self, target: Callable[[Item], Result], policy: WorkerPolicy) -> None:
@@ -75,8 +81,11 @@ class WorkerPool(Generic[Item, Result]):
         self._policy = policy
         self._context = _context()
         self._workers: list[_Worker] = []
+        self._starter = ThreadPoolExecutor(1, "start-workers")
+        self._started: Future[None] | None = None
 
     def __enter__(self) -> Self:
+        self._started = self._starter.submit(self._start_missing)
         return self
 
     def __exit__(
@@ -86,6 +95,7 @@ class WorkerPool(Generic[Item, Result]):
 
     def close(self) -> None:
         """End all workers."""
+        self._starter.shutdown()
         for worker in self._workers:
             self._end(worker)
         self._workers.clear()
@@ -93,50 +103,62 @@ class WorkerPool(Generic[Item, Result]):
     def run(self, items: Iterable[Item]) -> Iterator[tuple[int, Result | WorkerDeath]]:
         """Yield (position of the item, its result or why there is none), in order of completion."""
         waiting = deque(enumerate(items))
+        if waiting and self._started is not None:
+            self._started.result()  # raises what kept them from starting
         try:
-            while waiting or any(worker.position >= 0 for worker in self._workers):
+            while waiting or any(worker.given for worker in self._workers):
                 while waiting and (worker := self._idle()) is not None:
-                    self._give(worker, *waiting.popleft())
-                yield from self._collect()
+                    # The last items are shared out one by one, so that no worker ends long after the others.
+                    share = min(_SHARE, len(waiting) // (2 * self._policy.processes))
+                    share = max(1, min(share, self._policy.pages_per_worker - worker.done))
+                    self._give(worker, [waiting.popleft() for _ in range(share)])
+                yield from self._collect(waiting)
         finally:
             # An abandoned run must not leave answers in the pipes for the next one.
-            for worker in [worker for worker in self._workers if worker.position >= 0]:
+            for worker in [worker for worker in self._workers if worker.given]:
                 self._drop(worker)
 
     def _idle(self) -> _Worker | None:
-        for worker in [worker for worker in self._workers if worker.position < 0]:
+        for worker in [worker for worker in self._workers if not worker.given]:
             if not worker.pipe.poll():
                 return worker
             self._drop(worker)  # an idle worker has nothing to say but end-of-file: something killed it
         if len(self._workers) >= self._policy.processes:
             return None
-        worker = _start(self._context, self._target, self._policy)
-        self._workers.append(worker)
-        return worker
+        self._start_missing()
+        return self._workers[-1]
 
-    def _give(self, worker: _Worker, position: int, item: Item) -> None:
-        worker.position = position
+    def _start_missing(self) -> None:
+        """Start all that are missing side by side, and wait until they are up."""
+        missing = self._policy.processes - len(self._workers)
+        new = [_start(self._context, self._target, self._policy) for _ in range(missing)]
+        self._workers += new
+        for worker in new:
+            try:
+                worker.pipe.recv()  # it is up: loading code must not count against the first page's deadline
+            except EOFError as error:
+                raise NewsmillError("a worker process died while starting: is there enough memory?") from error
+
+    def _give(self, worker: _Worker, items: list[tuple[int, Item]]) -> None:
+        worker.given.extend(items)
         worker.due = time.monotonic() + self._policy.deadline_s
         try:
-            worker.pipe.send(item)
+            worker.pipe.send([item for _, item in items])
         except OSError:  # it died while idle; _collect finds the closed pipe and reports it
             worker.due = 0.0
 
-    def _collect(self) -> Iterator[tuple[int, Result | WorkerDeath]]:
-        busy = [worker for worker in self._workers if worker.position >= 0]
+    def _collect(self, waiting: deque[tuple[int, Item]]) -> Iterator[tuple[int, Result | WorkerDeath]]:
+        busy = [worker for worker in self._workers if worker.given]
         now = time.monotonic()
         ready = wait([worker.pipe for worker in busy], max(0.0, min(worker.due for worker in busy) - now))
         now = time.monotonic()  # once: the time that the caller takes between two answers counts against no page
         for worker in busy:
-            if worker.pipe in ready:
-                position = worker.position
-                answer = self._receive(worker)
-            elif worker.due <= now:
-                position = worker.position
-                answer = WorkerDeath(timed_out=True, detail=f"took more than {self._policy.deadline_s:g} s")
-                self._drop(worker)
-            else:
+            if worker.pipe not in ready and worker.due > now:
                 continue
+            position, _ = worker.given.popleft()
+            answer = self._receive(worker) if worker.pipe in ready else self._overdue(worker)
+            if isinstance(answer, WorkerDeath) and worker not in self._workers:
+                waiting.extendleft(reversed(worker.given))  # what it had not begun
             yield position, answer
 
     def _receive(self, worker: _Worker) -> Result | WorkerDeath:
@@ -145,11 +167,15 @@ class WorkerPool(Generic[Item, Result]):
         except (EOFError, OSError):
             self._drop(worker)
             return WorkerDeath(timed_out=False, detail="the worker process died")
-        worker.position = -1
+        worker.due = time.monotonic() + self._policy.deadline_s
         worker.done += 1
-        if worker.done >= self._policy.pages_per_worker:
+        if worker.done >= self._policy.pages_per_worker and not worker.given:
             self._drop(worker)
         return answer
+
+    def _overdue(self, worker: _Worker) -> WorkerDeath:
+        self._drop(worker)
+        return WorkerDeath(timed_out=True, detail=f"took more than {self._policy.deadline_s:g} s")
 
     def _drop(self, worker: _Worker) -> None:
         self._workers.remove(worker)
@@ -177,10 +203,6 @@ def _start(context: BaseContext, target: Callable[[Item], Result], policy: Worke
     with _nameless_main():
         process.start()
     theirs.close()
-    try:
-        ours.recv()  # it is up: loading code must not count against the first page's deadline
-    except EOFError as error:
-        raise NewsmillError("a worker process died while starting: is there enough memory?") from error
     return _Worker(process=process, pipe=ours)
 
 
@@ -202,23 +224,28 @@ def _nameless_main() -> Iterator[None]:
 def _work(pipe: Connection, target: Callable[[Item], Result], policy: WorkerPolicy) -> None:
     """The worker's loop: one answer for each item, until the pool closes the pipe."""
     _limit_memory(policy.memory_mb)
+    # Parsers make and drop many objects, and the tables that are loaded are a million more: looking through all of them
+    # for cycles every 700 allocations takes 8 % of the time. A worker does not live long enough to fill up.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
     pipe.send(None)
     while True:
         try:
-            item = pipe.recv()
-        except (EOFError, OSError):
+            items = pipe.recv()
+            for item in items:
+                pipe.send(_answer(target, item, policy))
+        except (EOFError, OSError):  # the pool is closed, or gone
             return
-        answer: Result | WorkerDeath
-        _set_alarm(policy.deadline_s + _ORPHAN_GRACE_S)
-        try:
-            answer = target(item)
-        except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile pages: one page must not end a run
-            answer = WorkerDeath(timed_out=False, detail=f"{type(error).__name__}: {error}"[:300])
+
+
+def _answer(target: Callable[[Item], Result], item: Item, policy: WorkerPolicy) -> Result | WorkerDeath:
+    _set_alarm(policy.deadline_s + _ORPHAN_GRACE_S)
+    try:
+        return target(item)
+    except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile pages: one page must not end a run
+        return WorkerDeath(timed_out=False, detail=f"{type(error).__name__}: {error}"[:300])
+    finally:
         _set_alarm(0)
-        try:
-            pipe.send(answer)
-        except OSError:
-            return
 
 
 def _set_alarm(seconds: float) -> None:

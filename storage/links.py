@@ -32,6 +32,7 @@ class SideText:
     language: str
     url: str
     published_at: datetime | None
+    original_url: str | None
     text: str
 
 
@@ -190,6 +191,7 @@ def side_texts(tx: Connection, sides: Sequence[Side]) -> dict[Side, SideText]:
                 language=row.language,
                 url=row.url,
                 published_at=datetime.fromisoformat(row.published_at) if row.published_at else None,
+                original_url=row.attribution["original_url"],
                 text=row.text,
             )
     for key, side in sides:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class FetchPolicy:
         retry_after_cap_s: The longest Retry-After that is waited for; beyond it the seed fails until the next run.
         max_redirects: Most redirects that are followed for one seed.
         allow_private: Pairs "host:port" whose address may be private, spelt as in the URL ("[::1]:8080" for IPv6).
+        source_delays: What takes the place of `delay_s` for the seeds of a source, by its name.
         respect_robots: Whether robots.txt is read and obeyed.
         robots_ttl_s: How long a robots.txt is believed.
     """
@@ -49,6 +51,7 @@ class FetchPolicy:
     # RFC 9309 (2.3.1.2) wants at least five for robots.txt; articles need two or three (to https, to www, to the slug).
     max_redirects: int = 5
     allow_private: frozenset[str] = frozenset()
+    source_delays: Mapping[str, float] = field(default_factory=dict)
     respect_robots: bool = True
     # RFC 9309 (2.4): a cached copy should not be used for more than 24 hours.
     robots_ttl_s: float = 86_400.0
@@ -57,6 +60,10 @@ class FetchPolicy:
     def robots_name(self) -> str:
         """The product token of the user agent: what a robots.txt calls us."""
         return self.user_agent.split("/")[0].split()[0]
+
+    def delay_of(self, source: str | None) -> float:
+        """The own delay in seconds to keep for a seed of this source."""
+        return self.delay_s if source is None else self.source_delays.get(source, self.delay_s)
 
     def pause_s(self, url: str, attempt: int) -> float:
         """How long to wait after a failed attempt (the first is 1): linear, 0.5 to 1.5 times `backoff_s` for each.

@@ -49,8 +49,12 @@ class Robots:
         self._clock = clock
         self._loads: OrderedDict[httpx.URL, asyncio.Task[_Rules]] = OrderedDict()
 
-    async def admit(self, url: httpx.URL) -> float:
+    async def admit(self, url: httpx.URL, own_delay_s: float) -> float:
         """Let a URL pass that its origin lets us ask for.
+
+        Args:
+            url: What is to be asked for.
+            own_delay_s: The distance that we keep of ourselves; a longer Crawl-delay wins.
 
         Returns:
             The distance in seconds to keep between requests to its host.
@@ -61,15 +65,15 @@ class Robots:
         """
         policy = self._policy
         if not policy.respect_robots:
-            return policy.delay_s
+            return own_delay_s
         rules = await self._rules(origin_of(url))
         if rules.fault is not None:
             raise FetchError(*rules.fault)
         if rules.parser is None:
-            return policy.delay_s
+            return own_delay_s
         if not rules.parser.can_fetch(str(url), policy.robots_name):
             raise FetchError(Reason.ROBOTS, f"robots.txt forbids {url.raw_path.decode('ascii')[:200]}")
-        return max(policy.delay_s, min(rules.parser.crawl_delay(policy.robots_name) or 0.0, policy.crawl_delay_cap_s))
+        return max(own_delay_s, min(rules.parser.crawl_delay(policy.robots_name) or 0.0, policy.crawl_delay_cap_s))
 
     async def _rules(self, origin: httpx.URL) -> _Rules:
         load = self._loads.get(origin)

@@ -42,7 +42,7 @@ class Visitor:
         url = parse_url(seed.url)
         seen = {url}
         while True:
-            delay_s = await self._robots.admit(url)
+            delay_s = await self._robots.admit(url, self._policy.delay_of(seed.source))
             reply = await self._ask(url, delay_s, limit_bytes, room)
             if reply.location is None:
                 return _page(seed, reply)

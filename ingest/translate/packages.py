@@ -157,7 +157,7 @@ def _index() -> list[AvailablePackage]:
 @contextmanager
 def _quietly() -> Iterator[None]:
     """argostranslate reports a missing network as an error of its own; ours says what to do."""
-    log = logging.getLogger("argostranslate")
+    log = logging.getLogger("argostranslate.utils")
     level = log.level
     log.setLevel(logging.CRITICAL)
     try:

@@ -281,7 +281,7 @@ def test_declared_language(lang: str, locale: str | None, language: str | None) 
 def test_a_page_that_says_nothing() -> None:
     """Nothing but its visible headline is known, and nothing is wrong."""
     nobody = Names(title="The ferry sails again", subtitle=None, publisher=None, authors=(), byline=None)
-    assert Metadata(language="en", names=nobody) == _read()
+    assert Metadata(language="en", names=nobody, says_article=True) == _read()
 
 
 @pytest.mark.parametrize(
