@@ -158,14 +158,15 @@ def make_pages(folder: Path, count: int) -> Path:
             "datePublished": published,
             "author": {"name": "A. Byline"},
         }
+        comments = "".join(f"<div class=comment><p>{sentence()}</p></div>" for _ in range(30))
         body = "".join(f"<p>{paragraph()}</p>" for _ in range(dice.randint(8, 16)))
         page = (
             f"<!doctype html><html lang=en><head><title>{linked['headline']}</title>"
             f'<script type="application/ld+json">{json.dumps(linked)}</script><script>{script}</script></head><body>'
-            f"<header><nav><ul>{links(60)}</ul></nav></header><main><article><h1>{linked['headline']}</h1>{body}</article>"
+            f"<header><nav><ul>{links(60)}</ul></nav></header><main>"
+            f"<article><h1>{linked['headline']}</h1>{body}</article>"
             f"<aside><h2>Read more</h2><ul>{links(120)}</ul></aside></main>"
-            f"<section class=comments>{''.join(f'<div class=comment><p>{sentence()}</p></div>' for _ in range(30))}</section>"
-            f"<footer><ul>{links(60)}</ul></footer></body></html>"
+            f"<section class=comments>{comments}</section><footer><ul>{links(60)}</ul></footer></body></html>"
         )
         (folder / f"{number:04}.html").write_text(page, encoding="utf-8")
     return folder

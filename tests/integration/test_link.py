@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -15,7 +16,7 @@ from support.texts import MARKET_NEWS, RADIO_NEWS
 
 from flows.demo.corpus import load_articles
 from flows.link import link_texts
-from ingest.model import Record
+from ingest.model import Attribution, Record
 from storage import links, records, runs
 from storage.records import read_records
 from storage.store import Store
@@ -145,3 +146,18 @@ def _rows(store: Store) -> list[tuple[object, ...]]:
     with store.reading() as tx:
         queries = ("SELECT * FROM link ORDER BY a, b", "SELECT * FROM duplicate ORDER BY record_id")
         return [tuple(row) for query in queries for row in tx.exec_driver_sql(query)]
+
+
+def test_who_names_the_address_of_the_other_quotes_it(store: Store) -> None:
+    """Of two undated texts that share a passage the one that gives the other's address is the one that quotes."""
+    article = edition(MARKET_NEWS, "gazette")
+    passage = "\n\n".join(MARKET_NEWS.split("\n\n")[1:4])
+    own = "\n\n".join(RADIO_NEWS.split("\n\n"))
+    named = Attribution(original_url="https://gazette.example/0", original_name="gazette.example")
+    post = make_stored(f"{own}\n\n{passage}\n\n{own[:200]}", "https://forum.example/7", attribution=named)
+    keep(store, [post, article])
+    with store.reading() as tx:
+        (found,) = tx.exec_driver_sql("SELECT a, b, relation, spans FROM link").all()
+    assert (found[0], found[1], found[2]) == (post.article.key, article.article.key, "quotes")
+    start, end = json.loads(found[3])[0][:2]
+    assert post.article.text[start:end] in article.article.text

@@ -1,4 +1,4 @@
-"""What a database holds, without what differs between two runs that did the same: run ids, times, places in archives."""
+"""What a database holds, without what differs between two runs that did the same: ids of runs, times, places."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ingest.fetch.failure import FetchError
 from ingest.fetch.hosts import Hosts
+from ingest.fetch.policy import FetchPolicy
 from ingest.model import Reason
 
 
@@ -150,3 +151,9 @@ def test_refusals_are_counted_in_a_row() -> None:
     assert [hosts.count_refusal("a"), hosts.count_refusal("a")] == [1, 2]
     hosts.forget_refusals("a")
     assert [hosts.count_refusal("a"), hosts.count_refusal("b")] == [1, 1]
+
+
+def test_a_source_keeps_its_own_delay() -> None:
+    """What is set for a source takes the place of the general delay, also when it is shorter."""
+    policy = FetchPolicy(delay_s=1.0, source_delays={"slow": 9.0, "ours": 0.0})
+    assert [policy.delay_of(name) for name in ("slow", "ours", "other", None)] == [9.0, 0.0, 1.0, 1.0]
