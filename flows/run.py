@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
@@ -39,6 +39,7 @@ from storage.store import SentenceMemory, Store
 
 logger = logging.getLogger(__name__)
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 KINDS = ("urls", "files", "nightly", "retry")
@@ -96,7 +97,7 @@ def run(order: Order, settings: Settings, call: Call = plainly, watch: Watch = s
         with work.store.writing() as tx:
             seconds = time.monotonic() - started
             summary = summarise(tx, work.run_id, work.target, translated=translated, seconds=seconds)
-            runs.finish_run(tx, work.run_id, summary.as_json())
+            runs.finish_run(tx, work.run_id, summary.as_json(), dead)
     if not summary.complete:
         raise NewsmillError(
             f"run {summary.run_id} lost a seed: {summary.as_json()}; this is a defect, please report it"
@@ -195,19 +196,12 @@ def _ingest(work: stages.Work, todo: Sequence[Task], size: int, call: Call, watc
     done = 0
     with ThreadPoolExecutor(1, "acquire") as acquiring, ThreadPoolExecutor(1, "keep") as keeping:
 
-        def acquire(position: int) -> Future[list[stages.Acquired]]:
-            batch = batches[position]
-            name = f"fetch {_describe(batch)}"
-            return acquiring.submit(copy_context().run, call, name, stages.acquire, work, batch)
+        def acquire(batch: Sequence[Task]) -> list[stages.Acquired]:
+            return call(f"fetch {_describe(batch)}", stages.acquire, work, batch)
 
         kept: Future[Any] | None = None
-        ahead = acquire(0) if batches else None
-        for position, batch in enumerate(batches):
-            if ahead is None:  # pragma: no cover - tells the type checker what the loop guarantees
-                break
-            acquired = ahead.result()
-            ahead = acquire(position + 1) if position + 1 < len(batches) else None
-            digested = call(f"extract {_describe(batch)}", stages.digest, work, acquired)
+        for batch, acquired in _one_ahead(acquiring, acquire, batches):
+            digested = call(f"extract {_describe(batch)}", stages.digest, work, acquired.result())
             if kept is not None:
                 kept.result()
             kept = keeping.submit(copy_context().run, call, f"store {_describe(batch)}", stages.keep, work, digested)
@@ -215,6 +209,20 @@ def _ingest(work: stages.Work, todo: Sequence[Task], size: int, call: Call, watc
             watch("articles", done, len(todo))
         if kept is not None:
             kept.result()
+
+
+def _one_ahead(
+    executor: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]
+) -> Iterator[tuple[Item, Future[Result]]]:
+    """Each item with what becomes of it; the next is begun before one is handed out."""
+    coming: tuple[Item, Future[Result]] | None = None
+    for item in items:
+        begun = executor.submit(copy_context().run, function, item)
+        if coming is not None:
+            yield coming
+        coming = (item, begun)
+    if coming is not None:
+        yield coming
 
 
 def _translate(work: stages.Work, of_runs: Sequence[str] | None, call: Call, watch: Watch) -> int:

@@ -144,16 +144,7 @@ def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[tuple[Task, Page |
             detail = "not a WARC file, or it breaks off; what came before was read"
             yield task, _refused(task.seed, Reason.BAD_WARC, detail)
         elif not _is_url(task.seed.url):
-            yield (
-                task,
-                Rejection(
-                    url=task.seed.url,
-                    source=task.seed.source,
-                    stage=Stage.FETCH,
-                    reason=Reason.BAD_URL,
-                    detail="not an http(s) URL",
-                ),
-            )
+            yield task, _refused(task.seed, Reason.BAD_URL, "not an http(s) URL")
         else:
             web[task.seed.url] = task
     if web:

@@ -67,8 +67,9 @@ def heartbeat(tx: Connection, run_id: str) -> None:
     tx.execute(update(run).where(run.c.id == run_id).values(heartbeat_at=datetime.now(UTC).isoformat()))
 
 
-def finish_run(tx: Connection, run_id: str, summary: dict[str, object]) -> None:
-    """Close a run with its summary."""
+def finish_run(tx: Connection, run_id: str, summary: dict[str, object], continued: Sequence[str] = ()) -> None:
+    """Close a run with its summary, and with it the interrupted runs whose work it finished."""
+    tx.execute(update(run).where(run.c.id.in_(continued)).values(status="interrupted"))
     tx.execute(
         update(run)
         .where(run.c.id == run_id)
@@ -77,16 +78,17 @@ def finish_run(tx: Connection, run_id: str, summary: dict[str, object]) -> None:
 
 
 def take_over(tx: Connection, run_id: str, kinds: Sequence[str]) -> tuple[tuple[str, ...], tuple[Task, ...]]:
-    """Find runs of these kinds that died, close them as interrupted, and give their open seeds to this run.
+    """Find runs of these kinds that died, and give their open seeds to this run.
+
+    They stay open until this run is finished: if it dies too, the next one goes on with all of them.
 
     Returns:
-        The ids of the runs that were interrupted and never gone on with, and their seeds that have no outcome.
+        The ids of the runs that were interrupted and not gone on with to the end, and their seeds without outcome.
     """
     rows = tx.execute(select(run).where(run.c.status == "running", run.c.kind.in_(kinds), run.c.id != run_id)).all()
     dead = tuple(row.id for row in rows if not _alive(row.host, row.pid, datetime.fromisoformat(row.heartbeat_at)))
     if not dead:
         return (), ()
-    tx.execute(update(run).where(run.c.id.in_(dead)).values(status="interrupted"))
     open_seeds = (url.c.run_id.in_(dead)) & (url.c.state != "done")
     tasks = tuple(_task(row) for row in tx.execute(select(url).where(open_seeds).order_by(url.c.key)))
     tx.execute(update(url).where(open_seeds).values(run_id=run_id))

@@ -220,7 +220,12 @@ def test_a_dead_run_is_taken_over_with_what_it_left(store: Store) -> None:
         closed, left = runs.take_over(tx, next_run, ("urls",))
         todo = runs.accept(tx, next_run, [*left, done], closed)
         counted = runs.outcome_counts(tx, next_run)
+        again = runs.take_over(tx, start_in(tx, "urls"), ("urls",))
+        runs.finish_run(tx, next_run, {}, closed)
+        after = runs.take_over(tx, start_in(tx, "urls"), ("urls",))
     assert closed == (dead,)
+    assert dead in again[0], "a run that has not finished closes nothing: the next one must see both"
+    assert dead not in after[0]
     assert {(one.key, one.archive) for one in todo} == {(fetched.key, place), (queued.key, None)}
     assert counted == {"unchanged": 1}
 
@@ -232,9 +237,9 @@ def test_a_run_of_another_kind_is_left_alone(store: Store) -> None:
         assert runs.take_over(tx, start_in(tx), ("files",)) == ((), ())
 
 
-def start_in(tx: Transaction) -> str:
+def start_in(tx: Transaction, kind: str = "files") -> str:
     """A run begun in this transaction."""
-    return runs.start_run(tx, "files", "en")
+    return runs.start_run(tx, kind, "en")
 
 
 def test_a_living_run_is_not_taken_over(store: Store) -> None:
