@@ -34,7 +34,14 @@ def test_keys_of_this_version_never_change() -> None:
     """Stored keys must be met by new ones: when this fails on purpose, raise FINGERPRINT_VERSION."""
     found = fingerprint("Gannets circle Ailsa Craig.", "en")
     assert found.exact == "45de7885ee33da9176ae78e9fdabe3f4"
-    assert found.keys == (-9078774287289659932, -2322940000496679476, 856498567369508958, 4841080133481814008)
+    assert found.keys == (
+        -9078774287289659932,
+        -3397450718854856055,
+        -2322940000496679476,
+        -1365394503211675577,
+        856498567369508958,
+        4841080133481814008,
+    )
 
 
 def test_keys_do_not_depend_on_the_process() -> None:

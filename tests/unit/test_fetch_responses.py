@@ -157,9 +157,10 @@ def test_a_redirect_to_no_page_is_a_redirect_fault(location: str) -> None:
 
 
 def test_host_and_origin() -> None:
-    """Politeness is owed to a host whatever the port; robots.txt speaks for scheme, host and port."""
+    """Politeness is owed to a host and port, whatever the scheme; robots.txt speaks for scheme, host and port."""
     url = parse_url("http://news.example.org.:8080/a?b")
-    assert host_of(url) == "news.example.org"
+    assert host_of(url) == "news.example.org:8080"
+    assert host_of(parse_url("https://news.example.org/")) == host_of(parse_url("http://news.example.org:80/"))
     assert str(origin_of(url)) == "http://news.example.org.:8080/"
 
 
