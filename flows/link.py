@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from hashlib import blake2b
 
 from ingest.dedup.cluster import Member, canonical, clusters
 from ingest.dedup.compare import Prepared, Text, compare, prepare
@@ -31,7 +32,8 @@ def link_texts(tx: Transaction, texts: Mapping[Side, Fingerprint], touched: Iter
     neighbours = stored.linked_with(tx, revised)
     stored.drop_links(tx, revised)
     again = set(texts) | set(stored.sides_of(tx, revised))
-    pairs = {tuple(sorted((side, other))) for side in again for other in _candidates(tx, *side)}
+    near = stored.candidates(tx, again, cap=CANDIDATE_CAP, limit=CANDIDATE_LIMIT, min_score=CANDIDATE_MIN_SCORE)
+    pairs = {tuple(sorted((side, other))) for side, others in near.items() for other in others if other[0] != side[0]}
     found = _compare(tx, _telling(tx, pairs))
     stored.add_links(tx, found)
     ends = {end for one in found for end in (one.a, one.b)}
@@ -51,10 +53,6 @@ def recluster(tx: Transaction, changed: Iterable[UrlKey]) -> None:
         within = [one for one in found if one.a in group and one.b in group]
         rows += [_row(key, first, within) for key in sorted(group)]
     formed.set_clusters(tx, reached, rows)
-
-
-def _candidates(tx: Transaction, key: UrlKey, side: str) -> list[Side]:
-    return stored.candidates(tx, key, side, cap=CANDIDATE_CAP, limit=CANDIDATE_LIMIT, min_score=CANDIDATE_MIN_SCORE)
 
 
 def _telling(tx: Transaction, pairs: Collection[tuple[Side, ...]]) -> list[tuple[Side, ...]]:
@@ -97,20 +95,29 @@ def _names(text: stored.SideText, other: stored.SideText) -> bool:
 
 def _prepared(tx: Transaction, one: stored.SideText) -> Prepared:
     """A text without the lines that many texts of its site have: the template must not make copies of them all."""
-    frequent: set[int] = set()
-    if site := site_of(one.url):
-        frequent = stored.frequent_lines(tx, one.side, site, line_keys(one.text), most=FREQUENT_LINE)
-    text = blank_lines(one.text, frequent)
+    lines = _scoped_lines(one)
+    frequent = stored.frequent_lines(tx, lines, most=FREQUENT_LINE)
+    text = blank_lines(one.text, {lines[number] for number in frequent})
     return prepare(Text(key=one.key, text=text, language=one.language, side=one.side, published_at=one.published_at))
 
 
 def _count_lines(tx: Transaction, sides: Collection[Side]) -> set[Side]:
     """Count the lines of new texts; the texts stored before whose frequent lines have changed by that."""
-    lines: dict[Side, tuple[str, Collection[int]]] = {}
-    for side, one in stored.side_texts(tx, sorted(sides)).items():
-        if site := site_of(one.url):  # local files have none
-            lines[side] = (site, line_keys(one.text))
+    lines = {side: _scoped_lines(one) for side, one in stored.side_texts(tx, sorted(sides)).items()}
     return stored.add_lines(tx, lines, most=FREQUENT_LINE)
+
+
+def _scoped_lines(one: stored.SideText) -> dict[int, int]:
+    """The lines of a text, by keys of its site alone: the keys that `blank_lines` takes. Files have no site."""
+    site = site_of(one.url)
+    if not site:
+        return {}
+    scope = f"{site}\0{one.side}\0".encode()
+    return {_signed_hash(scope + number.to_bytes(8, "big", signed=True)): number for number in line_keys(one.text)}
+
+
+def _signed_hash(data: bytes) -> int:
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
 
 
 def _row(key: UrlKey, first: UrlKey, within: Sequence[Link]) -> formed.ClusterRow:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select
 
 from ingest.model import Fingerprint, Link, UrlKey
 from storage.store import chunks, insert
@@ -38,8 +38,12 @@ class SideText:
 
 def add_fingerprints(tx: Connection, made: Mapping[Side, Fingerprint]) -> None:
     """Store what finds the copies of texts. Replaces what was there."""
-    for table in (fingerprint, anchor):
-        _forget(tx, table, made)
+    known = text_ids(tx, made)
+    for table in (anchor, line):
+        for chunk in chunks(sorted(known.values())):
+            tx.execute(delete(table).where(table.c.text_id.in_(chunk)))
+    for chunk in chunks(sorted(known.values())):
+        tx.execute(delete(fingerprint).where(fingerprint.c.id.in_(chunk)))
     rows = [
         {
             "record_id": key,
@@ -51,46 +55,59 @@ def add_fingerprints(tx: Connection, made: Mapping[Side, Fingerprint]) -> None:
         }
         for (key, side), one in made.items()
     ]
-    keys = [{"key": number, "record_id": key, "side": side} for (key, side), one in made.items() for number in one.keys]
-    for table, values in ((fingerprint, rows), (anchor, keys)):
-        if values:
-            tx.execute(table.insert(), values)
+    if rows:
+        tx.execute(fingerprint.insert(), rows)
+    ids = text_ids(tx, made)
+    keys = [{"key": number, "text_id": ids[side]} for side, one in made.items() for number in one.keys]
+    if keys:
+        tx.execute(anchor.insert(), keys)
 
 
-def add_lines(tx: Connection, texts: Mapping[Side, tuple[str, Collection[int]]], *, most: int) -> set[Side]:
-    """Count the lines of texts. Replaces what was there.
+def text_ids(tx: Connection, sides: Iterable[Side]) -> dict[Side, int]:
+    """The numbers under which the keys of these texts are stored."""
+    wanted = set(sides)
+    found: dict[Side, int] = {}
+    for chunk in chunks(sorted({key for key, _ in wanted})):
+        query = select(fingerprint.c.id, fingerprint.c.record_id, fingerprint.c.side)
+        for number, key, side in tx.execute(query.where(fingerprint.c.record_id.in_(chunk))):
+            if (key, side) in wanted:
+                found[UrlKey(key), side] = number
+    return found
+
+
+def add_lines(tx: Connection, texts: Mapping[Side, Collection[int]], *, most: int) -> set[Side]:
+    """Count the lines of texts that have a fingerprint and no lines yet.
 
     Args:
         tx: the transaction.
-        texts: for each text its site and the keys of its lines.
-        most: how many texts of a site may hold a line before it is frequent.
+        texts: the keys of their lines; a key stands for a line on one site.
+        most: how many texts may hold a line before it is frequent.
 
     Returns:
-        The texts that hold a line which only now has become frequent.
+        The texts stored before that hold a line which only now has become frequent.
     """
-    _forget(tx, line, texts)
+    new = Counter(number for numbers in texts.values() for number in set(numbers))
+    before = Counter(_line_counts(tx, new))
+    crossed = sorted(number for number, count in new.items() if before[number] <= most < before[number] + count)
     changed: set[Side] = set()
-    for (site, side), keys in _by_site(texts).items():
-        before = Counter(_line_counts(tx, site, side, keys))
-        crossed = [number for number, count in keys.items() if before[number] <= most < before[number] + count]
-        for chunk in chunks(crossed):
-            query = select(line.c.record_id).where(line.c.site == site, line.c.side == side, line.c.key.in_(chunk))
-            changed |= {(UrlKey(key), side) for key in tx.execute(query.distinct()).scalars()}
-        rows = [
-            {"site": site, "key": number, "record_id": text[0], "side": side}
-            for text, (home, numbers) in texts.items()
-            if (home, text[1]) == (site, side)
-            for number in sorted(numbers)
-            if before[number] < _LINE_ROWS
-        ]
-        if rows:
-            tx.execute(line.insert(), rows)
+    for chunk in chunks(crossed):
+        query = select(fingerprint.c.record_id, fingerprint.c.side).join(line, line.c.text_id == fingerprint.c.id)
+        changed |= {(UrlKey(key), side) for key, side in tx.execute(query.where(line.c.key.in_(chunk)))}
+    ids = text_ids(tx, texts)
+    rows = [
+        {"key": number, "text_id": ids[side]}
+        for side, numbers in texts.items()
+        for number in sorted(set(numbers))
+        if before[number] < _LINE_ROWS
+    ]
+    if rows:
+        tx.execute(line.insert(), rows)
     return changed
 
 
-def frequent_lines(tx: Connection, side: str, site: str, keys: Collection[int], *, most: int) -> set[int]:
-    """Those of these lines that stand in more than `most` texts of a site."""
-    return {number for number, count in _line_counts(tx, site, side, keys).items() if count > most}
+def frequent_lines(tx: Connection, keys: Collection[int], *, most: int) -> set[int]:
+    """Those of these lines that stand in more than `most` texts."""
+    return {number for number, count in _line_counts(tx, keys).items() if count > most}
 
 
 def linked_with(tx: Connection, ids: Iterable[UrlKey]) -> set[UrlKey]:
@@ -108,58 +125,64 @@ def drop_links(tx: Connection, ids: Iterable[UrlKey]) -> None:
         tx.execute(delete(link).where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk))))
 
 
-def _line_counts(tx: Connection, site: str, side: str, keys: Collection[int]) -> dict[int, int]:
+def _line_counts(tx: Connection, keys: Iterable[int]) -> dict[int, int]:
     counts: dict[int, int] = {}
     for chunk in chunks(sorted(keys)):
-        wanted = (line.c.site == site) & (line.c.side == side) & line.c.key.in_(chunk)
-        query = select(line.c.key, func.count().label("texts")).where(wanted).group_by(line.c.key)
+        query = select(line.c.key, func.count().label("texts")).where(line.c.key.in_(chunk)).group_by(line.c.key)
         counts |= {row.key: row.texts for row in tx.execute(query)}
     return counts
 
 
-def _by_site(texts: Mapping[Side, tuple[str, Collection[int]]]) -> dict[tuple[str, str], Counter[int]]:
-    """For each site and side: in how many of these texts each line stands."""
-    counts: dict[tuple[str, str], Counter[int]] = {}
-    for (_, side), (site, numbers) in texts.items():
-        counts.setdefault((site, side), Counter()).update(set(numbers))
-    return counts
-
-
-def _forget(tx: Connection, table: Table, texts: Iterable[Side]) -> None:
-    by_side: dict[str, list[UrlKey]] = {}
-    for key, side in texts:
-        by_side.setdefault(side, []).append(key)
-    for side, keys in by_side.items():
-        for chunk in chunks(keys):
-            tx.execute(delete(table).where(table.c.record_id.in_(chunk), table.c.side == side))
-
-
-def candidates(tx: Connection, record_id: UrlKey, side: str, *, cap: int, limit: int, min_score: float) -> list[Side]:
-    """Texts that may share a passage with this one: (record id, side), best first.
+def candidates(
+    tx: Connection, sides: Iterable[Side], *, cap: int, limit: int, min_score: float
+) -> dict[Side, list[Side]]:
+    """For each of these texts: those that may share a passage with it, best first.
 
     A key that n <= `cap` texts have adds 1/sqrt(n) to each of them; keys in more texts say nothing. The best `limit`
     with at least `min_score` are returned; texts with the same token sequence always are.
     """
-    own = select(anchor.c.key).where(anchor.c.record_id == record_id, anchor.c.side == side)
+    ids = text_ids(tx, sides)
+    scores: dict[int, dict[int, float]] = {number: defaultdict(float) for number in ids.values()}
+    for chunk in chunks(sorted(scores)):
+        for own, other, score in _shared(tx, chunk, cap):
+            scores[own][other] += score
+    ranked = {own: sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit] for own, found in scores.items()}
+    chosen = {own: [other for other, score in best if score >= min_score] for own, best in ranked.items()}
+    sides_by_id = _sides_by_id(tx, {number for numbers in chosen.values() for number in numbers})
+    return {side: [sides_by_id[number] for number in chosen[own]] for side, own in ids.items()}
+
+
+def _shared(tx: Connection, ids: Sequence[int], cap: int) -> Iterator[tuple[int, int, float]]:
+    """(a text of these, another text, what one key or the same token sequence that both have adds)."""
+    mine, theirs = anchor.alias("mine"), anchor.alias("theirs")
+    own_keys = select(anchor.c.key).where(anchor.c.text_id.in_(ids))
     rare = (
         select(anchor.c.key, func.count().label("texts"))
-        .where(anchor.c.key.in_(own))
+        .where(anchor.c.key.in_(own_keys))
         .group_by(anchor.c.key)
         .having(func.count().between(2, cap))
         .subquery()
     )
-    query = select(anchor.c.record_id, anchor.c.side, rare.c.texts).join(rare, rare.c.key == anchor.c.key)
-    scores: dict[Side, float] = defaultdict(float)
-    for other, other_side, texts in tx.execute(query.where(anchor.c.record_id != record_id)):
-        scores[other, other_side] += 1 / math.sqrt(texts)
-    same = select(fingerprint.c.exact).where(fingerprint.c.record_id == record_id, fingerprint.c.side == side)
-    twins = select(fingerprint.c.record_id, fingerprint.c.side).where(
-        fingerprint.c.exact == same.scalar_subquery(), fingerprint.c.record_id != record_id
+    query = (
+        select(mine.c.text_id, theirs.c.text_id, rare.c.texts)
+        .select_from(mine.join(rare, rare.c.key == mine.c.key).join(theirs, theirs.c.key == mine.c.key))
+        .where(mine.c.text_id.in_(ids), theirs.c.text_id != mine.c.text_id)
     )
-    found = {(UrlKey(other), other_side): math.inf for other, other_side in tx.execute(twins.limit(limit))}
-    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
-    found |= {pair: score for pair, score in ranked if score >= min_score and pair not in found}
-    return list(found)
+    for own, other, texts in tx.execute(query):
+        yield own, other, 1 / math.sqrt(texts)
+    one, twin = fingerprint.alias("one"), fingerprint.alias("twin")
+    same = (one.c.exact == twin.c.exact) & (one.c.record_id != twin.c.record_id)
+    for own, other in tx.execute(select(one.c.id, twin.c.id).join(twin, same).where(one.c.id.in_(ids))):
+        yield own, other, math.inf
+
+
+def _sides_by_id(tx: Connection, ids: Iterable[int]) -> dict[int, Side]:
+    found: dict[int, Side] = {}
+    for chunk in chunks(sorted(ids)):
+        query = select(fingerprint.c.id, fingerprint.c.record_id, fingerprint.c.side)
+        for number, key, side in tx.execute(query.where(fingerprint.c.id.in_(chunk))):
+            found[number] = (UrlKey(key), side)
+    return found
 
 
 def languages(tx: Connection, ids: Iterable[UrlKey]) -> dict[UrlKey, str]:

@@ -198,7 +198,10 @@ def _keep_revision(tx: Connection, old: Any) -> None:  # noqa: ANN401 - a row of
             provenance={**old.provenance, "run_id": old.run_id},
         )
     )
-    for table in (segment, translation, translation_state, fingerprint, anchor, line):
+    texts = select(fingerprint.c.id).where(fingerprint.c.record_id == old.id)
+    for table in (anchor, line):
+        tx.execute(delete(table).where(table.c.text_id.in_(texts)))
+    for table in (segment, translation, translation_state, fingerprint):
         tx.execute(delete(table).where(table.c.record_id == old.id))
     tx.execute(delete(link).where(or_(link.c.a == old.id, link.c.b == old.id)))
 

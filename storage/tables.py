@@ -30,6 +30,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -181,12 +182,15 @@ memory = Table(
 fingerprint = Table(
     "fingerprint",
     metadata,
-    Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
-    Column("side", Text, primary_key=True),  # "original", or the target language of a translation
+    # A number of its own: keys by the million must not carry two texts each.
+    Column("id", Integer, primary_key=True),
+    Column("record_id", Text, ForeignKey("record.id"), nullable=False),
+    Column("side", Text, nullable=False),  # "original", or the target language of a translation
     Column("language", Text, nullable=False),
     Column("exact", Text, nullable=False),
     Column("tokens", Integer, nullable=False),
     Column("version", Text, nullable=False),
+    UniqueConstraint("record_id", "side"),
     Index("fingerprint_exact", "exact"),
 )
 
@@ -194,20 +198,17 @@ anchor = Table(
     "anchor",
     metadata,
     Column("key", BigInteger, primary_key=True),
-    Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
-    Column("side", Text, primary_key=True),
-    Index("anchor_record", "record_id", "side"),
+    Column("text_id", Integer, ForeignKey("fingerprint.id"), primary_key=True),
+    Index("anchor_text", "text_id"),
     sqlite_with_rowid=False,
 )
 
 line = Table(
     "line",
     metadata,
-    Column("site", Text, primary_key=True),
-    Column("key", BigInteger, primary_key=True),
-    Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
-    Column("side", Text, primary_key=True),
-    Index("line_record", "record_id", "side"),
+    Column("key", BigInteger, primary_key=True),  # of the line, its site and side
+    Column("text_id", Integer, ForeignKey("fingerprint.id"), primary_key=True),
+    Index("line_text", "text_id"),
     sqlite_with_rowid=False,
 )
 

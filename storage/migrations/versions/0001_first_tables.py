@@ -108,19 +108,6 @@ def upgrade() -> None:
     )
     op.create_index("url_run", "url", ["run_id", "state"], unique=False)
     op.create_table(
-        "anchor",
-        sa.Column("key", sa.BigInteger(), nullable=False),
-        sa.Column("record_id", sa.Text(), nullable=False),
-        sa.Column("side", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
-        ),
-        sa.PrimaryKeyConstraint("key", "record_id", "side"),
-        sqlite_with_rowid=False,
-    )
-    op.create_index("anchor_record", "anchor", ["record_id", "side"], unique=False)
-    op.create_table(
         "duplicate",
         sa.Column("record_id", sa.Text(), nullable=False),
         sa.Column("cluster", sa.Text(), nullable=False),
@@ -137,6 +124,7 @@ def upgrade() -> None:
     op.create_index("duplicate_cluster", "duplicate", ["cluster"], unique=False)
     op.create_table(
         "fingerprint",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Text(), nullable=False),
         sa.Column("side", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
@@ -147,23 +135,10 @@ def upgrade() -> None:
             ["record_id"],
             ["record.id"],
         ),
-        sa.PrimaryKeyConstraint("record_id", "side"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("record_id", "side"),
     )
     op.create_index("fingerprint_exact", "fingerprint", ["exact"], unique=False)
-    op.create_table(
-        "line",
-        sa.Column("site", sa.Text(), nullable=False),
-        sa.Column("key", sa.BigInteger(), nullable=False),
-        sa.Column("record_id", sa.Text(), nullable=False),
-        sa.Column("side", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record_id"],
-            ["record.id"],
-        ),
-        sa.PrimaryKeyConstraint("site", "key", "record_id", "side"),
-        sqlite_with_rowid=False,
-    )
-    op.create_index("line_record", "line", ["record_id", "side"], unique=False)
     op.create_table(
         "link",
         sa.Column("a", sa.Text(), nullable=False),
@@ -258,6 +233,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_id", "target"),
     )
     op.create_index("translation_state_status", "translation_state", ["target", "status"], unique=False)
+    op.create_table(
+        "anchor",
+        sa.Column("key", sa.BigInteger(), nullable=False),
+        sa.Column("text_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["text_id"],
+            ["fingerprint.id"],
+        ),
+        sa.PrimaryKeyConstraint("key", "text_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("anchor_text", "anchor", ["text_id"], unique=False)
+    op.create_table(
+        "line",
+        sa.Column("key", sa.BigInteger(), nullable=False),
+        sa.Column("text_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["text_id"],
+            ["fingerprint.id"],
+        ),
+        sa.PrimaryKeyConstraint("key", "text_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("line_text", "line", ["text_id"], unique=False)
 
     op.execute(
         """
