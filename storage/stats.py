@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, literal_column, select
 
 from storage.tables import duplicate, link, outcome, record, run, translation_state, url
 
@@ -65,14 +65,10 @@ def languages(tx: Connection, target: str) -> Rows:
 
 def sources(tx: Connection) -> Rows:
     """(source, records, newest publication date), largest first."""
-    query = (
-        select(
-            func.coalesce(record.c.source, record.c.publisher, "files"), func.count(), func.max(record.c.published_at)
-        )
-        .group_by(func.coalesce(record.c.source, record.c.publisher, "files"))
-        .order_by(func.count().desc(), func.coalesce(record.c.source, record.c.publisher, "files"))
-    )
-    return [tuple(row) for row in tx.execute(query)]
+    # A literal, not a parameter: PostgreSQL must see the same expression twice.
+    source = func.coalesce(record.c.source, record.c.publisher, literal_column("'files'"))
+    query = select(source, func.count(), func.max(record.c.published_at)).group_by(source)
+    return [tuple(row) for row in tx.execute(query.order_by(func.count().desc(), source))]
 
 
 def relations(tx: Connection) -> Rows:
