@@ -8,7 +8,7 @@ from ingest.clean import clean
 from ingest.dedup.fingerprint import fingerprint
 from ingest.extract.page import extract, rejected
 from ingest.language import DETECTOR, Detection, detect_paragraphs, shares
-from ingest.model import UNDETERMINED, Article, Page, Reason, Record, Rejection, Segment
+from ingest.model import Article, Page, Reason, Record, Rejection, Segment
 
 # Below this number of words copies are recognised less surely (measured: recall .976 under 120 words, not covered
 # under 60), so a reader of the record should know.
@@ -30,7 +30,7 @@ def make_record(article: Article) -> Record:
     """Give an article's paragraphs their languages, and the whole its fingerprint."""
     segments, title_language = _segments(article)
     languages = shares((segment.text, segment.language) for segment in segments)
-    language = languages[0][0] if languages else UNDETERMINED
+    language = languages[0][0]
     if len(article.text.split()) < SHORT_WORDS:
         article = replace(article, flags=(*article.flags, "short_text"))
     return Record(
