@@ -43,7 +43,7 @@ _ORPHAN_GRACE_S = 5.0
 class WorkerPolicy:
     """How many workers, and what one page may cost.
 
-    The deadline of 10 s is 200 times the median page and lets a page of 5 MB through; memory is what the worker may
+    The deadline of 10 s is some 200 times what a news page takes; memory is what the worker may
     add to its size at start; after 500 pages a worker is replaced.
     """
 
@@ -224,8 +224,8 @@ def _nameless_main() -> Iterator[None]:
 def _work(pipe: Connection, target: Callable[[Item], Result], policy: WorkerPolicy) -> None:
     """The worker's loop: one answer for each item, until the pool closes the pipe."""
     _limit_memory(policy.memory_mb)
-    # Parsers make and drop many objects, and the tables that are loaded are a million more: looking through all of them
-    # for cycles every 700 allocations takes 8 % of the time. A worker does not live long enough to fill up.
+    # Parsers make and drop many objects beside the tables that are loaded, and looking through all of them for cycles
+    # every 700 allocations is work for nothing: a worker does not live long enough to fill up.
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
     pipe.send(None)

@@ -231,12 +231,14 @@ def broken_feeds(tx: Connection, run_id: str) -> tuple[Rejection, ...]:
 
 def failed_tasks(tx: Connection) -> tuple[Task, ...]:
     """Seeds whose newest outcome is `failed`: a retry may help."""
-    newest = select(outcome.c.key, func.max(outcome.c.run_id).label("run_id")).group_by(outcome.c.key).subquery()
+    known = select(outcome.c.key, outcome.c.outcome, run.c.started_at)
+    tried = known.join(run, run.c.id == outcome.c.run_id).subquery()
+    newest = select(tried.c.key, func.max(tried.c.started_at).label("at")).group_by(tried.c.key).subquery()
     query = (
         select(url)
         .join(newest, newest.c.key == url.c.key)
-        .join(outcome, (outcome.c.key == newest.c.key) & (outcome.c.run_id == newest.c.run_id))
-        .where(outcome.c.outcome == Outcome.FAILED)
+        .join(tried, (tried.c.key == newest.c.key) & (tried.c.started_at == newest.c.at))
+        .where(tried.c.outcome == Outcome.FAILED)
         .order_by(url.c.key)
     )
     return tuple(_task(row) for row in tx.execute(query))
@@ -248,7 +250,7 @@ def _settled_before(tx: Connection, runs: Sequence[str]) -> dict[str, tuple[str 
         select(outcome)
         .join(run, run.c.id == outcome.c.run_id)
         .where(run.c.id.in_(runs), run.c.started_at > fresh, outcome.c.outcome != Outcome.FAILED)
-        .order_by(outcome.c.run_id)
+        .order_by(run.c.started_at)
     )
     return {
         row.key: (

@@ -112,7 +112,8 @@ def rejections(tx: Connection, run_id: str) -> Rows:
 
 def last_run(tx: Connection) -> str | None:
     """The id of the newest run that finished."""
-    return tx.execute(select(func.max(run.c.id)).where(run.c.status == "finished")).scalar()
+    finished = select(run.c.id).where(run.c.status == "finished")
+    return tx.execute(finished.order_by(run.c.started_at.desc()).limit(1)).scalar()
 
 
 def clusters(tx: Connection, cluster: str | None = None) -> dict[str, list[Copy]]:

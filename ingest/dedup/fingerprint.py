@@ -28,7 +28,7 @@ CANDIDATE_LIMIT = 25
 """At most this many candidates are compared with a new record."""
 
 CANDIDATE_MIN_SCORE = 1.0
-"""Candidates with a lower score are not compared: two texts that share one key of four records have this score."""
+"""Candidates with a lower score are not compared: two keys that four records have come to this score."""
 
 _SINGLES = 24
 _MOST_PAIRS = 240  # the smallest hashes: very long texts and scripts read in runs would have thousands

@@ -1,7 +1,7 @@
 """Title, authors, publisher and standfirst of a page, as it declares them: JSON-LD, then OpenGraph and its kin.
 
 On 268 news pages in 17 languages they give more titles and more sets of authors right than trafilatura's own reading,
-in a fraction of the time; trafilatura reads the visible page where they say nothing.
+in less time; trafilatura reads the visible page where they say nothing.
 """
 
 from __future__ import annotations

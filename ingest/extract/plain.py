@@ -14,8 +14,8 @@ from ingest.model import Article, Block, Page, Role
 
 PLAIN_READER = "newsmill-plain 1"
 
-# A heading: one short line that does not end as a sentence does. Headlines longer than 150 characters are not met in
-# practice (the longest of 846 titles of news pages measured had 148).
+# A heading: one short line that does not end as a sentence does. Of the titles of 268 news pages the longest has 136
+# characters.
 _HEADING_MAX = 150
 _SENTENCE_END = re.compile(r"""[.!…。,;"”»)\]]$""")
 _TWO_SENTENCES = re.compile(r"\w{3}[.!?…]\s")

@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from support.command import NEWSMILL, counts, environment, newsmill
+from support.command import counts, environment, newsmill
 from support.texts import FORUM_POST, MARKET_NEWS, save_texts
 
 ROOT = Path(__file__).parents[2]
@@ -221,8 +221,3 @@ def test_interrupting_says_that_nothing_is_lost(tmp_path: Path) -> None:
     )
     assert result.returncode == 130
     assert "the next run goes on from there" in result.stderr
-
-
-def test_the_command_is_installed() -> None:
-    """The command stands beside the interpreter."""
-    assert Path(NEWSMILL).exists()

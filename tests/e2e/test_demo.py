@@ -19,7 +19,7 @@ from flows.orders import choose_sources, nightly_order
 from flows.run import run
 from flows.settings import Settings, load_settings
 from flows.summary import Summary
-from ingest.model import Outcome, Relation
+from ingest.model import Relation
 from storage import stats
 from storage.export import iterate_records
 from storage.store import Store
@@ -171,11 +171,6 @@ def test_nothing_private_was_asked_and_robots_were_obeyed(demo: Demo) -> None:
     for seen in demo.site.requests:
         first.setdefault(seen.outlet, seen.path)
     assert set(first.values()) == {"/robots.txt"}
-
-
-def test_outcomes_name_what_they_are() -> None:
-    """Failures are what a retry may mend."""
-    assert [str(outcome) for outcome in Outcome] == ["stored", "unchanged", "rejected", "failed"]
 
 
 def test_the_command_shows_it_all(tmp_path: Path) -> None:
