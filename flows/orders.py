@@ -11,7 +11,8 @@ from flows.settings import DEFAULT_CONFIG
 from flows.stages import Work
 from ingest.errors import ConfigError, StorageError
 from ingest.inputs import file_seed, find_files, is_warc
-from ingest.model import ArchivePointer, Page, Rejection, Seed, Via
+from ingest.model import ArchivePointer, Page, Seed, Via
+from ingest.outcome import Rejection
 from ingest.sources import Source, discover, load_sources
 from ingest.urls import canonicalize, url_key
 from storage import runs

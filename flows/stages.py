@@ -16,7 +16,8 @@ from ingest.dedup.fingerprint import fingerprint
 from ingest.errors import StorageError
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.inputs import read_file
-from ingest.model import Fingerprint, Outcome, Page, Reason, Record, Rejection, Seed, Stage, UrlKey, Via
+from ingest.model import Fingerprint, Page, Record, Seed, UrlKey, Via
+from ingest.outcome import Outcome, Reason, Rejection, Stage
 from ingest.translate.texts import Memory, Translator, translate_texts
 from ingest.urls import canonicalize
 from ingest.workers import WorkerDeath, WorkerPool

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ingest.model import Outcome, Rejection
+from ingest.outcome import Outcome, Rejection
 from storage import runs, translations
 from storage.store import Transaction
 

@@ -11,7 +11,8 @@ from typing import IO
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from ingest.errors import InputError
-from ingest.model import Page, Reason, Rejection, Seed, Stage, Via
+from ingest.model import Page, Seed, Via
+from ingest.outcome import Reason, Rejection, Stage
 
 STANDARD_INPUT = "-"
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text")

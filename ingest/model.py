@@ -26,74 +26,10 @@ class Via(StrEnum):
 
     LIST = "list"
     FEED = "feed"
+    SITEMAP = "sitemap"
+    SECTION = "section"
     FILE = "file"
     WARC = "warc"
-
-
-class Stage(StrEnum):
-    """Where in the pipeline something was rejected."""
-
-    DISCOVER = "discover"
-    FETCH = "fetch"
-    EXTRACT = "extract"
-    STORE = "store"
-
-
-class Reason(StrEnum):
-    """Why a seed did not become a record. The values label counters and reports; docs/record.md explains each."""
-
-    BAD_URL = "bad_url"
-    BAD_FEED = "bad_feed"
-    BAD_TYPE = "bad_type"
-    BAD_WARC = "bad_warc"
-    BLOCKED = "blocked"
-    EMPTY = "empty"
-    EXTRACT_TIMEOUT = "extract_timeout"
-    EXTRACT_CRASH = "extract_crash"
-    GONE = "gone"
-    HTTP_ERROR = "http_error"
-    NO_TEXT = "no_text"
-    NOT_FOUND = "not_found"
-    PRIVATE_ADDRESS = "private_address"
-    REDIRECTS = "redirects"
-    ROBOTS = "robots"
-    TOO_BIG = "too_big"
-    UNREADABLE = "unreadable"
-    # From here on the world was at fault for the moment, and a retry may help.
-    CONNECT = "connect"
-    DNS = "dns"
-    ROBOTS_UNREACHABLE = "robots_unreachable"
-    SERVER_ERROR = "server_error"
-    TIMEOUT = "timeout"
-    TLS = "tls"
-    TOO_MANY_REQUESTS = "too_many_requests"
-
-    @property
-    def transient(self) -> bool:
-        """Whether trying again later may succeed: such a seed counts as `failed`, the others as `rejected`."""
-        return self in _TRANSIENT
-
-
-_TRANSIENT = frozenset(
-    {
-        Reason.CONNECT,
-        Reason.DNS,
-        Reason.ROBOTS_UNREACHABLE,
-        Reason.SERVER_ERROR,
-        Reason.TIMEOUT,
-        Reason.TLS,
-        Reason.TOO_MANY_REQUESTS,
-    }
-)
-
-
-class Outcome(StrEnum):
-    """What became of a seed in a run. Every seed of a run ends in exactly one."""
-
-    STORED = "stored"
-    UNCHANGED = "unchanged"
-    REJECTED = "rejected"
-    FAILED = "failed"
 
 
 class Role(StrEnum):
@@ -103,6 +39,7 @@ class Role(StrEnum):
     HEADING = "heading"
     QUOTE = "quote"
     LIST = "list"
+    TABLE = "table"
     CAPTION = "caption"
 
 
@@ -114,14 +51,33 @@ class Precision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What tells whether a response that we hold is still the newest: the server's words for it (RFC 9110, 8.8).
+
+    `etag` and `last_modified` are sent back as they came; `body_sha256` (hex) is of the decoded body, for servers that
+    give neither.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
-    """A URL and how we heard of it. `title` and `published_at` are what the feed said, kept as a witness."""
+    """A URL and how we heard of it.
+
+    `title` and `published_at` are what the feed said, kept as a witness; `language` is what the source mostly writes
+    in. With `validators` the response is wanted only if it is another one than we hold.
+    """
 
     url: str
     source: str | None = None
     via: Via = Via.LIST
     title: str | None = None
     published_at: datetime | None = None
+    language: str | None = None
+    validators: Validators | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +90,11 @@ class ArchivePointer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One raw response, decompressed. `status` and `headers` are empty for a local file."""
+    """One raw response, decompressed. What belongs to HTTP is empty for a local file.
+
+    `redirects` are the URLs that were asked for before `final_url`, in order; `request` are the headers that were
+    sent, `address` is the IP address that answered.
+    """
 
     seed: Seed
     final_url: str
@@ -142,6 +102,9 @@ class Page:
     fetched_at: datetime
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    redirects: tuple[str, ...] = ()
+    request: tuple[tuple[str, str], ...] = ()
+    address: str | None = None
     archive: ArchivePointer | None = None
 
     def header(self, name: str) -> str | None:
@@ -151,25 +114,47 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A hyperlink inside a block: its words, and the absolute URL that it leads to."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A run of text of one role: a paragraph, a heading, an item of a list."""
+    """A run of text of one role: a paragraph, a heading, an item of a list.
+
+    `origin` names what took it from the page ("trafilatura", "json-ld", "plain", ...); `anchors` are its hyperlinks in
+    reading order.
+    """
 
     text: str
     role: Role = Role.BODY
+    origin: str = "plain"
+    anchors: tuple[Anchor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Residue:
-    """A block that was taken out of the text, and why. `moved_to` names the field that holds it now, if any."""
+    """A block that was taken out of the text, and why.
+
+    `rule` is the code of the rule; `value` is the fact in it, if it holds one (the name in "By: Ann Lee"); `moved_to`
+    names the field that holds it now, if any.
+    """
 
     text: str
     rule: str
+    value: str | None = None
     moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """An outlet or page that the text cites."""
+    """An outlet or page that the text cites.
+
+    `date` is ISO 8601, "2022-04-01", or "--04-01" where the text gives no year and none can be told.
+    """
 
     name: str | None
     date: str | None
@@ -178,15 +163,22 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Who wrote it first, and who passed it on. Each field is ``None`` where the page does not say."""
+    """Who wrote it first, and who passed it on. Each field is ``None`` where the page does not say.
+
+    `reposted_at` is when the copy went up, as against `published_at` of the article; `reworded` says whether words look
+    exchanged for synonyms.
+    """
 
     original_name: str | None = None
     original_url: str | None = None
     original_language: str | None = None
     reposted_by: str | None = None
+    reposted_at: datetime | None = None
     dateline: str | None = None
     agency: str | None = None
+    photo_credits: tuple[str, ...] = ()
     machine_translated: bool | None = None
+    reworded: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +196,11 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """The text of a page without boilerplate, and what the page says about it."""
+    """The text of a page without boilerplate, and what the page says about it.
+
+    `authors` are people, `organisations` the newsrooms and agencies in the byline. `is_free` is what the page says of
+    its paywall. `origins` tells for each field where its value was found: (("title", "json-ld"), ...).
+    """
 
     key: UrlKey
     url: str
@@ -217,11 +213,18 @@ class Article:
     provenance: Provenance
     subtitle: str | None = None
     authors: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
     byline: str | None = None
     published_at: datetime | None = None
     published_precision: Precision | None = None
     modified_at: datetime | None = None
     declared_language: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    licence: str | None = None
+    is_free: bool | None = None
+    origins: tuple[tuple[str, str], ...] = ()
     residue: tuple[Residue, ...] = ()
     attribution: Attribution = Attribution()
     citations: tuple[Citation, ...] = ()
@@ -273,22 +276,6 @@ class Record:
     title_language: str | None
     fingerprint: Fingerprint
     detector: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejection:
-    """A seed that did not become a record, where and why."""
-
-    url: str
-    source: str | None
-    stage: Stage
-    reason: Reason
-    detail: str = ""
-
-    @property
-    def outcome(self) -> Outcome:
-        """`failed` where a retry may help, else `rejected`."""
-        return Outcome.FAILED if self.reason.transient else Outcome.REJECTED
 
 
 class Relation(StrEnum):

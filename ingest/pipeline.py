@@ -8,7 +8,8 @@ from ingest.clean import clean
 from ingest.dedup.fingerprint import fingerprint
 from ingest.extract.page import extract, rejected
 from ingest.language import DETECTOR, Detection, detect_paragraphs, shares
-from ingest.model import Article, Page, Reason, Record, Rejection, Segment
+from ingest.model import Article, Page, Record, Segment
+from ingest.outcome import Reason, Rejection
 
 # Below this number of words copies are recognised less surely (measured: recall .976 under 120 words, not covered
 # under 60), so a reader of the record should know.

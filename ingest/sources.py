@@ -17,7 +17,8 @@ import feedparser
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.errors import ConfigError
-from ingest.model import Page, Reason, Rejection, Seed, Stage, Via
+from ingest.model import Page, Seed, Via
+from ingest.outcome import Reason, Rejection, Stage
 
 Fetch = Callable[[Seed], Page | Rejection]
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from ingest.model import Article, Outcome, Record
+from ingest.model import Article, Record
+from ingest.outcome import Outcome
 from storage.store import chunks
 from storage.tables import (
     anchor,

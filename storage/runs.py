@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from ingest.model import ArchivePointer, Outcome, Page, Reason, Rejection, Seed, Stage, Via
+from ingest.model import ArchivePointer, Page, Seed, Via
+from ingest.outcome import Outcome, Reason, Rejection, Stage
 from storage.store import chunks, insert
 from storage.tables import duplicate, feed, outcome, run, url
 

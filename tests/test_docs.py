@@ -26,7 +26,8 @@ from ingest.clean import RULES
 from ingest.dedup.compare import LINKED
 from ingest.fetch.policy import FetchPolicy
 from ingest.language import LANGUAGES
-from ingest.model import Outcome, Reason, Relation, Role
+from ingest.model import Relation, Role
+from ingest.outcome import Outcome, Reason
 from ingest.pipeline import SHORT_WORDS
 from ingest.sources import Source, load_sources
 from ingest.urls import canonicalize

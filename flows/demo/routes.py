@@ -9,7 +9,7 @@ from flows.demo.corpus import DemoArticle, Outlet, load_articles
 from flows.demo.feeds import Entry, feed, sitemap
 from flows.demo.pages import Place, article_page, list_page
 from flows.demo.traps import EXPECTED, Pace, Reply, trap_routes
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 _XML = (("Content-Type", "application/xml"),)
 _PLAIN = (("Content-Type", "text/plain; charset=utf-8"),)

@@ -10,7 +10,7 @@ from functools import cache
 
 from flows.demo.corpus import Trap, TrapKind
 from flows.demo.pages import Place, list_page
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 HTML = "text/html; charset=utf-8"
 BOMB_BYTES = 128 * 1024 * 1024

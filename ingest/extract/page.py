@@ -7,7 +7,8 @@ import re
 from ingest.charset import Decoded, decode
 from ingest.extract.html import read_html
 from ingest.extract.plain import read_plain
-from ingest.model import Article, Page, Reason, Rejection, Stage, Via
+from ingest.model import Article, Page, Via
+from ingest.outcome import Reason, Rejection, Stage
 
 _MARKUP = re.compile(r"<!doctype html|<html|<head|<body|<article|<div|<p[ >]|<meta|<title", re.IGNORECASE)
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml")

@@ -11,7 +11,7 @@ import zlib
 import httpx
 
 from ingest.fetch.failure import FetchError
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 ACCEPT_ENCODING = "gzip, deflate"
 

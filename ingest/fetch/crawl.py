@@ -12,7 +12,8 @@ from ingest.fetch.hosts import Clock
 from ingest.fetch.policy import FetchPolicy
 from ingest.fetch.targets import host_of, parse_url
 from ingest.fetch.visit import Visitor
-from ingest.model import Page, Rejection, Seed, Stage
+from ingest.model import Page, Seed
+from ingest.outcome import Rejection, Stage
 
 # Most hosts of the queue are waiting for their turn to come round; so many times `concurrency` of them are kept open.
 _LANES_PER_PLACE = 8

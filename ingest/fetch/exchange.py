@@ -20,7 +20,7 @@ from ingest.fetch.policy import FetchPolicy
 from ingest.fetch.responses import REDIRECTS, refusal, retry_after_s
 from ingest.fetch.targets import host_of
 from ingest.fetch.transport import PublicTransport
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 _log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 
 class FetchError(Exception):

@@ -20,7 +20,8 @@ from ingest.fetch.policy import FetchPolicy
 from ingest.fetch.robots import Robots
 from ingest.fetch.transport import PublicTransport, Resolve, look_up
 from ingest.fetch.visit import Visitor
-from ingest.model import Page, Rejection, Seed
+from ingest.model import Page, Seed
+from ingest.outcome import Rejection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ingest.fetch.failure import FetchError
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 
 class Clock(Protocol):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from ingest.fetch.failure import FetchError
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

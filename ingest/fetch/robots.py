@@ -16,7 +16,7 @@ from ingest.fetch.failure import FetchError
 from ingest.fetch.hosts import Clock
 from ingest.fetch.policy import FetchPolicy
 from ingest.fetch.targets import origin_of, redirect_target
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 # RFC 9309 (2.5): at least 500 KiB must be read. What comes after is not looked at.
 _MAX_BYTES = 500 * 1024

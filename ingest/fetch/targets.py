@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from ingest.fetch.failure import FetchError
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 # RFC 9110 (4.1) wants 8,000 supported; what is longer is a mistake or an attack on whoever matches patterns against it.
 _MAX_URL_CHARS = 8_192

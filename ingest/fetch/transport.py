@@ -20,7 +20,7 @@ import httpx
 from ingest.fetch.addresses import IPAddress, dial_order, is_public
 from ingest.fetch.failure import FetchError
 from ingest.fetch.policy import FetchPolicy
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 Resolve = Callable[[str, int], Awaitable[Sequence[IPAddress]]]
 """Looks a host name (or an address in any spelling) up; raises OSError or UnicodeError where there is none."""

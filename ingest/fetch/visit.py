@@ -15,7 +15,8 @@ from ingest.fetch.policy import FetchPolicy
 from ingest.fetch.responses import check_type
 from ingest.fetch.robots import Robots
 from ingest.fetch.targets import host_of, parse_url, redirect_target
-from ingest.model import Page, Reason, Seed
+from ingest.model import Page, Seed
+from ingest.outcome import Reason
 
 
 class Visitor:

@@ -26,7 +26,8 @@ from support.hostile import (
 
 from ingest.fetch.addresses import IPAddress
 from ingest.fetch.fetcher import HttpFetcher
-from ingest.model import Outcome, Page, Reason, Rejection, Seed, Stage
+from ingest.model import Page, Seed
+from ingest.outcome import Outcome, Reason, Rejection, Stage
 
 
 @pytest.fixture

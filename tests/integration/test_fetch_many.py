@@ -19,7 +19,8 @@ from support.hostile import (
 
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
-from ingest.model import Page, Rejection, Seed
+from ingest.model import Page, Seed
+from ingest.outcome import Rejection
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ from support.hostile import (
 from ingest.fetch import robots
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
-from ingest.model import Page, Reason, Rejection, Seed
+from ingest.model import Page, Seed
+from ingest.outcome import Reason, Rejection
 
 
 @pytest.fixture

@@ -32,7 +32,8 @@ from support.hostile import (
 from ingest.fetch.addresses import IPAddress
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
-from ingest.model import Outcome, Page, Reason, Rejection, Seed
+from ingest.model import Page, Seed
+from ingest.outcome import Outcome, Reason, Rejection
 
 
 @pytest.fixture

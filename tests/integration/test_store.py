@@ -17,7 +17,8 @@ from alembic.script import ScriptDirectory
 from support.making import key_of, make_page, make_stored
 
 from ingest.errors import StorageError
-from ingest.model import ArchivePointer, Outcome, Reason, Rejection, Seed, Stage
+from ingest.model import ArchivePointer, Seed
+from ingest.outcome import Outcome, Reason, Rejection, Stage
 from storage import engine, records, runs, translations
 from storage.runs import Settled, Task
 from storage.store import SentenceMemory, Store, Transaction

@@ -12,7 +12,8 @@ from support.hostile import HostileServer
 from ingest.fetch.addresses import IPAddress
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
-from ingest.model import Page, Rejection, Seed
+from ingest.model import Page, Seed
+from ingest.outcome import Rejection
 
 LOOPBACK = IPv4Address("127.0.0.1")
 

@@ -24,7 +24,8 @@ from support.pages import (
 from ingest.extract.html import HTML_READER
 from ingest.extract.page import extract
 from ingest.extract.plain import PLAIN_READER
-from ingest.model import Article, Precision, Reason, Rejection, Via
+from ingest.model import Article, Precision, Via
+from ingest.outcome import Reason, Rejection
 from ingest.urls import content_key, url_key
 
 TITLE = ("heading", "The ferry sails again")

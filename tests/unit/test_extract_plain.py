@@ -10,7 +10,8 @@ from support.pages import ARABIC, ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH
 from ingest.extract.common import squeeze
 from ingest.extract.page import extract
 from ingest.extract.plain import PLAIN_READER, find_title, split_paragraphs
-from ingest.model import Article, Reason, Rejection, Role, Via
+from ingest.model import Article, Role, Via
+from ingest.outcome import Reason, Rejection
 
 WRAPPED = [
     "Färjan ligger kvar vid kajen, och ingen vet riktigt när",

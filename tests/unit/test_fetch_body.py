@@ -15,7 +15,7 @@ from support.hostile import bomb, members
 
 from ingest.fetch.body import Decoder, read_body
 from ingest.fetch.failure import FetchError
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 TEXT = "Снег, snö, neige. ".encode() * 40
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest.fetch.failure import FetchError
 from ingest.fetch.hosts import Hosts
 from ingest.fetch.policy import FetchPolicy
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 
 class FakeClock:

@@ -13,7 +13,7 @@ from ingest.fetch.failure import FetchError
 from ingest.fetch.policy import FetchPolicy
 from ingest.fetch.responses import check_type, refusal, retry_after_s
 from ingest.fetch.targets import host_of, origin_of, parse_url, redirect_target
-from ingest.model import Reason
+from ingest.outcome import Reason
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

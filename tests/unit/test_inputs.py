@@ -12,7 +12,8 @@ import pytest
 
 from ingest.errors import InputError
 from ingest.inputs import file_seed, find_files, is_warc, read_file, read_urls
-from ingest.model import Page, Reason, Rejection, Seed, Stage, Via
+from ingest.model import Page, Seed, Via
+from ingest.outcome import Reason, Rejection, Stage
 
 A, B, C = (f"https://example.org/{name}" for name in "abc")
 

@@ -11,7 +11,8 @@ from support.pages import ARABIC, ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH
 
 from ingest.dedup.fingerprint import fingerprint
 from ingest.language import DETECTOR
-from ingest.model import Article, Page, Reason, Record, Rejection, Residue, Role, Stage
+from ingest.model import Article, Page, Record, Residue, Role
+from ingest.outcome import Reason, Rejection, Stage
 from ingest.pipeline import SHORT_WORDS, make_record, process_page
 
 

@@ -11,7 +11,8 @@ import pytest
 from support.pages import page
 
 from ingest.errors import ConfigError
-from ingest.model import Page, Reason, Rejection, Seed, Stage, Via
+from ingest.model import Page, Seed, Via
+from ingest.outcome import Reason, Rejection, Stage
 from ingest.sources import Source, discover, load_sources, read_feed
 
 FEED = "https://bay.example.org/feeds/news.xml"
