@@ -1,131 +1,80 @@
-"""Quality and speed of the de-duplication core on a labelled set of texts.
+"""Quality and speed of de-duplication on a labelled set of texts, through the code and the tables of a run.
 
-    python benchmarks/dedup_quality.py BENCH.jsonl.gz --out predictions.jsonl
+    python benchmarks/dedup_quality.py BENCH.jsonl.gz --out predictions.jsonl [--database URL]
 
 The set has one JSON object a line: `id`, `text`, `cluster` (copies of one article share it) and, for a post that
-quotes, `quotes` (the cluster it quotes). All texts are in English. Records arrive in the order of the file; candidates
-and frequent lines are looked up in memory, among earlier records only, by the rules of ingest/dedup.
+quotes, `quotes` (the cluster it quotes). All texts are in English. They are stored and linked in batches, in the order
+of the file; texts of which twenty or more begin with the same line are taken to come from one site.
 
-Predictions are one JSON object a line: `a`, `b`, `relation` ("duplicate" or "quote"), `score`.
+Predictions are read from the tables `link` and `duplicate` and written as one JSON object a line: `a`, `b`, `relation`
+("duplicate" or "quote"). Records of one cluster are duplicates, whether they are linked or not.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
+import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-from ingest.dedup.cluster import clusters
-from ingest.dedup.compare import Prepared, Text, compare, prepare
-from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE, fingerprint
-from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
-from ingest.model import Link, Relation, UrlKey
+from sqlalchemy import select
 
-Judge = Callable[[Prepared, Prepared], Link | None]
-"""Decides about a pair: `compare`, or something that watches it."""
+from benchmarks.dedup_records import addresses, make_record, read
+from flows.link import link_texts
+from ingest.dedup.fingerprint import fingerprint
+from ingest.model import Record, Relation
+from storage import records, runs
+from storage.links import ORIGINAL_SIDE
+from storage.store import Store
+from storage.tables import duplicate, link
 
-
-@dataclass(slots=True)
-class Store:
-    """What the database does for candidates and lines, in memory."""
-
-    records: list[Prepared] = field(default_factory=list)
-    holders: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    lines: Counter[int] = field(default_factory=Counter)
-
-    def add(self, record: Prepared, keys: Iterable[int], lines: Iterable[int]) -> None:
-        """Keep a record; `lines` are empty for a copy of an earlier one."""
-        for key in keys:
-            self.holders[key].append(len(self.records))
-        self.records.append(record)
-        self.lines.update(lines)
-
-    def candidates(self, keys: Iterable[int]) -> list[Prepared]:
-        """The earlier records to compare with, best first."""
-        scores: Counter[int] = Counter()
-        for key in keys:
-            holders = self.holders.get(key, [])
-            if len(holders) <= CANDIDATE_CAP:
-                for number in holders:
-                    scores[number] += 1 / len(holders) ** 0.5
-        ranked = sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))[:CANDIDATE_LIMIT]
-        return [self.records[number] for number, score in ranked if score >= CANDIDATE_MIN_SCORE]
-
-    def frequent(self, lines: Iterable[int]) -> frozenset[int]:
-        """Those of some lines that are boilerplate."""
-        return frozenset(line for line in lines if self.lines[line] > FREQUENT_LINE)
+BATCH = 50
 
 
-@dataclass(slots=True)
-class Clock:
-    """CPU seconds and calls by step."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the tables say: pairs with their relation, and the cluster of each record that has copies."""
 
-    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
-    calls: Counter[str] = field(default_factory=Counter)
-
-    @contextmanager
-    def time(self, step: str) -> Iterator[None]:
-        """Count a call of a step."""
-        started = time.process_time()
-        yield
-        self.seconds[step] += time.process_time() - started
-        self.calls[step] += 1
-
-    def __str__(self) -> str:
-        return "\n".join(
-            f"{step:12} {self.calls[step]:8d} calls  {self.seconds[step] / self.calls[step] * 1e3:7.3f} ms each"
-            for step in self.calls
-        )
+    pairs: dict[tuple[str, str], str]
+    cluster: dict[str, str]
 
 
-def read(path: Path) -> list[dict[str, Any]]:
-    """The records of a set."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+def run(store: Store, made: Sequence[Record], batch: int = BATCH) -> float:
+    """Store and link records as a run does; CPU seconds spent on linking."""
+    seconds = 0.0
+    with store.writing() as tx:
+        run_id = runs.start_run(tx, "urls", "en")
+    for start in range(0, len(made), batch):
+        some = made[start : start + batch]
+        with store.writing() as tx:
+            records.add_records(tx, some, run_id)
+            started = time.process_time()
+            texts = {(one.article.key, ORIGINAL_SIDE): one.fingerprint for one in some}
+            link_texts(tx, texts, [one.article.key for one in some])
+            seconds += time.process_time() - started
+    return seconds
 
 
-def link(
-    records: Iterable[dict[str, Any]],
-    clock: Clock,
-    *,
-    blank: bool = True,
-    judge: Judge = compare,
-    counted: Mapping[int, int] = MappingProxyType({}),
-) -> Iterator[Link]:
-    """All links among the records, each compared with earlier ones only; `counted` are lines known beforehand."""
-    store = Store(lines=Counter(counted))
-    for record in records:
-        text, lines = record["text"], line_keys(record["text"])
-        with clock.time("fingerprint"):
-            keys = fingerprint(text, "en").keys
-        with clock.time("candidates"):
-            candidates = store.candidates(keys)
-        with clock.time("prepare"):
-            shown = blank_lines(text, store.frequent(lines)) if blank else text
-            new = prepare(Text(key=UrlKey(record["id"]), text=shown, language="en"))
-        links = list(judge_all(new, candidates, clock, judge))
-        yield from links
-        copied = any(each.relation is not Relation.QUOTES for each in links)
-        store.add(new, keys, () if copied else lines)
-
-
-def judge_all(new: Prepared, candidates: Iterable[Prepared], clock: Clock, judge: Judge) -> Iterator[Link]:
-    """The links of one record."""
-    for candidate in candidates:
-        with clock.time("compare"):
-            found = judge(new, candidate)
-        if found:
-            yield found
+def found_in(store: Store, names: dict[str, str]) -> Found:
+    """What was found, by the names of the set."""
+    with store.reading() as tx:
+        links = tx.execute(select(link.c.a, link.c.b, link.c.relation)).all()
+        places = tx.execute(select(duplicate.c.record_id, duplicate.c.cluster)).all()
+    cluster = {names[key]: group for key, group in places}
+    pairs = {_pair(names[a], names[b]): _kind(relation) for a, b, relation in links}
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for name, group in cluster.items():
+        members[group].append(name)
+    for group in members.values():
+        pairs |= {_pair(a, b): "duplicate" for a, b in combinations(group, 2)}
+    return Found(pairs=pairs, cluster=cluster)
 
 
 def rand_index(gold: list[str], found: list[str]) -> float:
@@ -137,26 +86,21 @@ def rand_index(gold: list[str], found: list[str]) -> float:
     return (both - chance) / ((of_gold + of_found) / 2 - chance)
 
 
-def judge_clusters(records: list[dict[str, Any]], links: list[Link]) -> str:
+def judge_clusters(entries: Sequence[dict[str, Any]], found: Found) -> str:
     """How well the groups agree with the labels, and how many quoting posts were merged with what they quote."""
-    groups = clusters(links)
-    by_id = {record["id"]: record for record in records}
-    label = {key: min(group) for group in groups for key in group}
-    found = {record["id"]: label.get(record["id"], record["id"]) for record in records}
-    articles = [record for record in records if not record.get("quotes")]
-    agreement = rand_index([record["cluster"] for record in articles], [found[record["id"]] for record in articles])
+    label = {entry["id"]: found.cluster.get(entry["id"], entry["id"]) for entry in entries}
+    articles = [entry for entry in entries if not entry.get("quotes")]
+    agreement = rand_index([entry["cluster"] for entry in articles], [label[entry["id"]] for entry in articles])
     members = defaultdict(set)
-    for record in articles:
-        members[found[record["id"]]].add(record["cluster"])
-    posts = [record for record in records if record.get("quotes")]
-    merged = sum(record["quotes"] in members[found[record["id"]]] for record in posts)
-    merged_events = sum(
-        a.get("event") == b.get("event") is not None
-        and a["cluster"] != b["cluster"]
-        and b["cluster"] not in a.get("ambiguous_with", ())
-        for group in groups
-        for a, b in combinations([by_id[key] for key in sorted(group)], 2)
-    )
+    for entry in articles:
+        members[label[entry["id"]]].add(entry["cluster"])
+    posts = [entry for entry in entries if entry.get("quotes")]
+    merged = sum(entry["quotes"] in members[label[entry["id"]]] for entry in posts)
+    groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for entry in entries:
+        if entry["id"] in found.cluster:
+            groups[label[entry["id"]]].append(entry)
+    merged_events = sum(_same_event(a, b) for group in groups.values() for a, b in combinations(group, 2))
     return (
         f"clusters {len(groups)}  adjusted Rand index {agreement:.4f}  "
         f"quoting posts merged with their source {merged} of {len(posts)} ({merged / max(1, len(posts)):.1%})  "
@@ -164,25 +108,46 @@ def judge_clusters(records: list[dict[str, Any]], links: list[Link]) -> str:
     )
 
 
+def _same_event(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    """Whether two entries report one event independently, as far as the labels tell."""
+    told_apart = a["cluster"] != b["cluster"] and b["cluster"] not in a.get("ambiguous_with", ())
+    return told_apart and a.get("event") is not None and a.get("event") == b.get("event")
+
+
+def _pair(a: str, b: str) -> tuple[str, str]:
+    return (a, b) if a < b else (b, a)
+
+
+def _kind(relation: str) -> str:
+    return "quote" if relation == Relation.QUOTES else "duplicate"
+
+
 def main() -> None:
     """Read a set, link it, judge the groups, write predictions."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path)
     parser.add_argument("--out", type=Path, help="where to write predictions")
-    parser.add_argument("--keep-lines", action="store_true", help="compare frequent lines too")
+    parser.add_argument("--database", metavar="URL", help="an empty database; by default a temporary SQLite file")
+    parser.add_argument("--batch", type=int, default=BATCH)
     options = parser.parse_args()
-    records = read(options.bench)
+    entries = read(options.bench)
     fingerprint("warm up", "en")
-    clock = Clock()
-    links = list(link(records, clock, blank=not options.keep_lines))
-    print(clock)
-    print(dict(Counter(str(each.relation) for each in links)))
-    print(judge_clusters(records, links))
+    started = time.process_time()
+    made = [make_record(url, entry["text"]) for url, entry in zip(addresses(entries), entries, strict=True)]
+    fingerprinting = time.process_time() - started
+    names = {str(record.article.key): entry["id"] for record, entry in zip(made, entries, strict=True)}
+    with tempfile.TemporaryDirectory(prefix="newsmill-bench-") as folder:
+        with Store(options.database or f"sqlite:///{folder}/quality.db") as store:
+            linking = run(store, made, options.batch)
+            found = found_in(store, names)
+    each = 1000 / len(entries)
+    print(f"CPU ms a text: fingerprint {fingerprinting * each:.2f}, link and cluster {linking * each:.2f}")
+    print(dict(Counter(found.pairs.values())))
+    print(judge_clusters(entries, found))
     if options.out:
         with options.out.open("w", encoding="utf-8") as out:
-            for each in links:
-                relation = "quote" if each.relation is Relation.QUOTES else "duplicate"
-                out.write(json.dumps({"a": each.a, "b": each.b, "relation": relation, "score": each.score}) + "\n")
+            for (a, b), relation in sorted(found.pairs.items()):
+                out.write(json.dumps({"a": a, "b": b, "relation": relation}) + "\n")
 
 
 if __name__ == "__main__":

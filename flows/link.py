@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 
-from ingest.dedup.cluster import Member, canonical, clusters
+from ingest.dedup.cluster import clusters
 from ingest.dedup.compare import Prepared, Text, compare, prepare
+from ingest.dedup.dates import Published
 from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE
 from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
-from ingest.model import Fingerprint, Link, Relation, Span, UrlKey
+from ingest.dedup.origin import Member, canonical, explain
+from ingest.model import Fingerprint, Link, Precision, Relation, Span, UrlKey
 from ingest.urls import canonicalize, site_of
 from storage import clusters as formed
 from storage import links as stored
+from storage.lines import add_lines, frequent_lines
 from storage.links import Side
 from storage.store import Transaction
+
+# Texts that were read for a comparison are kept for the next: copies of one story come in several batches. Some 40 kB
+# each.
+_KEPT_TEXTS = 512
 
 
 def link_texts(tx: Transaction, texts: Mapping[Side, Fingerprint], touched: Iterable[UrlKey] = ()) -> None:
@@ -26,9 +34,11 @@ def link_texts(tx: Transaction, texts: Mapping[Side, Fingerprint], touched: Iter
         texts: their fingerprints; a side is "original" or the language of a translation.
         touched: further records whose clusters may have changed, because a record they were linked to was revised.
     """
-    stored.add_fingerprints(tx, texts)
+    lines = {side: frozenset(_scoped_lines(one)) for side, one in stored.side_texts(tx, sorted(texts)).items()}
+    fresh = stored.add_fingerprints(tx, texts, lines, cap=CANDIDATE_CAP)
+    crossed = add_lines(tx, {number: lines[side] for side, number in fresh.items()}, most=FREQUENT_LINE)
     # What was linked by lines that turn out to be boilerplate is compared again, without them.
-    revised = {key for key, _ in _count_lines(tx, texts)}
+    revised = {key for key, _ in crossed}
     neighbours = stored.linked_with(tx, revised)
     stored.drop_links(tx, revised)
     again = set(texts) | set(stored.sides_of(tx, revised))
@@ -46,29 +56,46 @@ def recluster(tx: Transaction, changed: Iterable[UrlKey]) -> None:
     A function of the set of links: the order in which records arrived does not matter.
     """
     reached, found = formed.component(tx, changed)
-    member_of = {row.key: Member(**asdict(row)) for row in formed.members(tx, reached)}
+    member_of = {row.key: _member(row) for row in formed.members(tx, reached)}
     rows: list[formed.ClusterRow] = []
-    for group in clusters(found):
-        first = canonical(member_of[key] for key in sorted(group))
-        within = [one for one in found if one.a in group and one.b in group]
-        rows += [_row(key, first, within) for key in sorted(group)]
+    for group in clusters(found, formed.kept_apart(tx, reached)):
+        rows += _cluster_rows([member_of[key] for key in sorted(group)], found)
     formed.set_clusters(tx, reached, rows)
+
+
+def unlink(tx: Transaction, one: UrlKey, other: UrlKey) -> bool:
+    """Take two records for no copies of each other, now and in later runs. Returns whether they were linked."""
+    were = formed.unlink(tx, one, other)
+    recluster(tx, (one, other))
+    return were
+
+
+def relink(tx: Transaction, one: UrlKey, other: UrlKey) -> bool:
+    """Take back `unlink`, and compare the two again. Returns whether they were kept apart."""
+    were = formed.relink(tx, one, other)
+    sides = stored.sides_of(tx, (one, other))
+    pairs = {tuple(sorted((a, b))) for a in sides for b in sides if a[0] != b[0]}
+    stored.add_links(tx, _compare(tx, _telling(tx, pairs)))
+    recluster(tx, (one, other))
+    return were
 
 
 def _telling(tx: Transaction, pairs: Collection[tuple[Side, ...]]) -> list[tuple[Side, ...]]:
     """The pairs worth comparing, sorted: of two records in one language the originals tell more than translations."""
-    language_of = stored.languages(tx, {key for pair in pairs for key, _ in pair})
+    keys = {key for pair in pairs for key, _ in pair}
+    language_of = stored.languages(tx, keys)
+    apart = formed.kept_apart(tx, keys)
     return [
         (one, other)
         for one, other in sorted(pairs)
-        if stored.ORIGINAL_SIDE in (one[1], other[1]) or language_of[one[0]] != language_of[other[0]]
+        if (one[0], other[0]) not in apart
+        and (stored.ORIGINAL_SIDE in (one[1], other[1]) or language_of[one[0]] != language_of[other[0]])
     ]
 
 
 def _compare(tx: Transaction, pairs: Sequence[tuple[Side, ...]]) -> list[Link]:
-    sides = sorted({side for pair in pairs for side in pair})
-    texts = stored.side_texts(tx, sides)
-    ready = {side: _prepared(tx, one) for side, one in texts.items()}
+    texts = stored.side_texts(tx, sorted({side for pair in pairs for side in pair}))
+    ready = _without_template(tx, texts)
     found: list[Link] = []
     for one, other in pairs:
         link = compare(ready[one], ready[other])
@@ -93,18 +120,20 @@ def _names(text: stored.SideText, other: stored.SideText) -> bool:
         return False
 
 
-def _prepared(tx: Transaction, one: stored.SideText) -> Prepared:
-    """A text without the lines that many texts of its site have: the template must not make copies of them all."""
-    lines = _scoped_lines(one)
-    frequent = stored.frequent_lines(tx, lines, most=FREQUENT_LINE)
-    text = blank_lines(one.text, {lines[number] for number in frequent})
-    return prepare(Text(key=one.key, text=text, language=one.language, side=one.side, published_at=one.published_at))
+def _without_template(tx: Transaction, texts: Mapping[Side, stored.SideText]) -> dict[Side, Prepared]:
+    """Texts without the lines that many texts of their site have: the template must not make copies of them all."""
+    lines = {side: _scoped_lines(one) for side, one in texts.items()}
+    frequent = frequent_lines(tx, {key for keys in lines.values() for key in keys}, most=FREQUENT_LINE)
+    ready: dict[Side, Prepared] = {}
+    for side, one in texts.items():
+        blanked = {number for key, number in lines[side].items() if key in frequent}
+        text = blank_lines(one.text, blanked) if blanked else one.text
+        published = _published(one)
+        ready[side] = _prepared(Text(key=one.key, text=text, language=one.language, side=one.side, published=published))
+    return ready
 
 
-def _count_lines(tx: Transaction, sides: Collection[Side]) -> set[Side]:
-    """Count the lines of new texts; the texts stored before whose frequent lines have changed by that."""
-    lines = {side: _scoped_lines(one) for side, one in stored.side_texts(tx, sorted(sides)).items()}
-    return stored.add_lines(tx, lines, most=FREQUENT_LINE)
+_prepared = lru_cache(maxsize=_KEPT_TEXTS)(prepare)
 
 
 def _scoped_lines(one: stored.SideText) -> dict[int, int]:
@@ -120,16 +149,52 @@ def _signed_hash(data: bytes) -> int:
     return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
 
 
-def _row(key: UrlKey, first: UrlKey, within: Sequence[Link]) -> formed.ClusterRow:
-    """A member's relation is that of its link to the canonical record, or else of its strongest link in the cluster."""
-    own = [one for one in within if key in (one.a, one.b)]
-    direct = [one for one in own if first in (one.a, one.b)]
-    best = max(direct or own, key=lambda one: (one.score, one.relation, one.a, one.b))
-    original = key == first
-    return formed.ClusterRow(
-        record_id=key,
-        cluster=first,
-        canonical_id=first,
-        relation=Relation.ORIGINAL if original else best.relation,
-        score=None if original else round(best.score, 4),
+def _published(row: stored.SideText | formed.MemberRow) -> Published | None:
+    if row.published_at is None:
+        return None
+    return Published(at=row.published_at, by_day=row.published_precision is Precision.DAY)
+
+
+def _member(row: formed.MemberRow) -> Member:
+    return Member(
+        key=row.key,
+        published=_published(row),
+        addresses=row.addresses,
+        names=row.names,
+        original_url=row.original_url,
+        original_name=row.original_name,
+        reposted_by=row.reposted_by,
+        machine_translated=row.machine_translated,
+        reworded=row.reworded,
+        tokens=row.tokens,
     )
+
+
+def _cluster_rows(members: Sequence[Member], found: Sequence[Link]) -> list[formed.ClusterRow]:
+    """A member's relation is that of its link to the canonical record, or else of its strongest link in the cluster."""
+    first = canonical(members)
+    places = explain(members, first)
+    best: dict[UrlKey, Link] = {}
+    for one in found:
+        if one.a in places and one.b in places:
+            for key in (one.a, one.b):
+                best[key] = max((best.get(key, one), one), key=lambda each: _tells(each, first))
+    rows = []
+    for member in members:
+        key, original = member.key, member.key == first
+        rows.append(
+            formed.ClusterRow(
+                record_id=key,
+                cluster=first,
+                canonical_id=first,
+                relation=Relation.ORIGINAL if original else best[key].relation,
+                score=None if original else round(best[key].score, 4),
+                evidence=tuple((clue.rule, clue.detail) for clue in places[key].clues),
+                certain=places[key].certain,
+            )
+        )
+    return rows
+
+
+def _tells(link: Link, first: UrlKey) -> tuple[object, ...]:
+    return (first in (link.a, link.b), link.score, link.relation, link.a, link.b)

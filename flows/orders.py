@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flows.run import Order, seed_tasks
+from flows.run import Order, Plan, seed_tasks
 from flows.settings import DEFAULT_CONFIG
 from flows.stages import Work
 from ingest.errors import ConfigError, StorageError
 from ingest.inputs import file_seed, find_files, is_warc
-from ingest.model import ArchivePointer, Page, Seed, Via
-from ingest.outcome import Rejection
-from ingest.sources import Source, discover, load_sources
+from ingest.model import ArchivePointer, Page, Seed, Validators, Via
+from ingest.outcome import Rejection, Unmodified
+from ingest.sources import ListingReport, Source, discover, load_sources
 from ingest.urls import canonicalize, url_key
-from storage import runs
+from storage import listings, seeds
 from storage.archive import find_pages
-from storage.runs import Task
+from storage.listings import ListingRow, SourceRow
+from storage.seeds import Task
 
 logger = logging.getLogger(__name__)
 
+_SOURCES_AT_ONCE = 16
+# A sitemap may list a site's whole past: what is older is no news. Three nights may fail before something is missed.
+_NEWS = timedelta(days=3)
+# A page that failed for the moment is tried again in the nights after, until it is no news any more.
+_RETRIED_FOR = timedelta(days=3)
 
-def url_order(seeds: Sequence[Seed], *, translate: bool = True) -> Order:
+
+def url_order(given: Sequence[Seed], *, translate: bool = True) -> Order:
     """Ingest these URLs once."""
-    return Order(kind="urls", tasks=lambda _: seed_tasks(seeds), translate=translate)
+    return Order(kind="urls", plan=lambda _: Plan(tasks=seed_tasks(given)), translate=translate)
 
 
 def file_order(paths: Sequence[Path], *, translate: bool = True) -> Order:
@@ -35,15 +44,17 @@ def file_order(paths: Sequence[Path], *, translate: bool = True) -> Order:
     """
     files = list(find_files(paths))
     return Order(
-        kind="files", tasks=lambda _: [task for path in files for task in _file_tasks(path)], translate=translate
+        kind="files",
+        plan=lambda _: Plan(tasks=[task for path in files for task in _file_tasks(path)]),
+        translate=translate,
     )
 
 
 def nightly_order(sources: Sequence[Source], *, translate: bool = True) -> Order:
-    """Ingest what the feeds of these sources announce."""
+    """Ingest what the feeds, sitemaps and section pages of these sources announce, and try again what failed lately."""
     return Order(
         kind="nightly",
-        tasks=lambda work: [task for source in sources for task in _announced(work, source)],
+        plan=lambda work: _announced(work, sources),
         source_delays={source.name: source.delay_s for source in sources if source.delay_s is not None},
         translate=translate,
     )
@@ -67,11 +78,11 @@ def choose_sources(config: Path | None, names: Sequence[str]) -> tuple[Source, .
 def retry_order(*, translate: bool = True) -> Order:
     """Try again what failed for the moment, and go on with what any interrupted run left."""
 
-    def failed(work: Work) -> Sequence[Task]:
+    def failed(work: Work) -> Plan:
         with work.store.reading() as tx:
-            return runs.failed_tasks(tx)
+            return Plan(tasks=seeds.failed_tasks(tx))
 
-    return Order(kind="retry", tasks=failed, translate=translate)
+    return Order(kind="retry", plan=failed, translate=translate)
 
 
 def _file_tasks(path: Path) -> list[Task]:
@@ -99,18 +110,51 @@ def _archived_task(url: str, pointer: ArchivePointer) -> Task:
     return Task(key=key, seed=Seed(url=url, via=via), archive=pointer)
 
 
-def _announced(work: Work, source: Source) -> list[Task]:
-    seeds: list[Seed] = []
-    for address in source.feeds:
-        found = discover(source, address, lambda seed: _feed_page(work, seed))
-        with work.store.writing() as tx:
-            runs.add_feed(tx, work.run_id, source.name, address, found if isinstance(found, Rejection) else len(found))
-        if isinstance(found, Rejection):
-            logger.info("feed of %s: %s: %s (%s)", source.name, address, found.reason, found.detail)
-        else:
-            seeds.extend(found)
-    return seed_tasks(seeds)
+def _announced(work: Work, sources: Sequence[Source]) -> Plan:
+    """What all sources announce, several of them asked at once: each waits most of the time for its own host."""
+    names = [source.name for source in sources]
+    with work.store.reading() as tx:
+        known = listings.known_listings(
+            tx, [address for source in sources for address in (*source.feeds, *source.sitemaps, *source.pages)]
+        )
+        failed = seeds.failed_tasks(tx, sources=names, since=datetime.now(UTC) - _RETRIED_FOR)
+    with ThreadPoolExecutor(_SOURCES_AT_ONCE, "discover") as executor:
+        plans = list(executor.map(lambda source: _discovered(work, source, known), sources))
+    return Plan(
+        tasks=[task for plan in plans for task in plan.tasks] + list(failed),
+        listings=[row for plan in plans for row in plan.listings],
+        sources=[row for plan in plans for row in plan.sources],
+    )
 
 
-def _feed_page(work: Work, seed: Seed) -> Page | Rejection:
+def _discovered(work: Work, source: Source, known: Mapping[str, tuple[Validators, int]]) -> Plan:
+    since = datetime.now(UTC) - _NEWS
+    held = {address: validators for address, (validators, _) in known.items()}
+    found = discover(source, lambda seed: _listing(work, seed), since=since, known=held)
+    announced = 0
+    for one in found.listings:
+        announced += known[one.address][1] if one.unmodified and one.address in known else one.fresh
+        if one.rejection is not None:
+            logger.info("%s: %s: %s (%s)", source.name, one.address, one.rejection.reason, one.rejection.detail)
+    expected = source.expect.min_articles if source.expect else None
+    return Plan(
+        tasks=seed_tasks(found.seeds),
+        listings=[_listing_row(source.name, one) for one in found.listings],
+        sources=[SourceRow(source=source.name, announced=announced, expected=expected)],
+    )
+
+
+def _listing_row(source: str, one: ListingReport) -> ListingRow:
+    return ListingRow(
+        url=one.address,
+        source=source,
+        kind=one.kind,
+        entries=one.entries,
+        unmodified=one.unmodified,
+        validators=one.validators,
+        rejection=one.rejection,
+    )
+
+
+def _listing(work: Work, seed: Seed) -> Page | Rejection | Unmodified:
     return work.fetcher.fetch(seed, limit_bytes=work.max_feed_bytes)

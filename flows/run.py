@@ -18,23 +18,27 @@ from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from flows import stages
 from flows.settings import Settings
 from flows.summary import Summary, summarise
+from flows.translate import Translation
 from ingest.errors import NewsmillError
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
 from ingest.model import Seed
 from ingest.pipeline import process_page
-from ingest.translate.argos import ArgosTranslator
+from ingest.translate.backends import open_translator
 from ingest.urls import canonicalize, site_of, url_key
 from ingest.workers import WorkerPolicy, WorkerPool
-from storage import runs, translations
-from storage.archive import Archive
+from storage import listings, runs, seeds, translations
+from storage.archive import Archive, read_page, recover
+from storage.captures import add_captures, known_places
 from storage.engine import folder_of
-from storage.runs import Task
+from storage.listings import ListingRow, SourceRow
+from storage.seeds import Task
 from storage.store import SentenceMemory, Store
 
 logger = logging.getLogger(__name__)
@@ -42,7 +46,7 @@ logger = logging.getLogger(__name__)
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-KINDS = ("urls", "files", "nightly", "retry")
+KINDS = ("urls", "files", "nightly", "reprocess", "retry")
 
 
 class Call(Protocol):
@@ -60,12 +64,26 @@ class Watch(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The seeds of a run, and for a nightly run what sources announced."""
+
+    tasks: Sequence[Task]
+    listings: Sequence[ListingRow] = ()
+    sources: Sequence[SourceRow] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a run is to do. `tasks` is called once the run is open: it may fetch feeds and look into archives."""
+    """What a run is to do.
+
+    `plan` is called once the run is open: it may fetch feeds and look into archives. With `refresh` what is known of an
+    unchanged text takes the place of what was known before.
+    """
 
     kind: str
-    tasks: Callable[[stages.Work], Sequence[Task]]
+    plan: Callable[[stages.Work], Plan]
     translate: bool = True
+    refresh: bool = False
     source_delays: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -88,8 +106,8 @@ def run(order: Order, settings: Settings, call: Call = plainly, watch: Watch = s
     """
     started = time.monotonic()
     with open_work(order, settings) as work:
-        dead, left = _take_over(work, order.kind)
-        todo = _accept(work, _interleaved([*left, *order.tasks(work)]), dead)
+        dead, left = _take_over(work, order.kind, archive_folder(settings))
+        todo = _accept(work, order.plan(work), left, dead)
         _ingest(work, todo, settings.run.batch_size, call, watch)
         # A run for a list translates what it met; the nightly run and a retry also what waited for a model.
         of_runs = None if order.kind in ("nightly", "retry") else (work.run_id, *dead)
@@ -114,21 +132,37 @@ def open_work(order: Order, settings: Settings) -> Iterator[stages.Work]:
         with store.writing() as tx:
             run_id = runs.start_run(tx, order.kind, target)
         policy = replace(fetch_policy(settings), source_delays=order.source_delays)
-        folder = settings.storage.archive_dir or folder_of(settings.storage.url) / "archive"
+        max_bytes = settings.storage.archive_file_mb * 1_000_000
         yield stages.Work(
             run_id=run_id,
-            target=target,
+            refresh=order.refresh,
             max_body_bytes=settings.fetch.max_body_bytes,
             max_feed_bytes=policy.max_feed_bytes,
             store=store,
-            archive=stack.enter_context(Archive(folder, run_id)),
+            archive=stack.enter_context(Archive(archive_folder(settings), run_id, max_bytes)),
             fetcher=stack.enter_context(HttpFetcher(policy)),
             workers=stack.enter_context(WorkerPool(process_page, worker_policy(settings))),
-            translator=ArgosTranslator(
-                settings.translate.packages_dir, beam=settings.translate.beam, threads=settings.translate.threads
-            ),
-            memory=SentenceMemory(store),
+            translation=translation(settings, store),
         )
+
+
+def archive_folder(settings: Settings) -> Path:
+    """Where raw responses lie: as set, or beside the database."""
+    return settings.storage.archive_dir or folder_of(settings.storage.url) / "archive"
+
+
+def translation(settings: Settings, store: Store) -> Translation:
+    """What translates, as set; nothing is loaded yet."""
+    translate = settings.translate
+    translator = open_translator(
+        translate.backend,
+        translate.packages_dir,
+        beam=translate.beam,
+        threads=translate.threads,
+        compute_type=translate.compute_type,
+    )
+    memory = SentenceMemory(store)
+    return Translation(translator=translator, memory=memory, target=translate.target, pivot=translate.pivot)
 
 
 def fetch_policy(settings: Settings) -> FetchPolicy:
@@ -142,6 +176,7 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
         max_body_bytes=fetch.max_body_bytes,
         attempts=fetch.attempts,
         allow_private=frozenset(fetch.allow_private),
+        proxy=fetch.proxy.get_secret_value() if fetch.proxy else None,
     )
 
 
@@ -151,34 +186,49 @@ def worker_policy(settings: Settings) -> WorkerPolicy:
     return WorkerPolicy(processes=settings.processes, deadline_s=extract.deadline_s, memory_mb=extract.memory_mb)
 
 
-def seed_tasks(seeds: Sequence[Seed]) -> list[Task]:
+def seed_tasks(given: Sequence[Seed]) -> list[Task]:
     """Seeds under their keys in the state table: the canonical URL's, or what stands in its place."""
-    return [Task(key=_seed_key(seed), seed=seed) for seed in seeds]
+    return [Task(key=seed_key(seed), seed=seed) for seed in given]
 
 
-def _seed_key(seed: Seed) -> str:
+def seed_key(seed: Seed) -> str:
+    """The key of a seed in the state table."""
     try:
         return url_key(canonicalize(seed.url))
     except ValueError:  # a file: URI, or a line that is no URL: it is its own spelling
         return url_key(seed.url)
 
 
-def _take_over(work: stages.Work, kind: str) -> tuple[tuple[str, ...], tuple[Task, ...]]:
+def _take_over(work: stages.Work, kind: str, folder: Path) -> tuple[tuple[str, ...], tuple[Task, ...]]:
+    """Go on with runs of this kind that died: their ids, and their seeds without outcome.
+
+    What they had archived and could not tell the database any more is found in the archive, and not fetched again.
+    """
     kinds = KINDS if kind == "retry" else (kind,)
     with work.store.writing() as tx:
-        dead, left = runs.take_over(tx, work.run_id, kinds)
+        dead = runs.dead_runs(tx, work.run_id, kinds)
+        if dead:
+            queued = seeds.queued_keys(tx, dead)
+            found = [(one.key or seed_key(one.seed), one) for one in recover(folder, dead, known_places(tx, dead))]
+            pages = [(key, read_page(one.seed, one.pointer)) for key, one in found if key in queued]
+            seeds.mark_fetched(tx, pages)
+            add_captures(tx, work.run_id, pages)
+        left = seeds.inherit(tx, work.run_id, dead)
     if left:
         logger.warning("going on with %d seeds of interrupted run %s", len(left), ", ".join(dead))
     return dead, left
 
 
-def _accept(work: stages.Work, tasks: Sequence[Task], dead: Sequence[str]) -> tuple[Task, ...]:
+def _accept(work: stages.Work, plan: Plan, left: Sequence[Task], dead: Sequence[str]) -> tuple[Task, ...]:
+    """Enter the seeds with what announced them, in one transaction: a listing counts as read once its seeds are in."""
     distinct: dict[str, Task] = {}
-    for task in tasks:
+    for task in [*left, *plan.tasks]:
         # What an interrupted run fetched comes first and keeps its pointer into the archive.
         distinct.setdefault(task.key, task)
     with work.store.writing() as tx:
-        return runs.accept(tx, work.run_id, list(distinct.values()), dead)
+        listings.add_listings(tx, work.run_id, plan.listings)
+        listings.add_sources(tx, work.run_id, plan.sources)
+        return seeds.accept(tx, work.run_id, _interleaved(list(distinct.values())), dead)
 
 
 def _interleaved(tasks: Sequence[Task]) -> list[Task]:
@@ -227,7 +277,7 @@ def _one_ahead(
 
 def _translate(work: stages.Work, of_runs: Sequence[str] | None, call: Call, watch: Watch) -> int:
     """Translate what these runs met (or all that is stored), batch by batch of records."""
-    languages = [source for source, target in work.translator.pairs() if target == work.target]
+    languages = work.translation.sources()
     after, done, translated = "", 0, 0
     while languages:
         with work.store.reading() as tx:

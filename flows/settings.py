@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -48,6 +48,7 @@ class FetchSettings(_Section):
     deadline_s: Deadline = 30.0
     max_body_bytes: Positive = 5_000_000
     attempts: Positive = 3
+    proxy: SecretStr | None = None
     allow_private: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
 
 
@@ -64,8 +65,11 @@ class TranslateSettings(_Section):
 
     target: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")] = "en"
     packages_dir: Path | None = None
+    backend: Literal["argos", "firefox"] = "argos"
+    pivot: bool = False
     beam: Positive = 2
     threads: Annotated[int, Field(ge=0)] = 0
+    compute_type: str = "auto"
 
 
 class StorageSettings(_Section):
@@ -73,6 +77,7 @@ class StorageSettings(_Section):
 
     url: str = DEFAULT_URL
     archive_dir: Path | None = None
+    archive_file_mb: Positive = 1000
 
 
 class RunSettings(_Section):

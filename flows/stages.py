@@ -7,29 +7,33 @@ from there.
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from flows.link import link_texts
-from ingest.dedup.fingerprint import fingerprint
+from flows.translate import Translation, keep_translations, target_sides, translate_parts
+from ingest.clean import candidate_lines
 from ingest.errors import StorageError
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.inputs import read_file
-from ingest.model import Fingerprint, Page, Record, Seed, UrlKey, Via
-from ingest.outcome import Outcome, Reason, Rejection, Stage
-from ingest.translate.texts import Memory, Translator, translate_texts
+from ingest.model import Page, Record, Seed, UrlKey, Validators, Via
+from ingest.outcome import Outcome, Reason, Rejection, Stage, Unmodified
+from ingest.pipeline import forget_lines
 from ingest.urls import canonicalize
 from ingest.workers import WorkerDeath, WorkerPool
-from storage import links, records, runs, translations
+from storage import links, records, runs, seeds, translations
 from storage.archive import Archive, read_page
-from storage.runs import Settled, Task
+from storage.captures import add_captures
+from storage.seeds import Settled, Task
+from storage.site_lines import remember_lines
 from storage.store import Store, Transaction
 
 logger = logging.getLogger(__name__)
 
-Acquired = tuple[Task, Page | Rejection]
-Digested = tuple[Task, Record | Rejection]
+Acquired = tuple[Task, Page | Rejection | Unmodified]
+Digested = tuple[Task, Record | Rejection | Unmodified]
 
 # Pages between two looks at the disk: a kill costs at most so many requests, and a look costs some milliseconds.
 _SYNC_EVERY = 16
@@ -40,15 +44,19 @@ class Work:
     """What a run has open."""
 
     run_id: str
-    target: str
+    refresh: bool
     max_body_bytes: int
     max_feed_bytes: int
     store: Store
     archive: Archive
     fetcher: HttpFetcher
     workers: WorkerPool[Page, Record | Rejection]
-    translator: Translator
-    memory: Memory
+    translation: Translation
+
+    @property
+    def target(self) -> str:
+        """The language that everything is translated into."""
+        return self.translation.target
 
 
 def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
@@ -63,10 +71,10 @@ def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
         else:
             acquired.append((task, page))
     for task, got in _responses(work, missing):
-        if isinstance(got, Rejection):
+        if not isinstance(got, Page):
             acquired.append((task, got))
             continue
-        page = work.archive.add(got)
+        page = work.archive.add(got, task.key)
         acquired.append((task, page))
         fresh.append((task, page))
         if len(fresh) % _SYNC_EVERY == 0:
@@ -80,24 +88,26 @@ def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
 def digest(work: Work, acquired: Sequence[Acquired]) -> list[Digested]:
     """Make records of pages, in worker processes that are killed when a page takes too long."""
     pages = [(task, got) for task, got in acquired if isinstance(got, Page)]
-    results: dict[str, Record | Rejection] = {task.key: got for task, got in acquired if isinstance(got, Rejection)}
+    results: dict[str, Record | Rejection | Unmodified] = {
+        task.key: got for task, got in acquired if not isinstance(got, Page)
+    }
     for position, result in work.workers.run([page for _, page in pages]):
         task, page = pages[position]
         results[task.key] = _buried(page, result) if isinstance(result, WorkerDeath) else result
-    return [(task, results[task.key]) for task, _ in acquired]
+    return [(_read_from(task, got), results[task.key]) for task, got in acquired]
 
 
 def keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
     """Store a batch in one transaction: records, fingerprints, links, clusters and the outcome of each seed."""
     with work.store.writing() as tx:
-        settled, stored = _store(tx, work, digested)
+        settled, stored = _store(tx, work, _without_site_lines(tx, digested))
         keys = [record.article.key for record in stored]
         met = [UrlKey(one.record_id) for one in settled if one.record_id is not None]
-        unseen = translations.without_state(tx, met, work.target)
+        unseen = keys if work.refresh else translations.without_state(tx, met, work.target)
         translations.set_states(tx, unseen, work.target)
         texts = {(record.article.key, links.ORIGINAL_SIDE): record.fingerprint for record in stored}
-        link_texts(tx, texts | _target_sides(tx, unseen, work.target), keys)
-        runs.settle(tx, work.run_id, settled)
+        link_texts(tx, texts | target_sides(tx, unseen, work.target), keys)
+        seeds.settle(tx, work.run_id, settled)
         runs.heartbeat(tx, work.run_id)
     return settled
 
@@ -106,21 +116,8 @@ def translate(work: Work, ids: Sequence[UrlKey]) -> int:
     """Translate what is missing of these records and link the translated texts; returns how many got something."""
     with work.store.reading() as tx:
         missing = translations.untranslated(tx, ids, work.target)
-    made: list[translations.Translated] = []
-    for language in sorted({one.language for one in missing}):
-        if (language, work.target) in work.translator.pairs():
-            parts = [one for one in missing if one.language == language]
-            model = work.translator.model(language, work.target)
-            texts = translate_texts([part.text for part in parts], language, work.target, work.translator, work.memory)
-            made += [
-                translations.Translated(record_id=part.record_id, position=part.position, text=text, model=model)
-                for part, text in zip(parts, texts, strict=True)
-            ]
-    changed = sorted({one.record_id for one in made})
+    changed = keep_translations(work.store, work.target, translate_parts(work.translation, missing))
     with work.store.writing() as tx:
-        translations.add_translations(tx, work.target, made)
-        translations.set_states(tx, changed, work.target)
-        link_texts(tx, _target_sides(tx, changed, work.target))
         runs.heartbeat(tx, work.run_id)
     return len(changed)
 
@@ -136,7 +133,7 @@ def _archived(task: Task) -> Page | None:
         return None
 
 
-def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[tuple[Task, Page | Rejection]]:
+def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[Acquired]:
     web: dict[str, Task] = {}
     for task in tasks:
         if task.seed.via is Via.FILE:
@@ -149,46 +146,76 @@ def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[tuple[Task, Page |
         else:
             web[task.seed.url] = task
     if web:
-        for got in work.fetcher.fetch_many([task.seed for task in web.values()]):
+        with work.store.reading() as tx:
+            held = seeds.validators_of(tx, [task.key for task in web.values()])
+        wanted = [replace(task.seed, validators=held.get(task.key)) for task in web.values()]
+        for got in work.fetcher.fetch_many(wanted):
             yield web[got.url if isinstance(got, Rejection) else got.seed.url], got
 
 
 def _commit_fetched(work: Work, fresh: Sequence[tuple[Task, Page]]) -> None:
     work.archive.sync()
+    pages = [(task.key, page) for task, page in fresh]
     with work.store.writing() as tx:
-        runs.mark_fetched(tx, [(task.key, page) for task, page in fresh])
+        seeds.mark_fetched(tx, pages)
+        add_captures(tx, work.run_id, pages)
 
 
-def _store(tx: Transaction, work: Work, digested: Sequence[Digested]) -> tuple[list[Settled], list[Record]]:
-    """Store what is new or has changed; every seed's outcome, and the records stored."""
-    before = runs.last_text(tx, [task.key for task, _ in digested])
-    settled: list[Settled] = []
-    news: list[tuple[Task, Record]] = []
+def _without_site_lines(
+    tx: Transaction, digested: Sequence[Digested]
+) -> Iterator[tuple[Task, Record | Rejection | Unmodified, str]]:
+    """What was digested, without the lines that stand on several pages of a site.
+
+    Beside each the hash of its text as it was before: whether a page has changed must not hang on what else was met.
+    """
+    made = [result for _, result in digested if isinstance(result, Record)]
+    boilerplate = remember_lines(tx, {record.article.key: candidate_lines(record.article) for record in made})
     for task, result in digested:
+        if isinstance(result, Record):
+            yield task, forget_lines(result, boilerplate), records.text_sha256(result.article)
+        else:
+            yield task, result, ""
+
+
+def _store(
+    tx: Transaction, work: Work, digested: Iterable[tuple[Task, Record | Rejection | Unmodified, str]]
+) -> tuple[list[Settled], list[Record]]:
+    """Store what is new or has changed; every seed's outcome, and the records stored."""
+    results = list(digested)
+    before = seeds.last_text(tx, [task.key for task, _, _ in results])
+    settled: list[Settled] = []
+    news: list[tuple[Task, Record, str]] = []
+    for task, result, sha in results:
+        record_id, last = before.get(task.key, (None, None))
         if isinstance(result, Rejection):
             settled.append(Settled(key=task.key, outcome=result.outcome, rejection=result))
-            continue
-        sha = records.text_sha256(result.article)
-        record_id, last = before.get(task.key, (None, None))
-        if last == sha and record_id is not None:
+        elif isinstance(result, Unmodified):
+            settled.append(Settled(key=task.key, outcome=Outcome.UNCHANGED, record_id=record_id, unmodified=result.how))
+        elif record_id is not None and not work.refresh and last == sha:
             # Two addresses of one record may serve different texts: each is compared with what it served before.
-            settled.append(Settled(key=task.key, outcome=Outcome.UNCHANGED, record_id=record_id, text_sha256=sha))
+            settled.append(_settled(task, Outcome.UNCHANGED, record_id, sha))
         else:
-            news.append((task, result))
+            news.append((task, result, sha))
     stored: dict[str, Record] = {}
-    outcomes = records.add_records(tx, [record for _, record in news], work.run_id)
-    for (task, record), outcome in zip(news, outcomes, strict=True):
-        key, sha = record.article.key, records.text_sha256(record.article)
-        settled.append(Settled(key=task.key, outcome=outcome, record_id=key, text_sha256=sha))
-        if outcome is Outcome.STORED:
-            stored[key] = record
+    outcomes = records.add_records(tx, [record for _, record, _ in news], work.run_id, refresh=work.refresh)
+    for (task, record, sha), outcome in zip(news, outcomes, strict=True):
+        settled.append(_settled(task, outcome, record.article.key, sha))
+        if outcome is Outcome.STORED or work.refresh:
+            stored[record.article.key] = record
     return settled, list(stored.values())
 
 
-def _target_sides(tx: Transaction, ids: Sequence[UrlKey], target: str) -> dict[links.Side, Fingerprint]:
-    """Fingerprints of what records read like in the target language, as far as they can be read in it."""
-    texts = links.side_texts(tx, [(key, target) for key in translations.readable(tx, ids, target)])
-    return {side: fingerprint(one.text, target) for side, one in texts.items()}
+def _settled(task: Task, outcome: Outcome, record_id: str, sha: str) -> Settled:
+    return Settled(key=task.key, outcome=outcome, record_id=record_id, text_sha256=sha, validators=task.validators)
+
+
+def _read_from(task: Task, got: Page | Rejection | Unmodified) -> Task:
+    """The task with what tells its response from a newer one; a local file has nothing of the kind."""
+    if not isinstance(got, Page) or got.status is None:
+        return task
+    digest = hashlib.sha256(got.body).hexdigest()
+    validators = Validators(etag=got.header("etag"), last_modified=got.header("last-modified"), body_sha256=digest)
+    return replace(task, validators=validators)
 
 
 def _buried(page: Page, death: WorkerDeath) -> Rejection:

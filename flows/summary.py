@@ -6,8 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.outcome import Outcome, Rejection
-from storage import runs, translations
+from storage import listings, runs, translations
+from storage.listings import SourceRow
 from storage.store import Transaction
+
+_FOR_PEOPLE = ("target", "missing_models", "broken_feeds", "short_sources")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +19,7 @@ class Summary:
 
     `stored + unchanged + rejected + failed == seeds`. Of the records stored in this run, `duplicates` are copies of
     another; `translated` got a translation in it; `pending_translation` of the records it met wait for a model, by
-    language in `missing_models` (of how many records).
+    language in `missing_models` (of how many records). `short_sources` announced fewer articles than expected.
     """
 
     run_id: str
@@ -32,6 +35,7 @@ class Summary:
     target: str
     missing_models: tuple[tuple[str, int], ...]
     broken_feeds: tuple[Rejection, ...]
+    short_sources: tuple[SourceRow, ...]
 
     @property
     def complete(self) -> bool:
@@ -41,9 +45,7 @@ class Summary:
     def as_json(self) -> dict[str, Any]:
         """The object that `--json` prints."""
         fields = asdict(self)
-        return {
-            name: value for name, value in fields.items() if name not in ("target", "missing_models", "broken_feeds")
-        }
+        return {name: value for name, value in fields.items() if name not in _FOR_PEOPLE}
 
 
 def summarise(tx: Transaction, run_id: str, target: str, *, translated: int, seconds: float) -> Summary:
@@ -63,5 +65,6 @@ def summarise(tx: Transaction, run_id: str, target: str, *, translated: int, sec
         seconds=round(seconds, 2),
         target=target,
         missing_models=tuple(missing.items()),
-        broken_feeds=runs.broken_feeds(tx, run_id),
+        broken_feeds=listings.broken_listings(tx, run_id),
+        short_sources=listings.short_sources(tx, run_id),
     )

@@ -23,7 +23,7 @@ from flows.summary import Summary
 
 Result = TypeVar("Result")
 
-FLOW_NAMES = {"urls": "url-list", "files": "files", "nightly": "nightly", "retry": "retry"}
+FLOW_NAMES = {"urls": "url-list", "files": "files", "nightly": "nightly", "retry": "retry", "reprocess": "reprocess"}
 
 
 def run_in_flow(order: Order, settings: Settings, watch: Watch = silently) -> Summary:
@@ -57,6 +57,8 @@ def state_of(summary: Summary) -> State[Summary]:
     parts.append(f"{summary.pending_translation} wait for a translation")
     if summary.broken_feeds:
         parts.append(f"{len(summary.broken_feeds)} feeds not read")
+    if summary.short_sources:
+        parts.append(f"{len(summary.short_sources)} sources fell short")
     message = ", ".join(parts)
     return Completed(message=message, data=summary)
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import charset_normalizer
 
 _MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before that of UTF-16, which starts with the same bytes
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -70,7 +72,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         text = _try(body, declared) if declared else None
         if declared and text is not None:
             return Decoded(text=text, charset=declared, witness=witness)
-    charset = _detect(body[:200_000])
+    charset = codecs.lookup(_detect(body[:200_000])).name
     return Decoded(text=body.decode(charset, "replace"), charset=charset, witness="detector")
 
 

@@ -16,7 +16,7 @@ from ingest.outcome import Reason, Rejection, Stage
 
 STANDARD_INPUT = "-"
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text")
-WARC_SUFFIXES = (".warc", ".warc.gz")
+WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 # Python's own table: by the machine's, a file may be HTML here and a script there.
 _TYPES = mimetypes.MimeTypes()
 

@@ -198,8 +198,9 @@ class Provenance:
 class Article:
     """The text of a page without boilerplate, and what the page says about it.
 
-    `authors` are people, `organisations` the newsrooms and agencies in the byline. `is_free` is what the page says of
-    its paywall. `origins` tells for each field where its value was found: (("title", "json-ld"), ...).
+    `authors` are the names that the page gives for them, `organisations` the newsrooms, agencies and offices among them
+    and in the byline. `is_free` is what the page says of its paywall. `origins` tells for each field where its value
+    was found: (("title", "json-ld"), ...).
     """
 
     key: UrlKey
@@ -232,8 +233,8 @@ class Article:
 
     @property
     def text(self) -> str:
-        """The clean text as published: blocks parted by a blank line."""
-        return "\n\n".join(block.text for block in self.blocks)
+        """The clean text as published: blocks parted by a blank line, captions left out."""
+        return "\n\n".join(block.text for block in self.blocks if block.role is not Role.CAPTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,18 +263,25 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """An article with its languages and fingerprint: what is stored.
+class Labels:
+    """The languages of an article: of its segments, its title and the whole.
 
     `languages` are shares of characters by language, largest first, summing to 1; `title_language` is ``None`` where
     there is no title.
     """
 
-    article: Article
     segments: tuple[Segment, ...]
+    title_language: str | None
     language: str
     languages: tuple[tuple[str, float], ...]
-    title_language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An article with its languages and fingerprint: what is stored."""
+
+    article: Article
+    labels: Labels
     fingerprint: Fingerprint
     detector: str
 

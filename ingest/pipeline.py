@@ -1,19 +1,22 @@
-"""One page to one outcome: extract, clean, segment, detect, fingerprint. Pure: runs in a REPL and in a worker."""
+"""One page to one outcome: extract, clean, attribute, detect languages, fingerprint. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from ingest.clean import clean
+from ingest.attribution.attribute import attribute
+from ingest.clean import clean, without_lines
 from ingest.dedup.fingerprint import fingerprint
 from ingest.extract.page import extract, rejected
-from ingest.language import DETECTOR, Detection, detect_paragraphs, shares
-from ingest.model import Article, Page, Record, Segment
+from ingest.language import DETECTOR, detect_paragraphs, quoted, shares
+from ingest.model import UNDETERMINED, Article, Block, Labels, Page, Record, Role, Segment
 from ingest.outcome import Reason, Rejection
 
 # Below this number of words copies are recognised less surely (measured: recall .976 under 120 words, not covered
 # under 60), so a reader of the record should know.
 SHORT_WORDS = 60
+SHORT_TEXT = "short_text"
 
 
 def process_page(page: Page) -> Record | Rejection:
@@ -21,42 +24,58 @@ def process_page(page: Page) -> Record | Rejection:
     article = extract(page)
     if isinstance(article, Rejection):
         return article
-    article = clean(article)
-    if not article.blocks:
+    article = attribute(clean(article))
+    if not article.text:
         return rejected(page, Reason.NO_TEXT, "nothing was left after cleaning")
     return make_record(article)
 
 
 def make_record(article: Article) -> Record:
     """Give an article's paragraphs their languages, and the whole its fingerprint."""
-    segments, title_language = _segments(article)
-    languages = shares((segment.text, segment.language) for segment in segments)
-    language = languages[0][0]
-    if len(article.text.split()) < SHORT_WORDS:
-        article = replace(article, flags=(*article.flags, "short_text"))
+    labels = label(article.title, article.blocks)
+    if len(article.text.split()) < SHORT_WORDS and SHORT_TEXT not in article.flags:
+        article = replace(article, flags=(*article.flags, SHORT_TEXT))
     return Record(
-        article=article,
-        segments=segments,
-        language=language,
-        languages=languages,
-        title_language=title_language,
-        fingerprint=fingerprint(article.text, language),
-        detector=DETECTOR,
+        article=article, labels=labels, fingerprint=fingerprint(article.text, labels.language), detector=DETECTOR
     )
 
 
-def _segments(article: Article) -> tuple[tuple[Segment, ...], str | None]:
-    """The segments of an article and the language of its title, read together as one document.
+def forget_lines(record: Record, boilerplate: Collection[int]) -> Record:
+    """The record without lines that turned out to be its site's (keys of `ingest.clean.candidate_lines`)."""
+    article = without_lines(record.article, boilerplate)
+    return record if article is record.article else make_record(article)
+
+
+def label(title: str | None, blocks: Sequence[Block]) -> Labels:
+    """Tell the languages of an article: its blocks become segments.
 
     The title stands before the text like a paragraph, so that its few words are read in the light of what follows.
     """
-    texts = [block.text for block in article.blocks]
-    detections: tuple[Detection, ...] = detect_paragraphs([article.title, *texts] if article.title else texts)
+    texts = [block.text for block in blocks]
+    detections = detect_paragraphs([title, *texts] if title else texts)
     title_language = None
-    if article.title:
+    if title:
         title_language, detections = detections[0].language, detections[1:]
+    told = [found.language for found in detections]
+    quotes = quoted(told, [sum(map(str.isalpha, text)) for text in texts])
     segments = tuple(
-        Segment(text=block.text, language=found.language, confidence=found.confidence, role=block.role)
-        for block, found in zip(article.blocks, detections, strict=True)
+        Segment(
+            text=block.text,
+            language=found.language,
+            confidence=found.confidence,
+            role=_role(block.role, quote=quote and found.language != UNDETERMINED),
+        )
+        for block, found, quote in zip(blocks, detections, quotes, strict=True)
     )
-    return segments, title_language
+    languages = shares((segment.text, segment.language) for segment in segments)
+    return Labels(segments=segments, title_language=title_language, language=languages[0][0], languages=languages)
+
+
+def _role(role: Role, *, quote: bool) -> Role:
+    """The role of a segment: paragraphs in another language than the writer's are quoted, and the record has no tables.
+
+    A row of a table is an item of a list to whoever reads it.
+    """
+    if role is Role.BODY and quote:
+        return Role.QUOTE
+    return Role.LIST if role is Role.TABLE else role

@@ -92,10 +92,19 @@ _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")  # U.S, bl.a, т.е
 _LIST_NUMBER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[^\W\d_]|[IVX]{1,4})")
 _QUOTES: Final = "\"'“„”‚‘’«»‹›([–—-"
 
+# Words that begin a clause, by language of those that are split most often; of others none are known.
+_CONJUNCTIONS: Final = (
+    "och men eller samt som att när medan eftersom utan"  # sv, da, no
+    " und aber oder dass weil während sowie sondern wobei"  # de
+    " and but or that which who while because when where"  # en
+    " и но или что чтобы который которая которые когда потому а"  # ru
+    " et mais ou que qui y pero o e mas ma che dat maar en omdat"  # fr, es, pt, it, nl
+)
 # Where a long sentence may be cut, the best first.
 _CUTS = (
     re.compile(r"[;:]\s+|[؛；：]\s*|\s[–—-]\s+|—\s*"),
     re.compile(r"[,)]\s+|[،，、]\s*"),
+    re.compile(rf"\s+(?=(?:{'|'.join(sorted(set(_CONJUNCTIONS.split())))})\s)"),
     re.compile(r"\s+"),
 )
 
@@ -104,7 +113,7 @@ def split_sentences(text: str, language: str) -> tuple[str, ...]:
     """Cut a text into sentences.
 
     A line break always ends one. A sentence of more than `MAX_CHARACTERS` is cut further, at a semicolon, a dash, a
-    comma or, failing all, between words.
+    comma, before a conjunction or, failing all, between words.
 
     Args:
         text: Any text.
@@ -218,10 +227,12 @@ def _may_go_on(word: str, rules: _Rules) -> bool:
     return initial or word in rules.maybe_last or _DOTTED.fullmatch(word) is not None
 
 
-def _cut(sentence: str) -> list[str]:
-    """Cut a sentence that is too long near its middle, as often as it takes."""
-    if len(sentence.strip()) <= MAX_CHARACTERS:
-        return [sentence]
+def cut_in_two(sentence: str) -> tuple[str, str]:
+    """Cut a sentence near its middle: at a semicolon, colon or dash, a comma, before a conjunction, between words.
+
+    Returns:
+        The two pieces, which joined are the sentence; in the middle of a word where it has nothing else.
+    """
     middle = len(sentence) // 2
     for pattern in _CUTS:
         # In the middle half, so that no crumb is left and every piece is much shorter than the whole.
@@ -229,4 +240,11 @@ def _cut(sentence: str) -> list[str]:
         if ends:
             middle = min(ends, key=lambda end: abs(end - middle))
             break
-    return [*_cut(sentence[:middle]), *_cut(sentence[middle:])]
+    return sentence[:middle], sentence[middle:]
+
+
+def _cut(sentence: str) -> list[str]:
+    """Cut a sentence that is too long, as often as it takes."""
+    if len(sentence.strip()) <= MAX_CHARACTERS:
+        return [sentence]
+    return [piece for half in cut_in_two(sentence) for piece in _cut(half)]

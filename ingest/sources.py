@@ -1,29 +1,48 @@
-"""Outlets as configured, and what their feeds announce."""
+"""Outlets as configured in sources.toml, and what they announce."""
 
 from __future__ import annotations
 
-import calendar
-import html
-import io
-import re
+import json
 import tomllib
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urljoin
+from types import MappingProxyType
+from typing import Annotated, Literal, Self
 
-import feedparser
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ingest.discover.gather import Discovery, Fetch, ListingReport, Wanted, gather
+from ingest.discover.patterns import compile_pattern
 from ingest.errors import ConfigError
-from ingest.model import Page, Seed, Via
-from ingest.outcome import Reason, Rejection, Stage
+from ingest.model import Validators, Via
+from ingest.urls import canonicalize
 
-Fetch = Callable[[Seed], Page | Rejection]
+__all__ = ["Discovery", "Expect", "Fetch", "ListingReport", "Source", "as_toml", "discover", "load_sources"]
 
-_TAG = re.compile(r"<[^<>]+>")
-_FIRST_NEWSPAPER = 1605  # the Relation of Strasbourg; .NET writes an unset date as the year 1
+_NOTHING_KNOWN: Mapping[str, Validators] = MappingProxyType({})
+
+
+def _address(value: str) -> str:
+    canonicalize(value)
+    return value
+
+
+def _pattern(value: str) -> str:
+    compile_pattern(value)
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+
+
+class Expect(BaseModel):
+    """What an outlet announces on an ordinary night; less is reported."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    min_articles: Annotated[int, Field(ge=0, description="Fewest articles that its listings announce")] = 0
 
 
 class Source(BaseModel):
@@ -31,11 +50,30 @@ class Source(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Annotated[str, Field(min_length=1, description="How records name the outlet")]
-    feeds: Annotated[tuple[str, ...], Field(min_length=1, description="RSS or Atom feeds")]
-    language: Annotated[str | None, Field(description="BCP-47 code the outlet mostly writes in")] = None
-    delay_s: Annotated[float | None, Field(ge=0, description="Seconds between two requests to this outlet")] = None
-    max_articles: Annotated[int, Field(ge=1, description="Newest entries taken from a feed in one run")] = 200
+    name: Annotated[str, Field(min_length=1, max_length=200, description="How records name the outlet")]
+    feeds: Annotated[tuple[Address, ...], Field(description="RSS, Atom or JSON feeds")] = ()
+    sitemaps: Annotated[tuple[Address, ...], Field(description="Sitemaps, of news if there is one")] = ()
+    pages: Annotated[tuple[Address, ...], Field(description="Section pages whose links are followed")] = ()
+    include: Annotated[tuple[Pattern, ...], Field(description="Only addresses that match one of these")] = ()
+    exclude: Annotated[tuple[Pattern, ...], Field(description="No addresses that match one of these")] = ()
+    language: Annotated[
+        str | None,
+        Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP-47 code the outlet mostly writes in"),
+    ] = None
+    delay_s: Annotated[
+        float | None, Field(ge=0, allow_inf_nan=False, description="Seconds between two requests to this outlet")
+    ] = None
+    max_articles: Annotated[int, Field(ge=1, description="Most articles taken in one run, newest first")] = 200
+    paywall: Annotated[
+        Literal["none", "metered", "hard"] | None, Field(description="A note for people, shown in reports")
+    ] = None
+    expect: Annotated[Expect | None, Field(description="What an ordinary night brings")] = None
+
+    @model_validator(mode="after")
+    def _has_a_listing(self) -> Self:
+        if not (self.feeds or self.sitemaps or self.pages):
+            raise ValueError("no feeds, sitemaps or pages: give one of them, or find some with `newsmill sources add`")
+        return self
 
 
 def load_sources(path: Path) -> tuple[Source, ...]:
@@ -45,16 +83,32 @@ def load_sources(path: Path) -> tuple[Source, ...]:
         ConfigError: the file is missing, no TOML, or a source in it is wrong; the message says which and why.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise ConfigError(f"no such file: {path}; name the folder that holds sources.toml with --config") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read {path}: {error}") from error
+    sources = parse_sources(text, path)
+    if not sources:
+        raise ConfigError(f"{path} names no source: add a [[source]] table with a name and feeds")
+    return sources
+
+
+def parse_sources(text: str, path: Path) -> tuple[Source, ...]:
+    """The sources in the text of a sources.toml, which may have none yet; `path` is for messages.
+
+    Raises:
+        ConfigError: it is no TOML, or a source in it is wrong.
+    """
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"cannot read {path}: {error}") from error
     tables = data.pop("source", [])
     if data:
         raise ConfigError(f"{path}: {next(iter(data))!r} is unknown: all that may stand there are [[source]] tables")
-    if not isinstance(tables, list) or not tables:
-        raise ConfigError(f"{path} names no source: add a [[source]] table with a name and feeds")
+    if not isinstance(tables, list):
+        raise ConfigError(f"{path} names no source: write [[source]], in double brackets")
     sources = tuple(_source(path, table) for table in tables)
     names = [source.name for source in sources]
     repeated = sorted({name for name in names if names.count(name) > 1})
@@ -63,76 +117,59 @@ def load_sources(path: Path) -> tuple[Source, ...]:
     return sources
 
 
-def discover(source: Source, address: str, fetch: Fetch) -> tuple[Seed, ...] | Rejection:
-    """The seeds that one of an outlet's feeds announces, newest entries first as the feed has them."""
-    page = fetch(Seed(url=address, source=source.name, via=Via.FEED))
-    found = page if isinstance(page, Rejection) else read_feed(page)
-    if isinstance(found, Rejection):
-        return Rejection(
-            url=address, source=source.name, stage=Stage.DISCOVER, reason=found.reason, detail=found.detail
-        )
-    return found[: source.max_articles]
+def discover(
+    source: Source, fetch: Fetch, *, since: datetime | None = None, known: Mapping[str, Validators] = _NOTHING_KNOWN
+) -> Discovery:
+    """What an outlet's feeds, sitemaps and section pages announce.
 
+    Args:
+        source: The outlet.
+        fetch: Called for one listing at a time, with a seed that names the outlet.
+        since: Leave out what sitemaps say is older: they hold whole sites. Feeds are short, and kept whole.
+        known: By address, what tells whether a listing is still the one that was read last; it then announces nothing.
 
-def read_feed(page: Page) -> tuple[Seed, ...] | Rejection:
-    """The entries of an RSS or Atom feed, with what it says of their titles and dates, or BAD_FEED."""
-    headers = {"content-type": page.header("content-type") or "", "content-location": page.final_url}
-    try:
-        # As a stream: feedparser takes bytes for the name of a file, if there is one of that name.
-        parsed = feedparser.parse(io.BytesIO(page.body), response_headers=headers, sanitize_html=False)
-    except Exception as error:  # noqa: BLE001 - feedparser raises anything on hostile bytes: one feed must not end a run
-        return _bad_feed(page, f"{type(error).__name__}: {error}"[:300])
-    if not parsed.get("version") and not parsed.entries:
-        return _bad_feed(page, "neither RSS nor Atom")
-    seeds = []
-    for entry in parsed.entries:
-        link = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
-        if link:
-            seeds.append(
-                Seed(
-                    url=_absolute(page.final_url, link.strip()),
-                    source=page.seed.source,
-                    via=Via.FEED,
-                    title=_title(entry),
-                    published_at=_instant(entry),
-                )
-            )
-    return tuple(seeds)
-
-
-def _bad_feed(page: Page, detail: str) -> Rejection:
-    return Rejection(
-        url=page.seed.url, source=page.seed.source, stage=Stage.DISCOVER, reason=Reason.BAD_FEED, detail=detail
+    Returns:
+        At most `max_articles` seeds, each address once: those of feeds before those of sitemaps and of section pages,
+        the newest first; and a report for each listing that was asked for.
+    """
+    wanted = Wanted(
+        source=source.name,
+        language=source.language,
+        include=tuple(map(compile_pattern, source.include)),
+        exclude=tuple(map(compile_pattern, source.exclude)),
+        since=since,
+        most=source.max_articles,
     )
+    addresses = (
+        *((address, Via.FEED) for address in source.feeds),
+        *((address, Via.SITEMAP) for address in source.sitemaps),
+        *((address, Via.SECTION) for address in source.pages),
+    )
+    return gather(addresses, fetch, wanted, known)
 
 
-def _absolute(base: str, link: str) -> str:
-    try:
-        return urljoin(base, link)
-    except ValueError:  # it cannot be read as a URL: the seed is counted, and rejected like any other
-        return link
+def as_toml(source: Source) -> str:
+    """A source as a `[[source]]` table, without what is as by default; `load_sources` reads it back."""
+    lines = ["[[source]]"]
+    for name in Source.model_fields:
+        value = getattr(source, name)
+        if value != Source.model_fields[name].get_default():
+            lines.append(f"{name} = {_toml(value)}")
+    return "\n".join(lines) + "\n"
 
 
-def _title(entry: Any) -> str | None:  # noqa: ANN401 - feedparser's dictionary
-    title = entry.get("title") or ""
-    if title and entry.title_detail.type != "text/plain":
-        title = html.unescape(_TAG.sub("", title))
-    return " ".join(title.split()) or None
-
-
-def _instant(entry: Any) -> datetime | None:  # noqa: ANN401 - feedparser's dictionary
-    # feedparser gives UTC as a struct_time. Atom without `published` has `updated`, which is then the better witness
-    # than nothing. A date in the future is a mistake of the feed.
-    parsed = entry.get("published_parsed")
-    if parsed is None and "updated_parsed" in entry:  # asked for one that is not there, feedparser warns
-        parsed = entry.get("updated_parsed")
-    if parsed is None:
-        return None
-    try:
-        instant = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return instant if instant.year >= _FIRST_NEWSPAPER and instant <= datetime.now(UTC) else None
+def _toml(value: str | float | Sequence[str] | Expect) -> str:
+    if isinstance(value, Expect):
+        return f"{{ min_articles = {value.min_articles} }}"
+    if isinstance(value, str):
+        # JSON's strings are TOML's, but for DEL, which TOML wants escaped.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+    if isinstance(value, int | float):
+        return repr(value)
+    parts = [_toml(part) for part in value]
+    if len(parts) == 1:
+        return f"[{parts[0]}]"
+    return "[\n" + "".join(f"    {part},\n" for part in parts) + "]"
 
 
 def _source(path: Path, table: object) -> Source:
@@ -142,4 +179,5 @@ def _source(path: Path, table: object) -> Source:
         problem = error.errors()[0]
         where = ".".join(str(part) for part in problem["loc"])
         name = table.get("name", "?") if isinstance(table, dict) else "?"
-        raise ConfigError(f"{path}: source {name!r}: {where}: {problem['msg']}") from error
+        message = problem["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"{path}: source {name!r}: {where + ': ' if where else ''}{message}") from error

@@ -11,32 +11,48 @@ from ingest.model import UrlKey
 # Parameters that say who shared a link, not what it points to. From the lists of courlan and of the ClearURLs project,
 # reduced to those met on news sites.
 _TRACKER = re.compile(
-    r"""^(?: utm_\w+ | at_(?:medium|campaign|custom\d|link\w*|ptr_name|format|bbc_team) | mtm_\w+ | pk_\w+ | ns_\w+
-        | fbclid | gclid | dclid | msclkid | yclid | twclid | igshid | mc_[ce]id | _ga | _gl | wt_?mc\w* | xtor
-        | cmp(?:id)? | cid | icid | ocid | sref | smid | smtyp | s_cid | ref_src | ref_url | guccounter | guce_\w+
-        | jsessionid | phpsessid | sid | sessionid )$""",
+    r"""^(?: utm_\w+ | at_(?:medium|campaign|custom\d|link\w*|ptr_name|format|bbc_team) | mtm_\w+ | matomo_\w+ | pk_\w+
+        | ns_\w+ | hsa_\w+ | _hs(?:enc|mi) | oly_\w+ | ga_\w+ | vero_\w+ | itm_\w+ | fb_(?:action_\w+|ref|source)
+        | fbclid | gclid | gclsrc | dclid | gbraid | wbraid | gad_\w+ | msclkid | yclid | ysclid | twclid | ttclid
+        | li_fat_id | igshid | igsh | srsltid | mkt_tok | mc_[ce]id | _ga | _gl | _openstat | wt_?(?:mc\w*|zmc) | xtor
+        | cmp(?:id)? | cid | icid | ocid | sref | smid | smtyp | s_cid | ito | maca | dicbo | tblci | spm | wprov | oref
+        | ref_src | ref_url | guccounter | guce_\w+ | __twitter_impression | _branch_\w+ | amp_js_v | amp_gsa | usqp
+        | share_?(?:id|token|source) | social_?share
+        | jsessionid | phpsessid | aspsessionid\w* | oscsid | zenid | cfid | cftoken | sid | session_?id )$""",
     re.IGNORECASE | re.VERBOSE,
 )
 # With a plain number these name an article or a category (PHP-Nuke and its heirs), not a session or a campaign.
-_NUMBERED = frozenset({"sid", "cid", "ocid"})
+_NUMBERED = frozenset({"sid", "cid", "ocid", "zenid"})
+# These are trackers only with such a value: ref=rss says where the link stood, ref=12 may be the article.
+_ORIGIN = frozenset({"ref", "from", "src", "source", "via", "feature", "campaign", "medium", "traffic_source", "rss"})
+_ORIGIN_VALUE = re.compile(
+    r"^(?:rss\d?|rss[\W_].*|feeds?|atom|newsletter\w*|e?mail|twitter|x|tw|fb|facebook\w*|instagram|telegram|whatsapp|vk"
+    r"|linkedin|reddit|google\w*|social\w*|share\w*|home(?:page)?|front(?:page)?|hp|index|menu|push|app|sitemap)$",
+    re.IGNORECASE,
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+_ASP_SESSION = re.compile(r"^\([SAF]\([a-z0-9]{20,}\)\)$", re.IGNORECASE)  # a path segment of its own in ASP.NET
+# The first label of a host where the same pages are laid out for another device.
+_VARIANT = re.compile(r"^(?:www\d?|m|mobile|mobil|amp|wap|touch)\.(?=[^.]+\.)")
+_AMP_CACHE = ".cdn.ampproject.org"
 _UNRESERVED_PATH = "/:@!$&'()*+,;=-._~"
 
 
 def canonicalize(url: str) -> str:
     """One spelling for all that lead to the same page.
 
-    Scheme and host in lower case (the host in IDNA's ASCII form), no default port, no user, no fragment, dot segments
-    resolved, percent-escapes only where needed, no tracking or session parameters. Idempotent. The order of the
-    remaining parameters is kept: some sites read it.
+    Scheme and host in lower case (the host in IDNA's ASCII form), no default port, no user, no fragment (but "#!", by
+    which some sites name the page), dot segments resolved, percent-escapes only where needed, no tracking or session
+    parameters. Idempotent. The order of the remaining parameters is kept: some sites read it.
 
     Raises:
         ValueError: the text is not an absolute http or https URL.
     """
     parts = urlsplit(url.strip())
     netloc = _canonical_netloc(parts)
-    return urlunsplit((parts.scheme, netloc, _canonical_path(parts.path), _canonical_query(parts.query), ""))
+    fragment = _canonical_segment(parts.fragment) if parts.fragment.startswith("!") else ""
+    return urlunsplit((parts.scheme, netloc, _canonical_path(parts.path), _canonical_query(parts.query), fragment))
 
 
 def url_key(canonical_url: str) -> UrlKey:
@@ -71,6 +87,25 @@ def same_site(one: str, other: str) -> bool:
     return site_of(one) == site_of(other) != ""
 
 
+def same_pages(one: str, other: str) -> bool:
+    """Whether two URLs are of one site, or of its layouts for other devices.
+
+    "m.example.org", "amp.example.org" and the copy of "example.org" in the AMP cache hold the pages of "example.org".
+    """
+    return same_site(one, other) or _desktop(one) == _desktop(other) != ""
+
+
+def _desktop(url: str) -> str:
+    """The site of a URL without the labels of layouts."""
+    site = site_of(url)
+    if site.endswith(_AMP_CACHE):
+        # "www-ex--ample-org" stands for "www.ex-ample.org" (the rules of the AMP cache).
+        site = site.removesuffix(_AMP_CACHE).replace("--", "\0").replace("-", ".").replace("\0", "-")
+    while (shorter := _VARIANT.sub("", site)) != site:
+        site = shorter
+    return site
+
+
 def _canonical_netloc(parts: SplitResult) -> str:
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"not an http(s) URL: {urlunsplit(parts)[:200]}")
@@ -98,6 +133,8 @@ def _canonical_query(query: str) -> str:
 
 
 def _tracks(name: str, value: str) -> bool:
+    if name.lower() in _ORIGIN:
+        return bool(_ORIGIN_VALUE.match(value))
     return bool(_TRACKER.match(name)) and not (name.lower() in _NUMBERED and value.isdecimal())
 
 
@@ -107,7 +144,7 @@ def _canonical_path(path: str) -> str:
     for segment in segments:
         if segment == "..":
             del kept[-1:]
-        elif segment != ".":
+        elif segment != "." and not _ASP_SESSION.match(segment):
             kept.append(segment)
     if segments and segments[-1] in (".", ".."):
         kept.append("")

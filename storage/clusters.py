@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select
+from sqlalchemy import Connection, delete, or_, select
 
-from ingest.model import Link, Relation, Span, UrlKey
+from ingest.model import Link, Precision, Relation, UrlKey
 from storage.links import ORIGINAL_SIDE
-from storage.store import chunks
-from storage.tables import duplicate, fingerprint, link, record
+from storage.store import chunks, insert
+from storage.tables import duplicate, fingerprint, link, record, unlinked
+
+Pair = tuple[UrlKey, UrlKey]
+"""Two records, the smaller key first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterRow:
-    """A record's place among its copies."""
+    """A record's place among its copies; `evidence` are (rule, detail) of who has it from whom."""
 
     record_id: UrlKey
     cluster: str
     canonical_id: UrlKey
     relation: Relation
     score: float | None
+    evidence: tuple[tuple[str, str], ...]
+    certain: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,25 +36,32 @@ class MemberRow:
 
     key: UrlKey
     published_at: datetime | None
-    attributed: bool
+    published_precision: Precision | None
+    addresses: tuple[str, ...]
+    names: tuple[str, ...]
+    original_url: str | None
+    original_name: str | None
+    reposted_by: str | None
+    machine_translated: bool
+    reworded: bool
     tokens: int
 
 
 def component(tx: Connection, ids: Iterable[UrlKey]) -> tuple[set[UrlKey], list[Link]]:
-    """All records that duplicate links or old clusters connect with these, and the links among them."""
+    """All records that duplicate links or old clusters connect with these, and the links among them, without spans."""
     seen: set[UrlKey] = set()
     links: dict[tuple[str, str], Link] = {}
     edge = set(ids)
+    columns = (link.c.a, link.c.b, link.c.relation, link.c.score)
+    copies = select(*columns).where(link.c.relation != Relation.QUOTES)
     while edge:
         seen |= edge
         reached: set[UrlKey] = set()
         for chunk in chunks(sorted(edge)):
-            query = select(link).where(
-                link.c.relation != Relation.QUOTES, or_(link.c.a.in_(chunk), link.c.b.in_(chunk))
-            )
-            for row in tx.execute(query):
-                links[row.a, row.b] = _link(row)
-                reached |= {row.a, row.b}
+            for a, b, relation, score in tx.execute(copies.where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk)))):
+                if (a, b) not in links:
+                    links[a, b] = Link(a=a, b=b, relation=Relation(relation), score=score, spans=())
+                    reached |= {a, b}
             clusters = select(duplicate.c.cluster).where(duplicate.c.record_id.in_(chunk))
             reached |= set(tx.execute(select(duplicate.c.record_id).where(duplicate.c.cluster.in_(clusters))).scalars())
         edge = reached - seen
@@ -60,44 +71,74 @@ def component(tx: Connection, ids: Iterable[UrlKey]) -> tuple[set[UrlKey], list[
 def members(tx: Connection, ids: Iterable[UrlKey]) -> list[MemberRow]:
     """What is known of records that may be the canonical one."""
     found: list[MemberRow] = []
+    known = record.c
+    told = (known.published_at, known.published_precision, known.url, known.requested_url, known.canonical_url)
     for chunk in chunks(sorted(ids)):
         query = (
-            select(record.c.id, record.c.published_at, record.c.attribution, fingerprint.c.tokens)
-            .join(fingerprint, fingerprint.c.record_id == record.c.id)
-            .where(record.c.id.in_(chunk), fingerprint.c.side == ORIGINAL_SIDE)
+            select(known.id, *told, known.publisher, known.source, known.attribution, fingerprint.c.tokens)
+            .join(fingerprint, fingerprint.c.record_id == known.id)
+            .where(known.id.in_(chunk), fingerprint.c.side == ORIGINAL_SIDE)
         )
         for row in tx.execute(query):
-            published = datetime.fromisoformat(row.published_at) if row.published_at else None
-            attributed = any(row.attribution.get(name) for name in ("original_name", "original_url"))
-            found.append(MemberRow(key=row.id, published_at=published, attributed=attributed, tokens=row.tokens))
+            said = row.attribution
+            addresses = (row.url, row.requested_url, row.canonical_url)
+            found.append(
+                MemberRow(
+                    key=row.id,
+                    published_at=datetime.fromisoformat(row.published_at) if row.published_at else None,
+                    published_precision=Precision(row.published_precision) if row.published_precision else None,
+                    addresses=tuple(sorted({address for address in addresses if address})),
+                    names=tuple(sorted({name for name in (row.publisher, row.source) if name})),
+                    original_url=said.get("original_url"),
+                    original_name=said.get("original_name"),
+                    reposted_by=said.get("reposted_by"),
+                    machine_translated=bool(said.get("machine_translated")),
+                    reworded=bool(said.get("reworded")),
+                    tokens=row.tokens,
+                )
+            )
     return found
 
 
-def set_clusters(tx: Connection, ids: Iterable[UrlKey], rows: Iterable[ClusterRow]) -> None:
+def set_clusters(tx: Connection, ids: Iterable[UrlKey], rows: Sequence[ClusterRow]) -> None:
     """Replace the cluster rows of these records."""
     for chunk in chunks(sorted(ids)):
         tx.execute(delete(duplicate).where(duplicate.c.record_id.in_(chunk)))
-    for row in rows:
-        tx.execute(
-            duplicate.insert().values(
-                record_id=row.record_id,
-                cluster=row.cluster,
-                canonical_id=row.canonical_id,
-                is_canonical=row.record_id == row.canonical_id,
-                relation=row.relation,
-                score=row.score,
-            )
-        )
+    made = [
+        {
+            "record_id": row.record_id,
+            "cluster": row.cluster,
+            "canonical_id": row.canonical_id,
+            "is_canonical": row.record_id == row.canonical_id,
+            "relation": row.relation,
+            "score": row.score,
+            "evidence": [list(clue) for clue in row.evidence],
+            "certain": row.certain,
+        }
+        for row in rows
+    ]
+    if made:
+        tx.execute(duplicate.insert(), made)
 
 
-def _link(row: Row[Any]) -> Link:
-    fields = row._mapping
-    return Link(
-        a=fields["a"],
-        b=fields["b"],
-        relation=Relation(fields["relation"]),
-        score=fields["score"],
-        side_a=fields["side_a"],
-        side_b=fields["side_b"],
-        spans=tuple(Span(a_start=a, a_end=b, b_start=c, b_end=d) for a, b, c, d in fields["spans"]),
-    )
+def unlink(tx: Connection, one: UrlKey, other: UrlKey) -> bool:
+    """Keep two records apart for good: their link goes, and none is made again. Returns whether there was one."""
+    a, b = sorted((one, other))
+    tx.execute(insert(tx, unlinked).values(a=a, b=b).on_conflict_do_nothing())
+    between = or_((link.c.a == a) & (link.c.b == b), (link.c.a == b) & (link.c.b == a))
+    return tx.execute(delete(link).where(between)).rowcount > 0
+
+
+def relink(tx: Connection, one: UrlKey, other: UrlKey) -> bool:
+    """Take back `unlink`. Returns whether the two were kept apart."""
+    a, b = sorted((one, other))
+    return tx.execute(delete(unlinked).where(unlinked.c.a == a, unlinked.c.b == b)).rowcount > 0
+
+
+def kept_apart(tx: Connection, ids: Iterable[UrlKey]) -> set[Pair]:
+    """The pairs with one of these records that a person keeps apart."""
+    found: set[Pair] = set()
+    for chunk in chunks(sorted(ids)):
+        query = select(unlinked.c.a, unlinked.c.b).where(or_(unlinked.c.a.in_(chunk), unlinked.c.b.in_(chunk)))
+        found |= {(UrlKey(a), UrlKey(b)) for a, b in tx.execute(query)}
+    return found

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from ingest.errors import StorageError
-from storage.records import all_ids, read_records
 from storage.store import CHUNK, Store
+from storage.views import all_ids, read_records
 
 
 def iterate_records(

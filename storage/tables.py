@@ -1,8 +1,10 @@
 """The tables, as plain as they open in Datasette. Their history is in `migrations/`.
 
     run            one row a run: when, what, how it ended
-    feed           one row a feed and run: what it announced
+    listing        one row a feed, sitemap or section page and run: what it announced
+    source_run     one row a source and run: how many articles it announced, how many were expected
     url            one row a seed: how far it came, where its raw response lies. The truth about progress
+    capture        one row a response in the archive: whose, when, where it lies
     outcome        one row a seed and run: stored, unchanged, rejected or failed, and why
     record         one row an article, the newest revision          revision    what it said before
     segment        its paragraphs, each with a language
@@ -11,7 +13,9 @@
     memory         sentences translated before
     fingerprint    what finds the copies of a text                  anchor      its keys, by which it is found
     line           the lines of a site's texts: those in many of them are boilerplate
+    site_line      short lines by page: on three pages of a site they are residue
     link           two records that share text, with the evidence   duplicate   the cluster a record belongs to
+    unlinked       pairs that a person said are no copies of each other
 
 Instants are ISO 8601 text with an offset, so that a reader sees what the page said.
 """
@@ -27,6 +31,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -54,15 +59,31 @@ run = Table(
     Column("summary", JSON),
 )
 
-feed = Table(
-    "feed",
+listing = Table(
+    "listing",
     metadata,
     Column("run_id", Text, ForeignKey("run.id"), primary_key=True),
     Column("url", Text, primary_key=True),
     Column("source", Text, nullable=False),
-    Column("entries", Integer, nullable=False),
+    Column("kind", Text),  # rss | atom | rdf | json_feed | sitemap | ... | page; unknown where it could not be read
+    Column("entries", Integer, nullable=False),  # of an unmodified one: what it had when it was read last
+    Column("unmodified", Boolean, nullable=False),
     Column("reason", Text),  # why nothing could be read from it
     Column("detail", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_sha256", Text),
+    Column("full_at", Text),  # when it was last read in full
+    Index("listing_url", "url"),
+)
+
+source_run = Table(
+    "source_run",
+    metadata,
+    Column("run_id", Text, ForeignKey("run.id"), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("announced", Integer, nullable=False),
+    Column("expected", Integer),  # [expect] min_articles of sources.toml
 )
 
 url = Table(
@@ -71,6 +92,7 @@ url = Table(
     Column("key", Text, primary_key=True),  # hex SHA-256 of the canonical URL of the seed
     Column("url", Text, nullable=False),
     Column("source", Text),
+    Column("language", Text),  # what the source mostly writes in
     Column("via", Text, nullable=False),
     Column("feed_title", Text),
     Column("feed_published_at", Text),
@@ -81,7 +103,29 @@ url = Table(
     Column("fetched_at", Text),
     Column("text_sha256", Text),  # of the clean text that this URL gave last
     Column("record_id", Text),
+    Column("etag", Text),  # of the response that gave the record
+    Column("last_modified", Text),
+    Column("body_sha256", Text),
+    Column("full_at", Text),  # when a response last came in full
     Index("url_run", "run_id", "state"),
+)
+
+capture = Table(
+    "capture",
+    metadata,
+    Column("archive_file", Text, primary_key=True),
+    Column("archive_offset", BigInteger, primary_key=True),
+    Column("url_key", Text, nullable=False),  # of the seed, as in url; captures outlive its row there
+    Column("url", Text, nullable=False),  # that answered
+    Column("fetched_at", Text, nullable=False),  # in UTC to the microsecond, so that it sorts
+    Column("status", Integer),
+    Column("content_type", Text),
+    Column("body_sha256", Text, nullable=False),
+    Column("body_bytes", BigInteger, nullable=False),
+    Column("run_id", Text, ForeignKey("run.id"), nullable=False),
+    Index("capture_key", "url_key", "fetched_at"),
+    Index("capture_body", "body_sha256"),
+    Index("capture_run", "run_id"),
 )
 
 outcome = Table(
@@ -110,11 +154,18 @@ record = Table(
     Column("title_language", Text),
     Column("subtitle", Text),
     Column("authors", JSON, nullable=False),
+    Column("organisations", JSON, nullable=False),
     Column("byline", Text),
     Column("published_at", Text),
     Column("published_precision", Text),
     Column("modified_at", Text),
     Column("fetched_at", Text, nullable=False),
+    Column("section", Text),
+    Column("tags", JSON, nullable=False),
+    Column("image", Text),
+    Column("licence", Text),
+    Column("is_free", Boolean),
+    Column("origins", JSON, nullable=False),  # field: where its value was found
     Column("language", Text, nullable=False),
     Column("languages", JSON, nullable=False),
     Column("text", Text, nullable=False),
@@ -161,6 +212,7 @@ translation = Table(
     Column("position", Integer, primary_key=True),
     Column("text", Text, nullable=False),
     Column("model", Text, nullable=False),
+    Column("kept", JSON, nullable=False),  # [[sentence, why it stayed in its language], ...]
 )
 
 translation_state = Table(
@@ -187,9 +239,12 @@ fingerprint = Table(
     Column("record_id", Text, ForeignKey("record.id"), nullable=False),
     Column("side", Text, nullable=False),  # "original", or the target language of a translation
     Column("language", Text, nullable=False),
-    Column("exact", Text, nullable=False),
+    Column("exact", BigInteger, nullable=False),  # the first 64 bits of the hash of the token sequence
     Column("tokens", Integer, nullable=False),
     Column("version", Text, nullable=False),
+    # What stands of this text in `anchor` and `line`, 4 and 8 bytes a key: cheaper than indexes there.
+    Column("anchors", LargeBinary, nullable=False),
+    Column("lines", LargeBinary, nullable=False),
     UniqueConstraint("record_id", "side"),
     Index("fingerprint_exact", "exact"),
 )
@@ -197,9 +252,8 @@ fingerprint = Table(
 anchor = Table(
     "anchor",
     metadata,
-    Column("key", BigInteger, primary_key=True),
-    Column("text_id", Integer, ForeignKey("fingerprint.id"), primary_key=True),
-    Index("anchor_text", "text_id"),
+    Column("key", Integer, primary_key=True),
+    Column("text_id", Integer, primary_key=True),  # fingerprint.id; 0 alone: too many texts have it
     sqlite_with_rowid=False,
 )
 
@@ -207,8 +261,15 @@ line = Table(
     "line",
     metadata,
     Column("key", BigInteger, primary_key=True),  # of the line, its site and side
-    Column("text_id", Integer, ForeignKey("fingerprint.id"), primary_key=True),
-    Index("line_text", "text_id"),
+    Column("text_id", Integer, primary_key=True),  # fingerprint.id
+    sqlite_with_rowid=False,
+)
+
+site_line = Table(
+    "site_line",
+    metadata,
+    Column("key", BigInteger, primary_key=True),  # of the line and its site
+    Column("page", BigInteger, primary_key=True),  # the first 64 bits of the record's id
     sqlite_with_rowid=False,
 )
 
@@ -225,6 +286,14 @@ link = Table(
     Index("link_b", "b"),
 )
 
+unlinked = Table(
+    "unlinked",
+    metadata,
+    Column("a", Text, ForeignKey("record.id"), primary_key=True),  # a < b
+    Column("b", Text, ForeignKey("record.id"), primary_key=True),
+    Index("unlinked_b", "b"),
+)
+
 duplicate = Table(
     "duplicate",
     metadata,
@@ -234,5 +303,7 @@ duplicate = Table(
     Column("is_canonical", Boolean, nullable=False),
     Column("relation", Text, nullable=False),
     Column("score", Float),
+    Column("evidence", JSON, nullable=False),  # [[rule, detail], ...]: who has it from whom
+    Column("certain", Boolean, nullable=False),  # whether the evidence tells the original
     Index("duplicate_cluster", "cluster"),
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, literal, or_, select, union_all, update
 
@@ -27,12 +28,16 @@ class Untranslated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translated:
-    """The translation of a segment, and the package that made it."""
+    """The translation of a segment, and the packages that made it.
+
+    `kept` are the sentences that stayed in their language, each with the reason.
+    """
 
     record_id: UrlKey
     position: int
     text: str
     model: str
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 def due_records(
@@ -80,11 +85,12 @@ def add_translations(tx: Connection, target: str, made: Sequence[Translated]) ->
                 "position": one.position,
                 "text": one.text,
                 "model": one.model,
+                "kept": [list(pair) for pair in one.kept],
             }
             for one in chunk
         ]
         statement = insert(tx, translation)
-        changed = {"text": statement.excluded.text, "model": statement.excluded.model}
+        changed = {name: statement.excluded[name] for name in ("text", "model", "kept")}
         keys = ["record_id", "target", "position"]
         tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
@@ -94,14 +100,15 @@ def set_states(tx: Connection, ids: Sequence[UrlKey], target: str) -> dict[UrlKe
     states: dict[UrlKey, str] = {}
     for chunk in chunks(ids):
         _open_states(tx, chunk, target)
-        missing = Counter(one.record_id for one in untranslated(tx, chunk, target))
-        counted = (
-            select(translation.c.record_id, func.count())
-            .where(translation.c.record_id.in_(chunk), translation.c.target == target)
-            .group_by(translation.c.record_id)
+        missing: Counter[str] = Counter(one.record_id for one in untranslated(tx, chunk, target))
+        made = select(translation.c.record_id, translation.c.kept).where(
+            translation.c.record_id.in_(chunk), translation.c.target == target
         )
-        there: dict[str, int] = dict(tx.execute(counted).all())
-        states |= {key: _state(missing.get(key, 0), there.get(key, 0)) for key in chunk}
+        there: Counter[str] = Counter()
+        for key, kept in tx.execute(made):
+            there[key] += 1
+            missing[key] += bool(kept)
+        states |= {key: _state(missing[key], there[key]) for key in chunk}
         for status in sorted(set(states.values())):
             matching = [key for key in chunk if states[key] == status]
             tx.execute(
@@ -120,6 +127,71 @@ def without_state(tx: Connection, ids: Sequence[UrlKey], target: str) -> list[Ur
         query = select(record.c.id).where(record.c.id.in_(chunk), record.c.id.not_in(known)).order_by(record.c.id)
         found += tx.execute(query).scalars()
     return found
+
+
+def outdated(
+    tx: Connection, target: str, models: Mapping[str, str], *, after: str, since: datetime | None, limit: int
+) -> list[UrlKey]:
+    """Records with a translation from one of these languages that another package, or version of it, made.
+
+    Args:
+        tx: the connection.
+        target: the language translated into.
+        models: what makes translations now, by the language translated from.
+        after: only ids greater than this one ("" for the first page).
+        since: only records fetched from then on.
+        limit: how many at most.
+    """
+    made = _made(target)
+    old = or_(*((made.c.language == language) & (made.c.model != model) for language, model in sorted(models.items())))
+    query = select(made.c.record_id).where(old, made.c.record_id > after, made.c.model != "")
+    if since is not None:
+        recent = select(record.c.id).where(record.c.fetched_at >= since.astimezone(UTC).isoformat())
+        query = query.where(made.c.record_id.in_(recent))
+    return [UrlKey(key) for key in tx.execute(query.distinct().order_by(made.c.record_id).limit(limit)).scalars()]
+
+
+def made_otherwise(tx: Connection, ids: Sequence[UrlKey], target: str, models: Mapping[str, str]) -> list[Untranslated]:
+    """What of these records another package, or version of it, translated from these languages."""
+    made = _made(target)
+    found: list[Untranslated] = []
+    for chunk in chunks(ids):
+        query = select(made).where(made.c.record_id.in_(chunk), made.c.language.in_(sorted(models)))
+        found += [
+            Untranslated(record_id=row.record_id, position=row.position, language=row.language, text=row.text)
+            for row in tx.execute(query.order_by(made.c.record_id, made.c.position))
+            if row.model not in ("", models[row.language])
+        ]
+    return found
+
+
+def side_by_side(tx: Connection, ids: Sequence[UrlKey], target: str) -> dict[UrlKey, tuple[list[str], list[str]]]:
+    """The segments of records that have a translation, and the translation of each."""
+    found: dict[UrlKey, tuple[list[str], list[str]]] = {}
+    for chunk in chunks(ids):
+        query = (
+            select(segment.c.record_id, segment.c.text, translation.c.text)
+            .join(translation, _made_of(segment.c.record_id, segment.c.position, target))
+            .where(segment.c.record_id.in_(chunk))
+        )
+        for key, text, translated in tx.execute(query.order_by(segment.c.record_id, segment.c.position)):
+            texts, made = found.setdefault(UrlKey(key), ([], []))
+            texts.append(text)
+            made.append(translated)
+    return found
+
+
+def with_state(tx: Connection, ids: Sequence[UrlKey], target: str) -> list[UrlKey]:
+    """Those of these records for which this target language was asked."""
+    unasked = set(without_state(tx, ids, target))
+    return [key for key in ids if key not in unasked]
+
+
+def targets(tx: Connection) -> list[str]:
+    """The languages that were ever translated into."""
+    return list(
+        tx.execute(select(translation_state.c.target).distinct().order_by(translation_state.c.target)).scalars()
+    )
 
 
 def readable(tx: Connection, ids: Sequence[UrlKey], target: str) -> list[UrlKey]:
@@ -168,6 +240,17 @@ def _missing(target: str) -> Subquery:
         select(record.c.id, literal(TITLE), record.c.title_language, record.c.title)
         .outerjoin(translation, _made_of(record.c.id, literal(TITLE), target))
         .where(record.c.title_language.not_in(foreign), translation.c.text.is_(None), record.c.id.in_(waiting))
+    )
+    return union_all(parts, titles).subquery()
+
+
+def _made(target: str) -> Subquery:
+    """Segments and titles that have a translation, and what made it."""
+    parts = select(
+        segment.c.record_id, segment.c.position, segment.c.language, segment.c.text, translation.c.model
+    ).join(translation, _made_of(segment.c.record_id, segment.c.position, target))
+    titles = select(record.c.id, literal(TITLE), record.c.title_language, record.c.title, translation.c.model).join(
+        translation, _made_of(record.c.id, literal(TITLE), target)
     )
     return union_all(parts, titles).subquery()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from flows.cli import demo, look, models, run
+from flows.cli import demo, look, models, reprocess, run, sources
 
 app = typer.Typer(
     name="newsmill",
@@ -16,6 +16,8 @@ app = typer.Typer(
 )
 app.add_typer(run.app, name="run")
 app.command("retry")(run.retry)
+app.command("reprocess")(reprocess.reprocess)
+app.add_typer(sources.app, name="sources")
 app.add_typer(models.app, name="models")
 app.command("show")(look.show)
 app.command("stats")(look.stats)

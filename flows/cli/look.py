@@ -37,8 +37,8 @@ def show(
     Example: newsmill show 3fa94c
     """
     from flows.cli.record import print_record
-    from storage.records import read_records, read_residue
     from storage.store import Store
+    from storage.views import read_records, read_residue
 
     settings = settings_for(config, db, verbose, target)
     with Store(settings.storage.url) as store, store.reading() as tx:
@@ -159,7 +159,7 @@ def export(
 
 
 def _find(tx: Transaction, key: str) -> str:
-    from storage.records import find_record
+    from storage.views import find_record
 
     found = find_record(tx, key)
     if found is None:

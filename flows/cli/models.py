@@ -1,83 +1,137 @@
-"""`newsmill models`: the Argos packages that translate."""
+"""`newsmill models`: the packages that translate."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.cli.options import AsJson, Config, Database, Verbose, settings_for
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 app = typer.Typer(
-    help="Translation packages: what is installed and what is missing, install, remove.", no_args_is_help=True
+    help="Translation packages: what is installed and what is missing, install, pack, remove.", no_args_is_help=True
 )
 
+
+class Backend(StrEnum):
+    """What runs a package."""
+
+    ARGOS = "argos"
+    FIREFOX = "firefox"
+
+
 To = Annotated[str | None, typer.Option("--to", metavar="LANG", help="Language to translate into. [default: en]")]
+Kind = Annotated[Backend, typer.Option("--backend", help="What runs the packages.")]
+_MEGABYTE = 1_000_000
 
 
 @app.command("list")
-def list_models(config: Config = None, db: Database = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
+def list_models(
+    available: Annotated[
+        bool, typer.Option("--available", help="Also what the Argos index has (needs a network).")
+    ] = False,
+    config: Config = None,
+    db: Database = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
     """Show which packages are installed, and which languages of what is stored wait for one.
 
-    Example: newsmill models list
+    Example: newsmill models list --available
     """
-    from flows.cli.screen import console, table
+    from flows.cli.screen import console
+    from ingest.translate.index import read_index
     from ingest.translate.packages import list_installed
     from storage.store import Store
     from storage.translations import pending_languages
 
     settings = settings_for(config, db, verbose)
     target = settings.translate.target
-    installed = list_installed(settings.translate.packages_dir)
+    installed = [
+        {"source": one.source, "target": one.target, "version": one.version, "backend": one.backend, "path": one.path}
+        for one in list_installed(settings.translate.packages_dir)
+    ]
+    offered = None
+    if available:
+        offered = [{"source": one.source, "target": one.target, "version": one.version} for one in read_index()]
     with Store(settings.storage.url) as store, store.reading() as tx:
         waiting = pending_languages(tx, target)
     if as_json:
-        pairs = [{"source": one.source, "target": one.target, "version": one.version} for one in installed]
-        typer.echo(json.dumps({"installed": pairs, "waiting": waiting}))
+        more = {} if offered is None else {"available": offered}
+        typer.echo(json.dumps({"installed": installed, "waiting": waiting, **more}, default=str))
         return
-    out = console()
-    rows = [(one.source, one.target, one.version, one.path) for one in installed]
-    out.print(table("Installed packages", ("from", "to", "version", "folder"), rows))
-    if waiting:
-        out.print(table(f"Waiting for a translation into {target}", ("language", "records"), waiting.items()))
-        missing = [language for language in waiting if (language, target) not in {(one[0], one[1]) for one in rows}]
-        if missing:
-            out.print(f"To install what is missing: newsmill models install {' '.join(missing)} --to {target}")
-        if len(missing) < len(waiting):
-            out.print("To translate what can be translated now: newsmill retry")
+    _print_list(console(), installed, offered, waiting, target)
 
 
 @app.command("install")
 def install(
     what: Annotated[
-        list[str], typer.Argument(metavar="LANG|FILE...", help="Languages to translate from, or .argosmodel files.")
+        list[str],
+        typer.Argument(metavar="LANG|PATH...", help="Languages to translate from; or .argosmodel files, or folders."),
     ],
     to: To = None,
+    backend: Kind = Backend.ARGOS,
     config: Config = None,
     verbose: Verbose = False,
 ) -> None:
-    """Install packages: by language from the Argos index, or from .argosmodel files (no network needed).
+    """Install packages: by language from the Argos index, or from files and folders (no network needed).
+
+    A download that breaks off goes on where it stopped when the same command is run again.
 
     Example: newsmill models install sv de ru --to en
     """
-    from ingest.translate.packages import install_archive, install_from_index
-
     settings = settings_for(config, None, verbose)
     folder, target = settings.translate.packages_dir, to or settings.translate.target
-    for one in what:
-        if one.endswith(".argosmodel") or "/" in one:
-            typer.echo(f"installed {install_archive(Path(one), folder)}")
-        else:
-            typer.echo(f"downloading {one} -> {target} ...", err=True)
-            typer.echo(f"installed {install_from_index(one, target, folder)}")
+    paths = [Path(one).expanduser() for one in what if _is_path(one)]
+    languages = [one for one in what if not _is_path(one)]
+    if backend is Backend.FIREFOX:
+        from ingest.translate.firefox import install_files, install_from_mozilla
+
+        if paths:
+            typer.echo(f"installed {install_files(paths, folder)}")
+        for language in languages:
+            typer.echo(f"downloading {language} -> {target} ...", err=True)
+            typer.echo(f"installed {install_from_mozilla(language, target, folder)}")
+        return
+    from ingest.translate.packages import install_path
+
+    for path in paths:
+        for package in install_path(path, folder):
+            typer.echo(f"installed {package}")
+    for language in languages:
+        typer.echo(f"installed {_download(language, target, folder)}")
+
+
+@app.command("pack")
+def pack_models(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to; it is made.")],
+    config: Config = None,
+    verbose: Verbose = False,
+) -> None:
+    """Write all installed packages into a folder for a machine without a network; `models install DIR` there.
+
+    Example: newsmill models pack /media/stick/models
+    """
+    from ingest.translate.packages import pack
+
+    settings = settings_for(config, None, verbose)
+    for archive in pack(folder, settings.translate.packages_dir):
+        typer.echo(f"packed {archive}")
+    typer.echo(f"On the other machine: newsmill models install {folder.name}/")
 
 
 @app.command("remove")
 def remove(
     languages: Annotated[list[str], typer.Argument(metavar="LANG...", help="Languages that are translated from.")],
     to: To = None,
+    backend: Kind = Backend.ARGOS,
     config: Config = None,
     verbose: Verbose = False,
 ) -> None:
@@ -89,5 +143,59 @@ def remove(
 
     settings = settings_for(config, None, verbose)
     for language in languages:
-        folder = remove_pair(language, to or settings.translate.target, settings.translate.packages_dir)
+        target = to or settings.translate.target
+        folder = remove_pair(language, target, settings.translate.packages_dir, backend=backend.value)
         typer.echo(f"removed {folder}")
+
+
+def _is_path(argument: str) -> bool:
+    """Whether an argument names a file or folder: it says so by its form, or is one and no code of a language."""
+    return "/" in argument or "." in argument or (len(argument) > 3 and Path(argument).exists())
+
+
+def _download(language: str, target: str, folder: Path | None) -> Path:
+    from flows.cli.screen import progress
+    from ingest.translate.index import install_from_index
+
+    with progress() as watch:
+        return install_from_index(language, target, folder, _megabytes(watch, f"{language} -> {target}, MB"))
+
+
+def _megabytes(watch: Callable[[str, int, int], None], phase: str) -> Callable[[int, int | None], None]:
+    """Bytes as whole megabytes, told at every twentieth of the way."""
+    told = -1
+
+    def show(here: int, total: int | None) -> None:
+        nonlocal told
+        of = max(total or 0, here)
+        step = here * 20 // of if total else here // (10 * _MEGABYTE)
+        if step != told:
+            told = step
+            watch(phase, -(-here // _MEGABYTE), -(-of // _MEGABYTE))
+
+    return show
+
+
+def _print_list(
+    out: Console,
+    installed: list[dict[str, Any]],
+    offered: list[dict[str, str]] | None,
+    waiting: dict[str, int],
+    target: str,
+) -> None:
+    from flows.cli.screen import table
+
+    rows = [(one["source"], one["target"], one["version"], one["backend"], one["path"]) for one in installed]
+    out.print(table("Installed packages", ("from", "to", "version", "backend", "folder"), rows))
+    if offered is not None:
+        into = [(one["source"], one["target"], one["version"]) for one in offered if one["target"] == target]
+        out.print(table(f"In the Argos index, into {target}", ("from", "to", "version"), into))
+    if not waiting:
+        return
+    out.print(table(f"Waiting for a translation into {target}", ("language", "records"), waiting.items()))
+    have = {(one["source"], one["target"]) for one in installed}
+    missing = [language for language in waiting if (language, target) not in have]
+    if missing:
+        out.print(f"To install what is missing: newsmill models install {' '.join(missing)} --to {target}")
+    if len(missing) < len(waiting):
+        out.print("To translate what can be translated now: newsmill retry")

@@ -122,7 +122,7 @@ def carry_out(order: Order, settings: Settings, *, as_json: bool) -> None:
         typer.echo(json.dumps(summary.as_json()))
     else:
         print_summary(settings, summary)
-    if summary.failed or summary.broken_feeds:
+    if summary.failed or summary.broken_feeds or summary.short_sources:
         raise typer.Exit(1)
 
 

@@ -82,6 +82,9 @@ def print_lines(out: Console, summary: Summary) -> None:
     )
     for feed in summary.broken_feeds:
         out.print(escape(f"feed of {feed.source} not read: {feed.url}: {feed.reason} ({feed.detail})"))
+    for source in summary.short_sources:
+        said = f"{source.source} announced {source.announced} articles, expected are {source.expected} or more"
+        out.print(escape(f"{said}: see `newsmill sources check {source.source!r}`"))
     if summary.missing_models:
         waiting = ", ".join(f"{language} ({count})" for language, count in summary.missing_models)
         names = " ".join(language for language, _ in summary.missing_models)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 
@@ -112,7 +114,16 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer as the site says."""
         reply = self.server.answer(self.path)
+        etag = f'"{hashlib.sha256(reply.body).hexdigest()[:16]}"'
+        plain = reply.pace is Pace.WHOLE and reply.status == HTTPStatus.OK
+        if plain and self.headers.get("If-None-Match") == etag:
+            self.send_response(HTTPStatus.NOT_MODIFIED)
+            self.send_header("ETag", etag)
+            self.end_headers()
+            return
         self.send_response(reply.status)
+        if plain:
+            self.send_header("ETag", etag)
         for name, value in reply.headers:
             self.send_header(name, value)
         if reply.pace is Pace.DRIP:

@@ -72,21 +72,23 @@ def _scores(seeds: list[Seed]) -> tuple[list[float], list[int]]:
     scores: list[float] = []
     previous: list[int] = []
     ceiling: list[float] = []  # the highest score up to each seed
+    places_a, places_b = [seed[0] for seed in seeds], [seed[1] for seed in seeds]
+    highest = 0.0
     for k, (a, b, weight) in enumerate(seeds):
         best, before = 0.0, -1
         for m in range(k - 1, -1, -1):
-            distance = a - seeds[m][0]
+            distance = a - places_a[m]
             # No earlier seed can do better than the best score so far minus the least price from here: in true copies
             # the neighbour wins at once, and the search is linear.
             if distance > _REACH or ceiling[m] - _PRICE_DISTANCE * (distance + 1) <= best:
                 break
-            step = b - seeds[m][1]
-            if distance <= 0 or step <= 0 or step > _REACH:
-                continue
-            score = scores[m] - _PRICE_DIFFERENCE * abs(distance - step) - _PRICE_DISTANCE * (distance + step)
-            if score > best:
-                best, before = score, m
+            step = b - places_b[m]
+            if 0 < step <= _REACH and distance > 0:
+                score = scores[m] - _PRICE_DIFFERENCE * abs(distance - step) - _PRICE_DISTANCE * (distance + step)
+                if score > best:
+                    best, before = score, m
         scores.append(weight + best)
         previous.append(before)
-        ceiling.append(max(weight + best, ceiling[-1] if ceiling else 0.0))
+        highest = max(highest, weight + best)
+        ceiling.append(highest)
     return scores, previous

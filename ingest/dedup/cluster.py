@@ -1,33 +1,14 @@
-"""Which records are the same article, and which of them is canonical."""
+"""Which records are the same article."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Mapping
 
 from ingest.dedup.fingerprint import CANDIDATE_LIMIT
 from ingest.model import Link, Relation, UrlKey
 
-_UNDATED = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """What the choice of the canonical record looks at.
-
-    `published_at` is given only where it can be trusted, with an offset; `attributed` says that the text names another
-    source as its origin; `tokens` is the length of the text.
-    """
-
-    key: UrlKey
-    published_at: datetime | None
-    attributed: bool
-    tokens: int
-
-
-def clusters(links: Iterable[Link]) -> tuple[frozenset[UrlKey], ...]:
+def clusters(links: Iterable[Link], apart: Collection[tuple[UrlKey, UrlKey]] = ()) -> tuple[frozenset[UrlKey], ...]:
     """Group records that are copies of one another.
 
     Two groups are joined only if at least half of the pairs across them are links: plain connected components would
@@ -38,6 +19,7 @@ def clusters(links: Iterable[Link]) -> tuple[frozenset[UrlKey], ...]:
 
     Args:
         links: any links, in any order; quotes are left out, and the same set gives the same clusters.
+        apart: pairs that must not come into one cluster.
 
     Returns:
         Groups of two or more, by their smallest key.
@@ -48,7 +30,7 @@ def clusters(links: Iterable[Link]) -> tuple[frozenset[UrlKey], ...]:
         linked[a] |= {a, b}
         linked[b] |= {a, b}
     stray = {(a, b): 2 * len(linked[a] & linked[b]) < len(linked[a] | linked[b]) for a, b in pairs}
-    groups = _Groups(linked)
+    groups = _Groups(linked, apart)
     for a, b in sorted(pairs, key=lambda pair: (stray[pair], -pairs[pair], pair)):
         groups.join_if_agreed(a, b)
     return tuple(sorted((frozenset(group) for group in groups.members.values() if len(group) > 1), key=min))
@@ -57,8 +39,9 @@ def clusters(links: Iterable[Link]) -> tuple[frozenset[UrlKey], ...]:
 class _Groups:
     """Groups of records, and how many links there are across each two of them."""
 
-    def __init__(self, linked: Mapping[UrlKey, set[UrlKey]]) -> None:
+    def __init__(self, linked: Mapping[UrlKey, set[UrlKey]], apart: Collection[tuple[UrlKey, UrlKey]]) -> None:
         self.members = {key: {key} for key in linked}
+        self._apart = [pair for pair in apart if pair[0] in linked and pair[1] in linked]
         self._group_of = {key: key for key in linked}
         self._across = {key: dict.fromkeys(others - {key}, 1) for key, others in linked.items()}
 
@@ -70,7 +53,7 @@ class _Groups:
         if small == large:
             return
         expected = len(self.members[small]) * min(len(self.members[large]), CANDIDATE_LIMIT)
-        if 2 * self._across[small][large] < expected:
+        if 2 * self._across[small][large] < expected or self._kept_apart(small, large):
             return
         for key in self.members[small]:
             self._group_of[key] = large
@@ -81,29 +64,9 @@ class _Groups:
                 total = self._across[large].get(group, 0) + count
                 self._across[large][group] = self._across[group][large] = total
 
-
-def canonical(members: Iterable[Member]) -> UrlKey:
-    """The record that stands for its cluster: most likely the original.
-
-    The earliest trusted publication date decides where every member has one. Where one is undated, dates cannot tell
-    who was first, and a text that names another source comes after those that do not; among these the earliest dated
-    comes first. Then the longer text, then the smaller key: the choice is the same in every order.
-
-    Raises:
-        ValueError: there are no members.
-    """
-    ranked = tuple(members)
-    dated = all(member.published_at for member in ranked)
-    return min(
-        ranked,
-        key=lambda member: (
-            member.attributed and not dated,
-            member.published_at or _UNDATED,
-            member.attributed,
-            -member.tokens,
-            member.key,
-        ),
-    ).key
+    def _kept_apart(self, one: UrlKey, other: UrlKey) -> bool:
+        groups = {one, other}
+        return any({self._group_of[a], self._group_of[b]} == groups for a, b in self._apart)
 
 
 def _strengths(links: Iterable[Link]) -> dict[tuple[UrlKey, UrlKey], float]:

@@ -3,11 +3,14 @@
 Two kinds of keys. The rarest words of a text are names and numbers, which survive rewording and translation; but in a
 store about one topic everybody shares them. Pairs of neighbouring rare words stay rare there. Of all pairs those are
 kept whose hash falls below a bound (FracMinHash: Irber et al. 2022), so that two texts keep the same ones, whatever
-their lengths.
+their lengths. Keys have 32 bits: among the 90 million of a million texts two in a hundred meet a stranger by chance,
+and a text that shares one key with a stranger is no candidate, for it takes two. The lowest bit tells words (even) from
+pairs (odd), which the store treats differently where many texts have them.
 
-Candidates are looked up by the store: every key of a new record that at most `CANDIDATE_CAP` records have adds
-1 / sqrt(number of those records) to the score of each of them. The `CANDIDATE_LIMIT` records with the highest score,
-from `CANDIDATE_MIN_SCORE` on, are compared with the new one in full.
+Candidates are looked up by the store: every key of a new text that n others have adds 1 / sqrt(n) to the score of each
+of them. A word that more than `CANDIDATE_CAP` texts have tells nothing. A pair in so many texts is of a story that many
+have, and of these the first `CANDIDATE_CAP` + 1 stand for the others. The `CANDIDATE_LIMIT` texts with the highest
+score, from `CANDIDATE_MIN_SCORE` on, are compared with the new one in full.
 """
 
 from __future__ import annotations
@@ -18,14 +21,14 @@ from ingest.dedup.tokens import Tokens, tokenise
 from ingest.dedup.weights import RARE_WEIGHT
 from ingest.model import Fingerprint
 
-FINGERPRINT_VERSION = "keys-1"
+FINGERPRINT_VERSION = "keys-2"
 """Changes whenever a text would get other keys: fingerprints of different versions are not comparable."""
 
 CANDIDATE_CAP = 60
-"""A key that more records than this have tells nothing (a frequent name, a template) and is not looked up."""
+"""A word that more texts than this have is no key any more (a frequent name), and of a pair no more are kept."""
 
 CANDIDATE_LIMIT = 25
-"""At most this many candidates are compared with a new record."""
+"""At most this many candidates are compared with a new text."""
 
 CANDIDATE_MIN_SCORE = 1.0
 """Candidates with a lower score are not compared: two keys that four records have come to this score."""
@@ -58,7 +61,7 @@ def fingerprint(text: str, language: str) -> Fingerprint:
         for place, (stem, weight) in enumerate(zip(tokens.stems, tokens.weights, strict=True))
         if weight >= least
     ]
-    keys = {_signed(key) for key in (*_rarest(tokens), *_pairs(rare))}
+    keys = {_signed(key & ~1) for key in _rarest(tokens)} | {_signed(key | 1) for key in _pairs(rare)}
     return Fingerprint(
         language=language,
         exact=exact_hash(tokens),
@@ -81,10 +84,10 @@ def _least_weight(tokens: Tokens) -> float:
 
 
 def _rarest(tokens: Tokens) -> list[int]:
-    """The rarest stems. Ties are broken by hash, so that two texts break them alike."""
+    """Keys of the rarest stems. Ties are broken by hash, so that two texts break them alike."""
     weights = dict(zip(tokens.stems, tokens.weights, strict=True))
     ranked = sorted((-weight, stem) for stem, weight in weights.items() if weight >= RARE_WEIGHT)
-    return [stem for _, stem in ranked[:_SINGLES]]
+    return [stem >> 32 for _, stem in ranked[:_SINGLES]]
 
 
 def _pairs(rare: list[tuple[int, int]]) -> list[int]:
@@ -100,8 +103,8 @@ def _pairs(rare: list[tuple[int, int]]) -> list[int]:
     kept = sorted(pairs)
     if len(kept) > _FEW_PAIRS:
         kept = [key for key in kept if key < _SAMPLED][:_MOST_PAIRS]
-    # A second multiplication spreads the kept half over all keys; it is a bijection, so no two become one.
-    return [key * _MIX_C & _MASK for key in kept]
+    # A second multiplication spreads the kept half over all keys.
+    return [(key * _MIX_C & _MASK) >> 32 for key in kept]
 
 
 def _mixed(low: int, high: int) -> int:
@@ -111,5 +114,5 @@ def _mixed(low: int, high: int) -> int:
 
 
 def _signed(key: int) -> int:
-    """Two's complement: databases have signed 64-bit integers only."""
-    return key - (1 << 64) if key >> 63 else key
+    """Two's complement: databases have signed integers only."""
+    return key - (1 << 32) if key >> 31 else key

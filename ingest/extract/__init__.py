@@ -1,6 +1,10 @@
 """From a page to an article.
 
-`page` decides what a response is; `html` runs trafilatura and turns its tree into blocks with roles; `plain` does the
-same for plain text; `metadata` reads what the page says about itself (JSON-LD, OpenGraph, `<time>`, links) from the
-tree that is parsed once for both.
+`page` decides what a response is; `html` and `plain` read the two kinds of text.
+
+For HTML, the tree is parsed once. `metadata` reads what the page says about itself: `declared` collects it (`linked`
+for JSON-LD, `microdata`, meta elements), `names`, `bylines`, `when` with `dates`, `canonical` and `details` judge it.
+Then `bulk` takes out what would cost seconds, `scope` finds the article's part of the page, `joints` mends its
+sentences, `surroundings` and `captions` take out what is no running text, and `blocks` has trafilatura read the rest;
+`links` gives the blocks their hyperlinks.
 """

@@ -6,12 +6,17 @@ import hashlib
 import re
 from typing import Any
 
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
 from ingest.charset import Decoded
 from ingest.model import Article, Block, Page, Precision, Provenance, Via
 from ingest.urls import canonicalize, content_key, url_key
 
-_INVISIBLE = "\u200b\ufeff\u00ad\x7f" + "".join(map(chr, (*range(9), *range(14, 28))))
-_SPACE = re.compile(rf"[\s{_INVISIBLE}]+")
+_INVISIBLE = re.compile("[\u200b\ufeff\u00ad\x7f" + "".join(map(chr, (*range(9), *range(14, 28)))) + "]")
+_VISIBLE = XPath(
+    ".//text()[not(parent::script or parent::style or parent::noscript or parent::template)]", smart_strings=False
+)
 
 
 def squeeze(text: str) -> str:
@@ -19,7 +24,12 @@ def squeeze(text: str) -> str:
 
     Soft hyphens, zero-width spaces and control characters go (PostgreSQL takes no NUL).
     """
-    return _SPACE.sub(lambda match: " " if match.group().strip(_INVISIBLE) else "", text).strip()
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def visible_text(element: HtmlElement) -> str:
+    """The text of an element without that of scripts and styles; blocks in it are parted by a space."""
+    return squeeze(" ".join(_VISIBLE(element)))
 
 
 def article_of(

@@ -14,13 +14,18 @@ _MARKUP = re.compile(r"<!doctype html|<html|<head|<body|<article|<div|<p[ >]|<me
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml")
 # The first bytes of what is often served or saved under a wrong name (PDF, PNG, JPEG, GIF, ZIP, gzip, MP4's box, ELF).
 _BINARY = re.compile(rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8|PK\x03\x04|\x1f\x8b|....ftyp|\x7fELF", re.DOTALL)
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
+# What a page behind a paywall shows is a paragraph or two. Of 268 pages, all saved with their text, 44 say that they
+# are not free; the shortest of these has 164 words.
+PREVIEW_WORDS = 120
 
 
 def extract(page: Page) -> Article | Rejection:
     """Read a page's article: HTML or plain text, told apart by content type and first bytes.
 
     Returns:
-        The article, or a rejection: EMPTY, BAD_TYPE, NO_TEXT or UNREADABLE.
+        The article, or a rejection: EMPTY, BAD_TYPE, NO_TEXT or PAYWALL (the page says that it is not free and shows
+        only the start; where it shows more, the article is kept with the flag not_free).
     """
     if not page.body.strip():
         return rejected(page, Reason.EMPTY, "the response has no body")
@@ -32,7 +37,18 @@ def extract(page: Page) -> Article | Rejection:
         return rejected(page, Reason.BAD_TYPE, kind or "binary content")
     decoded = decode(page.body, content_type)
     article = read_plain(page, decoded) if _is_plain(page, kind, decoded) else read_html(page, decoded)
-    return article if article is not None else rejected(page, Reason.NO_TEXT, "no article text was found")
+    if article is None:
+        return rejected(page, Reason.NO_TEXT, "no article text was found")
+    words = count_words(article.text)
+    if article.is_free is False and words < PREVIEW_WORDS:
+        return rejected(page, Reason.PAYWALL, f"the page says that it is not free, and shows {words} words")
+    return article
+
+
+def count_words(text: str) -> int:
+    """The number of words of a text. Two characters of Chinese or Japanese count as one word."""
+    unspaced = len(_UNSPACED.findall(text))
+    return unspaced // 2 + len(_UNSPACED.sub(" ", text).split())
 
 
 def rejected(page: Page, reason: Reason, detail: str) -> Rejection:

@@ -7,10 +7,13 @@ client. Here zlib is told how much it may give, so the most that is ever held is
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
+from math import inf
 
 import httpx
 
 from ingest.fetch.failure import FetchError
+from ingest.fetch.responses import SNIFF_BYTES
 from ingest.outcome import Reason
 
 ACCEPT_ENCODING = "gzip, deflate"
@@ -18,18 +21,30 @@ ACCEPT_ENCODING = "gzip, deflate"
 _GZIP_MAGIC = b"\x1f\x8b"
 # Real bodies have one member, block-compressed ones under a hundred; a body of empty members only burns time.
 _MAX_MEMBERS = 1_000
+# A page of nothing but blanks and repeats may pass any ratio while it is small.
+_RATIO_FROM_BYTES = 1_000_000
 
 
-async def read_body(response: httpx.Response, limit: int, *, cut: bool = False) -> bytes:
+async def read_body(
+    response: httpx.Response,
+    limit: int,
+    *,
+    cut: bool = False,
+    max_ratio: float = inf,
+    check_start: Callable[[bytes], None] | None = None,
+) -> bytes:
     """Read a response to its end, decoded.
 
     Args:
         response: A streamed response of which nothing was read yet.
         limit: Most bytes of the decoded body, and of the body on the wire.
         cut: Whether to return the first `limit` bytes of a body that is longer, instead of refusing it.
+        max_ratio: Most bytes of the decoded body for each byte on the wire, once it is past a megabyte.
+        check_start: Is shown the first `SNIFF_BYTES` bytes, or all of a shorter body; raises where they will not do.
 
     Raises:
-        FetchError: TOO_BIG past the limit; UNREADABLE where the encoding is broken, cut short or not one we asked for.
+        FetchError: TOO_BIG past the limit or the ratio; UNREADABLE where the encoding is broken, cut short or not one
+            that we asked for.
     """
     declared = response.headers.get("content-length", "")
     if not cut and declared.isascii() and declared.isdigit() and len(declared) < 20 and int(declared) > limit:
@@ -41,12 +56,19 @@ async def read_body(response: httpx.Response, limit: int, *, cut: bool = False) 
     async for chunk in response.aiter_raw():
         received += len(chunk)
         body += decoder.decode(chunk, limit + 1 - len(body))
+        if check_start is not None and len(body) >= SNIFF_BYTES:
+            check_start(bytes(body[:SNIFF_BYTES]))
+            check_start = None
+        if len(body) > max(_RATIO_FROM_BYTES, max_ratio * received):
+            raise FetchError(Reason.TOO_BIG, f"decoded body is more than {max_ratio:g} times the raw one")
         if len(body) > limit or received > limit:
             if cut:
                 return bytes(body[:limit])
             kind = "decoded" if len(body) > limit else "raw"
             raise FetchError(Reason.TOO_BIG, f"{kind} body passes {limit} bytes")
     decoder.finish()
+    if check_start is not None:
+        check_start(bytes(body))
     return bytes(body)
 
 

@@ -13,15 +13,15 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from ingest.fetch.crawl import Crawl
+from ingest.fetch.backend import Resolve, look_up
+from ingest.fetch.crawl import Crawl, Result
 from ingest.fetch.exchange import Exchange
 from ingest.fetch.hosts import Clock, Hosts, MonotonicClock
 from ingest.fetch.policy import FetchPolicy
 from ingest.fetch.robots import Robots
-from ingest.fetch.transport import PublicTransport, Resolve, look_up
+from ingest.fetch.transport import PublicTransport
 from ingest.fetch.visit import Visitor
 from ingest.model import Page, Seed
-from ingest.outcome import Rejection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,7 @@ class _Engine:
 
     loop: asyncio.AbstractEventLoop
     visitor: Visitor
+    robots: Robots
     stop: asyncio.Event
 
 
@@ -85,7 +86,7 @@ class HttpFetcher:
         if self._thread is not None:
             self._thread.join()
 
-    def fetch_many(self, seeds: Sequence[Seed], *, limit_bytes: int | None = None) -> Iterator[Page | Rejection]:
+    def fetch_many(self, seeds: Sequence[Seed], *, limit_bytes: int | None = None) -> Iterator[Result]:
         """Fetch seeds, as many at once as the policy allows and one at a time for each host.
 
         Work begins with the first item that is asked for, and what is not done yet is given up when the iterator is
@@ -96,24 +97,45 @@ class HttpFetcher:
             limit_bytes: Most bytes of a decoded body; `max_body_bytes` of the policy by default.
 
         Yields:
-            One page or rejection for each seed, in order of completion.
+            One page or rejection for each seed, in order of completion; for a seed with validators it may be an
+            `Unmodified` instead.
 
         Raises:
             RuntimeError: The fetcher is not open, or was closed meanwhile.
         """
         return self._stream(seeds, limit_bytes)
 
-    def fetch(self, seed: Seed, *, limit_bytes: int | None = None) -> Page | Rejection:
+    def fetch(self, seed: Seed, *, limit_bytes: int | None = None) -> Result:
         """Fetch one seed; see `fetch_many`."""
         with closing(self._stream([seed], limit_bytes)) as results:
             return next(results)
 
-    def _stream(self, seeds: Sequence[Seed], limit_bytes: int | None) -> Generator[Page | Rejection, None, None]:
-        results: SimpleQueue[Page | Rejection | None] = SimpleQueue()
+    def sitemaps_of(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of a URL's origin names, as absolute URLs in its order, without repeats.
+
+        Empty where it names none, cannot be had, or the URL is none that could be asked for. The robots.txt is read
+        once and kept, as for pages; `respect_robots` makes no difference.
+
+        Raises:
+            RuntimeError: The fetcher is not open, or was closed meanwhile.
+        """
         with self._door:
-            engine = self._engine
-            if engine is None:
-                raise RuntimeError("the fetcher is not open: use it in a with statement")
+            engine = self._opened()
+            task = asyncio.run_coroutine_threadsafe(engine.robots.sitemaps(url), engine.loop)
+        try:
+            return task.result()
+        except CancelledError:
+            raise RuntimeError("the fetcher was closed while it was fetching") from None
+
+    def _opened(self) -> _Engine:
+        if self._engine is None:
+            raise RuntimeError("the fetcher is not open: use it in a with statement")
+        return self._engine
+
+    def _stream(self, seeds: Sequence[Seed], limit_bytes: int | None) -> Generator[Result, None, None]:
+        results: SimpleQueue[Result | None] = SimpleQueue()
+        with self._door:
+            engine = self._opened()
             crawl = Crawl(
                 self._policy,
                 engine.visitor,
@@ -148,13 +170,19 @@ class HttpFetcher:
         loop = asyncio.get_running_loop()
         # Name look-ups block a thread each; the default would let six slow ones hold up all the others.
         loop.set_default_executor(ThreadPoolExecutor(self._policy.concurrency, thread_name_prefix="newsmill-dns"))
-        hosts = Hosts(self._clock, concurrency=self._policy.concurrency, patience_s=self._policy.retry_after_cap_s)
+        policy = self._policy
+        hosts = Hosts(
+            self._clock,
+            concurrency=policy.concurrency,
+            patience_s=policy.retry_after_cap_s,
+            step_s=policy.backoff_s,
+        )
         async with PublicTransport(self._policy, resolve=self._resolve, ssl_context=self._ssl_context) as transport:
             exchange = Exchange(self._policy, transport, hosts)
             robots = Robots(self._policy, exchange, self._clock)
             stop = asyncio.Event()
             visitor = Visitor(self._policy, exchange, robots, hosts)
-            started.set_result(_Engine(loop=loop, visitor=visitor, stop=stop))
+            started.set_result(_Engine(loop=loop, visitor=visitor, robots=robots, stop=stop))
             await stop.wait()
             unfinished = asyncio.all_tasks() - {asyncio.current_task()}
             for task in unfinished:

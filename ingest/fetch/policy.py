@@ -13,13 +13,15 @@ class FetchPolicy:
 
     Attributes:
         user_agent: Sent with every request; its first word, up to a slash, is the name looked for in robots.txt.
-        delay_s: Least time between the starts of two requests to one host.
+        delay_s: Least time between the starts of two requests to one host; `hosts` keeps a longer distance from a host
+            that refuses or is slow.
         crawl_delay_cap_s: The longest Crawl-delay of a robots.txt that is honoured in full.
         concurrency: Most requests under way at once, over all hosts; never more than one to a host.
         deadline_s: Most time for one request, from the connection to the last byte of the body.
         connect_timeout_s: Most time for the look-up of a name, and for a connection with its TLS handshake.
         max_body_bytes: Most bytes of a page, after decompression.
-        max_feed_bytes: The same for feeds; the caller passes it as `limit_bytes`.
+        max_feed_bytes: `max_body_bytes` for feeds; the caller passes it as `limit_bytes`.
+        max_ratio: Most bytes of a decoded body for each byte of it on the wire, once it is past a megabyte.
         attempts: Most tries of one seed, the first included.
         backoff_s: The wait before try n + 1 is about n times this.
         retry_after_cap_s: The longest Retry-After that is waited for; beyond it the seed fails until the next run.
@@ -28,6 +30,9 @@ class FetchPolicy:
         source_delays: What takes the place of `delay_s` for the seeds of a source, by its name.
         respect_robots: Whether robots.txt is read and obeyed.
         robots_ttl_s: How long a robots.txt is believed.
+        proxy: An HTTP proxy for all requests, "http://user:password@host:port" or without the credentials. It looks
+            names up itself: what we find at a name is judged before anything is sent, but only the proxy sees where
+            the connection goes.
     """
 
     user_agent: str = "newsmill/0.1 (+https://github.com/newsmill/newsmill)"
@@ -45,6 +50,8 @@ class FetchPolicy:
     max_body_bytes: int = 5_000_000
     # A sitemap may have 50,000 addresses in 50 MB; at 200 bytes each, the usual, they take 10 MB.
     max_feed_bytes: int = 20_000_000
+    # The most regular sitemap, of 50,000 numbered pages, comes down to a fortieth, a bomb to a thousandth.
+    max_ratio: float = 100.0
     attempts: int = 3
     backoff_s: float = 1.0
     retry_after_cap_s: float = 60.0
@@ -55,6 +62,7 @@ class FetchPolicy:
     respect_robots: bool = True
     # RFC 9309 (2.4): a cached copy should not be used for more than 24 hours.
     robots_ttl_s: float = 86_400.0
+    proxy: str | None = field(default=None, repr=False)  # may hold a password
 
     @property
     def robots_name(self) -> str:

@@ -15,7 +15,7 @@ from ingest.fetch.exchange import Exchange
 from ingest.fetch.failure import FetchError
 from ingest.fetch.hosts import Clock
 from ingest.fetch.policy import FetchPolicy
-from ingest.fetch.targets import origin_of, redirect_target
+from ingest.fetch.targets import origin_of, parse_url, redirect_target
 from ingest.outcome import Reason
 
 # RFC 9309 (2.5): at least 500 KiB must be read. What comes after is not looked at.
@@ -75,6 +75,16 @@ class Robots:
             raise FetchError(Reason.ROBOTS, f"robots.txt forbids {url.raw_path.decode('ascii')[:200]}")
         return max(own_delay_s, min(rules.parser.crawl_delay(policy.robots_name) or 0.0, policy.crawl_delay_cap_s))
 
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of a URL's origin names, absolute and without repeats; none in trouble."""
+        try:
+            origin = origin_of(parse_url(url))
+            rules = await self._rules(origin)
+        except FetchError:
+            return ()
+        named = () if rules.parser is None else rules.parser.sitemaps
+        return tuple(dict.fromkeys(_absolute(origin, address) for address in named))
+
     async def _rules(self, origin: httpx.URL) -> _Rules:
         load = self._loads.get(origin)
         if load is None or (load.done() and load.result().until <= self._clock.now()):
@@ -99,8 +109,7 @@ class Robots:
                 parser = parse_robots(text, self._policy.robots_name)
                 return _Rules(until=self._clock.now() + self._policy.robots_ttl_s, chars=len(text), parser=parser)
             except FetchError as error:
-                # A status below 500, and redirects without an end: "unavailable", which allows all (2.3.1.3).
-                if error.reason == Reason.REDIRECTS or (error.status is not None and error.status < 500):
+                if error.reason == Reason.REDIRECTS or _is_unavailable(error.status):
                     return _Rules(until=self._clock.now() + self._policy.robots_ttl_s)
                 if not error.again or attempt >= self._policy.attempts:
                     return _Rules(until=self._clock.now() + _UNREACHABLE_TTL_S, fault=(error.reason, error.detail))
@@ -114,7 +123,7 @@ class Robots:
             try:
                 reply = await self._exchange.get(url, delay_s=self._policy.delay_s, read=_read_start)
             except FetchError as error:
-                if (error.status is not None and error.status < 500) or (hop == 0 and not error.reached):
+                if _is_unavailable(error.status) or (hop == 0 and not error.reached):
                     raise
                 detail = f"robots.txt: {error.detail}"
                 raise FetchError(Reason.ROBOTS_UNREACHABLE, detail, again=error.again, status=error.status) from error
@@ -147,6 +156,22 @@ def _as_read_by(name: str, line: str) -> str:
         return "User-agent: *"
     ours = agent.replace("*", "").split("/")[0].strip().lower() == name.lower()
     return f"User-agent: {name}" if ours else "User-agent: somebody-else"
+
+
+def _absolute(origin: httpx.URL, address: str) -> str:
+    """A sitemap's address as it ought to be; one that is no URL at all stays what it is, for the report."""
+    try:
+        return str(origin.join(address))
+    except (httpx.InvalidURL, ValueError):
+        return address
+
+
+def _is_unavailable(status: int | None) -> bool:
+    """Whether a status says that there are no rules, which allows all (RFC 9309, 2.3.1.3).
+
+    429 is one of them by the letter, but it speaks of us and not of the file; Google reads it like a 5xx as well.
+    """
+    return status is not None and status < 500 and status != 429
 
 
 async def _read_start(response: httpx.Response) -> bytes:

@@ -1,22 +1,26 @@
-"""One seed, once: through robots.txt and redirects to a page."""
+"""One seed, once: through robots.txt and redirects to a page, or to the word that ours is still the newest."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import httpx
 
 from ingest.fetch.body import read_body
+from ingest.fetch.challenges import challenger
+from ingest.fetch.conditions import conditions, is_same_body
 from ingest.fetch.exchange import Exchange, Reply
 from ingest.fetch.failure import FetchError
 from ingest.fetch.hosts import Hosts
 from ingest.fetch.policy import FetchPolicy
-from ingest.fetch.responses import check_type
+from ingest.fetch.responses import NOT_MODIFIED, challenge, check_start, check_type
 from ingest.fetch.robots import Robots
 from ingest.fetch.targets import host_of, parse_url, redirect_target
 from ingest.model import Page, Seed
-from ingest.outcome import Reason
+from ingest.outcome import Reason, Unmodified
 
 
 class Visitor:
@@ -28,7 +32,7 @@ class Visitor:
         self._robots = robots
         self._hosts = hosts
 
-    async def visit(self, seed: Seed, *, limit_bytes: int, room: asyncio.Semaphore) -> Page:
+    async def visit(self, seed: Seed, *, limit_bytes: int, room: asyncio.Semaphore) -> Page | Unmodified:
         """Fetch a seed. Every hop is checked like the first: scheme, robots.txt, address, the slot of its host.
 
         Args:
@@ -41,44 +45,74 @@ class Visitor:
             FetchError: No page was to be had.
         """
         url = parse_url(seed.url)
-        seen = {url}
+        asked: list[httpx.URL] = []
         while True:
             delay_s = await self._robots.admit(url, self._policy.delay_of(seed.source))
-            reply = await self._ask(url, delay_s, limit_bytes, room)
-            if reply.location is None:
-                return _page(seed, reply)
-            url = redirect_target(url, reply.location)
-            if url in seen:
+            got = await self._ask(seed, url, asked, delay_s, limit_bytes, room)
+            if not isinstance(got, str):
+                return got
+            asked.append(url)
+            url = redirect_target(url, got)
+            if url in asked:
                 raise FetchError(Reason.REDIRECTS, f"redirects go round in circles at {url}")
-            seen.add(url)
-            if len(seen) > self._policy.max_redirects + 1:
+            if len(asked) > self._policy.max_redirects:
                 raise FetchError(Reason.REDIRECTS, f"more than {self._policy.max_redirects} redirects")
 
-    async def _ask(self, url: httpx.URL, delay_s: float, limit_bytes: int, room: asyncio.Semaphore) -> Reply:
-        async def read(response: httpx.Response) -> bytes:
-            check_type(response.headers.get("content-type"))
-            return await read_body(response, limit_bytes)
-
+    async def _ask(
+        self,
+        seed: Seed,
+        url: httpx.URL,
+        asked: Sequence[httpx.URL],
+        delay_s: float,
+        limit_bytes: int,
+        room: asyncio.Semaphore,
+    ) -> Page | Unmodified | str:
+        """Make one hop; a text is where it leads to."""
         # The long wait first, with nothing in hand. A place is taken before the slot: whoever holds a slot never
         # waits for the consumer, so that the consumer itself may fetch from the same host.
         await self._hosts.ready(host_of(url), delay_s)
         await room.acquire()
         kept = False
         try:
-            reply = await self._exchange.get(url, delay_s=delay_s, read=read)
-            kept = reply.location is None
+            reply = await self._exchange.get(
+                url,
+                delay_s=delay_s,
+                read=partial(self._read, limit_bytes),
+                conditions=conditions(seed.validators, first_hop=not asked),
+            )
+            got = _outcome(seed, reply, asked)
+            kept = isinstance(got, Page)
         finally:
             if not kept:
                 room.release()
-        return reply
+        return got
+
+    async def _read(self, limit_bytes: int, response: httpx.Response) -> bytes:
+        opaque = check_type(response.headers.get("content-type"))
+        body = await read_body(
+            response, limit_bytes, max_ratio=self._policy.max_ratio, check_start=check_start if opaque else None
+        )
+        if (by := challenger(response.headers, body)) is not None:
+            raise challenge(response.status_code, by)
+        return body
 
 
-def _page(seed: Seed, reply: Reply) -> Page:
+def _outcome(seed: Seed, reply: Reply, asked: Sequence[httpx.URL]) -> Page | Unmodified | str:
+    if reply.location is not None:
+        return reply.location
+    now = datetime.now(UTC)
+    if reply.status == NOT_MODIFIED:
+        return Unmodified(seed=seed, checked_at=now, how="304")
+    if is_same_body(seed.validators, reply.body):
+        return Unmodified(seed=seed, checked_at=now, how="same body")
     return Page(
         seed=seed,
         final_url=str(reply.url),
         body=reply.body,
-        fetched_at=datetime.now(UTC),
+        fetched_at=now,
         status=reply.status,
         headers=reply.headers,
+        redirects=tuple(map(str, asked)),
+        request=reply.request,
+        address=reply.address,
     )

@@ -1,6 +1,11 @@
-"""Offline translation, with Argos packages.
+"""Offline translation, with Argos packages or models of Firefox. Nothing is downloaded while texts are translated.
 
-`texts` cuts texts into sentences, asks for each distinct one once and puts the translations back; `argos` is the
-translator behind it, the only module besides `packages` that knows argostranslate and CTranslate2; `packages` lists,
-installs and removes packages, which never happens during a run.
+    texts      translate_marked: cut texts into sentences, ask for each distinct one once, put the translations back
+      shield     addresses travel around the model         faults, numbers   what is wrong with a translation
+      rescue     second and third tries                     names             names translated in two ways
+    backends   which translator runs: argos, firefox        codes             one table of language codes
+    packages   list, install, pack, remove                  index             download from the Argos index
+
+`argos` and `packages` are the only modules that know argostranslate, `argos` the only one that knows CTranslate2, and
+`firefox` the only one that knows fxtranslate.
 """

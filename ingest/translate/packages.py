@@ -1,44 +1,105 @@
-"""Argos packages on disk and in the public index: list, install, remove. Nothing here happens during a run."""
+"""Packages on disk: list, install from a file or folder, pack for another machine, remove. Never during a run.
+
+translate-sv_en-1_9/                    in a file: the same folder, zipped
+  metadata.json  sentencepiece.model    or bpe.model; stanza/ and the like are left alone
+  model/model.bin ...                   what CTranslate2 reads
+"""
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import hashlib
 import json
-import logging
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from ingest.errors import InputError, TranslationError
-from ingest.translate.argos import bcp47, find_packages, load_argostranslate, version
-
-if TYPE_CHECKING:
-    from argostranslate.package import AvailablePackage
+from ingest.translate.argos import ARGOS, find_packages, load_argostranslate, package_pair, usable_packages, version
+from ingest.translate.codes import bcp47
 
 # An unpacked package of the public index has 60 to 300 MB; ten times that is no package.
-_MAX_UNPACKED_BYTES = 3_000_000_000
+_MAX_UNPACKED_BYTES: Final = 3_000_000_000
+_SUFFIX: Final = ".argosmodel"
+_HASHED_AT_ONCE: Final = 1 << 20
+# The oldest time that a zip can hold: packing twice makes the same bytes.
+_NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
+_INSTRUCTIONS: Final = """Translation packages, packed by newsmill.
+
+On the other machine, with this folder at hand (no network is needed):
+
+    newsmill models install /path/to/this/folder
+    newsmill models list
+
+index.json names the packages with their sizes and SHA-256; installing checks them.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installed:
-    """A package that can translate: its pair as BCP-47 codes, its version and its folder."""
+    """A package that can translate: its pair as BCP-47 codes, its version, its folder and what runs it."""
 
     source: str
     target: str
     version: str
     path: Path
+    backend: str
 
 
 def list_installed(folder: Path | None = None) -> tuple[Installed, ...]:
-    """The newest installed package of each pair, by pair."""
+    """The newest installed package of each pair and backend, by pair."""
+    newest: dict[tuple[tuple[str, str], str], Any] = {}
+    for kind, pair, package in usable_packages(folder):
+        if (pair, kind) not in newest or version(package) >= version(newest[pair, kind]):
+            newest[pair, kind] = package
     return tuple(
-        Installed(source=source, target=target, version=package.package_version, path=Path(package.package_path))
-        for (source, target), package in sorted(find_packages(folder).items())
+        Installed(
+            source=pair[0],
+            target=pair[1],
+            version=package.package_version,
+            path=Path(package.package_path),
+            backend=backend_of(kind),
+        )
+        for (pair, kind), package in sorted(newest.items(), key=lambda item: item[0])
     )
+
+
+def backend_of(kind: str) -> str:
+    """The backend that runs packages of a kind, as settings name it."""
+    return "argos" if kind == ARGOS else kind
+
+
+def packages_root(folder: Path | None = None) -> Path:
+    """Where packages are installed: the folder given, else argostranslate's own."""
+    return folder or Path(load_argostranslate()[1].package_data_dir)
+
+
+def install_path(path: Path, folder: Path | None = None) -> tuple[Path, ...]:
+    """Install an .argosmodel file, or all of them in a folder; with an index.json beside them they are checked first.
+
+    Raises:
+        InputError: there is nothing to install, or a file is damaged.
+        TranslationError: the packages' folder cannot be written.
+    """
+    if not path.is_dir():
+        return (install_archive(path, folder),)
+    archives = sorted(path.glob(f"*{_SUFFIX}"))
+    if not archives:
+        raise InputError(f"no {_SUFFIX} file in {path}")
+    index = path / "index.json"
+    hashes = _hashes(index) if index.is_file() else {}
+    for archive in archives:
+        expected = hashes.get(archive.name)
+        if expected is not None and sha256(archive) != expected:
+            raise InputError(f"{archive} is not the file that {index} names (its SHA-256 differs): copy it again")
+    return tuple(install_archive(archive, folder) for archive in archives)
 
 
 def install_archive(archive: Path, folder: Path | None = None) -> Path:
@@ -49,59 +110,120 @@ def install_archive(archive: Path, folder: Path | None = None) -> Path:
 
     Raises:
         InputError: the file is missing, no zip, damaged, or holds no translation package.
+        TranslationError: the packages' folder cannot be written.
     """
-    root = folder or Path(load_argostranslate()[1].package_data_dir)
-    root.mkdir(parents=True, exist_ok=True)
+    root = packages_root(folder)
     try:
-        with zipfile.ZipFile(archive) as zipped:
+        # Opened before anything is made: a file that cannot be read is not the fault of the packages' folder.
+        with archive.open("rb") as file, zipfile.ZipFile(file) as zipped:
             name = _checked(zipped)
-            with tempfile.TemporaryDirectory(dir=root, prefix=".installing-") as scratch:
+            with installing(root) as scratch:
                 zipped.extractall(scratch)
-                return _move(Path(scratch) / name, root / name)
-    except FileNotFoundError as error:
-        raise InputError(f"no such file: {archive}") from error
-    except (zipfile.BadZipFile, EOFError, ValueError) as error:
+                return place(scratch / name, root)
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise InputError(f"cannot read {archive}: {error.strerror}") from error
+    except (zipfile.BadZipFile, EOFError, ValueError, TypeError, AttributeError, RuntimeError, zlib.error) as error:
         raise InputError(f"not an Argos package: {archive}: {error}; download it again") from error
 
 
-def install_from_index(source: str, target: str, folder: Path | None = None) -> Path:
-    """Download a pair's newest package from the Argos index and install it.
+@contextmanager
+def installing(root: Path) -> Iterator[Path]:
+    """A folder to unpack into, on the file system of the packages; one installation at a time.
 
     Raises:
-        TranslationError: the index cannot be reached, has no such pair, or the download fails.
+        TranslationError: the packages' folder cannot be written, or is full.
     """
-    into = [package for package in _index() if bcp47(package.to_code) == target]
-    offered = [package for package in into if bcp47(package.from_code) == source]
-    if not offered:
-        known = " ".join(sorted({bcp47(package.from_code) for package in into})) or "none"
-        raise TranslationError(f"the Argos index has no package {source} -> {target}; into {target} it has: {known}")
-    newest = max(offered, key=version)
     try:
-        archive = newest.download()
-    except Exception as error:  # argostranslate raises a bare Exception when all its links fail
-        message = f"cannot download {source} -> {target}: {error}; try again, or install a file"
-        raise TranslationError(message) from error
-    try:
-        return install_archive(archive, folder)
-    finally:
-        archive.unlink(missing_ok=True)  # a damaged download must not be found again by the next try
+        root.mkdir(parents=True, exist_ok=True)
+        with (root / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            # What a killed installation left behind; argostranslate itself stumbles over such folders.
+            for left in [*root.glob(".installing-*"), *root.glob(".removed-*"), *root.glob(".replaced-*")]:
+                shutil.rmtree(left, ignore_errors=True)
+            with tempfile.TemporaryDirectory(dir=root, prefix=".installing-") as scratch:
+                yield Path(scratch)
+    except OSError as error:
+        raise unwritable(root, error) from error
 
 
-def remove_pair(source: str, target: str, folder: Path | None = None) -> Path:
+def unwritable(root: Path, error: OSError) -> TranslationError:
+    """What to say of a packages' folder in which nothing can be written."""
+    if error.errno == errno.ENOSPC:
+        return TranslationError(f"no space left for packages in {root}: free some, or set translate.packages_dir")
+    return TranslationError(f"cannot write packages in {root} ({error}): set translate.packages_dir to another folder")
+
+
+def place(made: Path, root: Path) -> Path:
+    """Move a package that was unpacked beside the others to its name, in the place of one that is there.
+
+    Raises:
+        ValueError: It is no package that can translate.
+    """
+    if package_pair(load_argostranslate()[0].Package(made)) is None:
+        raise ValueError("it is for something else than translating")
+    package = root / made.name
+    if package.exists():
+        old = package.with_name(f".replaced-{package.name}")
+        package.rename(old)
+        made.rename(package)
+        shutil.rmtree(old)
+    else:
+        made.rename(package)
+    return package
+
+
+def remove_pair(source: str, target: str, folder: Path | None = None, *, backend: str = "argos") -> Path:
     """Delete the newest package of a pair; returns the folder it was in.
 
     Raises:
         InputError: there is none.
+        TranslationError: the packages' folder cannot be written.
     """
-    package = find_packages(folder).get((source, target))
+    kind = ARGOS if backend_of(ARGOS) == backend else backend
+    package = find_packages(folder, kind).get((bcp47(source), bcp47(target)))
     if package is None:
         raise InputError(f"no package {source} -> {target} is installed; `newsmill models list` shows what is")
     path = Path(package.package_path)
     # Renamed first: a removal that is cut short leaves no half package behind.
     doomed = path.with_name(f".removed-{path.name}")
-    path.rename(doomed)
-    shutil.rmtree(doomed)
+    try:
+        path.rename(doomed)
+        shutil.rmtree(doomed)
+    except OSError as error:
+        raise unwritable(path.parent, error) from error
     return path
+
+
+def pack(destination: Path, folder: Path | None = None) -> tuple[Path, ...]:
+    """Write all that another machine needs: each installed package as a file, an index of them, and what to do.
+
+    The same packages make the same bytes.
+
+    Raises:
+        InputError: no package is installed.
+        TranslationError: the destination cannot be written.
+    """
+    installed = list_installed(folder)
+    if not installed:
+        raise InputError("no package is installed, so there is nothing to pack: newsmill models install ...")
+    try:
+        destination.mkdir(parents=True, exist_ok=True)
+        archives = tuple(_zipped(one.path, destination) for one in installed)
+        offers = [_offer(one.path, archive) for one, archive in zip(installed, archives, strict=True)]
+        (destination / "index.json").write_text(json.dumps(offers, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        (destination / "README.txt").write_text(_INSTRUCTIONS, "utf-8")
+    except OSError as error:
+        raise TranslationError(f"cannot write {destination}: {error}") from error
+    return archives
+
+
+def sha256(path: Path) -> str:
+    """Hex SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_HASHED_AT_ONCE):
+            digest.update(part)
+    return digest.hexdigest()
 
 
 def _checked(zipped: zipfile.ZipFile) -> str:
@@ -118,49 +240,41 @@ def _checked(zipped: zipfile.ZipFile) -> str:
     if (damaged := zipped.testzip()) is not None:
         raise ValueError(f"its member {damaged} is damaged")
     top = next(iter(tops))
+    if top.startswith("."):
+        raise ValueError(f"its folder {top!r} is hidden")
     metadata = json.loads(zipped.read(f"{top}/metadata.json"))
     if not (isinstance(metadata, dict) and metadata.get("from_code") and metadata.get("to_code")):
         raise ValueError("its metadata.json names no pair of languages")
     return top
 
 
-def _move(made: Path, package: Path) -> Path:
-    if package.exists():
-        old = package.with_name(f".replaced-{package.name}")
-        shutil.rmtree(old, ignore_errors=True)
-        package.rename(old)
-        made.rename(package)
-        shutil.rmtree(old)
-    else:
-        made.rename(package)
-    return package
+def _zipped(package: Path, destination: Path) -> Path:
+    """A package as an .argosmodel file. Stored, not compressed: weights hardly shrink, and zlib differs by machine."""
+    archive = destination / f"{package.name}{_SUFFIX}"
+    part = archive.with_name(f".{archive.name}.part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as zipped:
+        for path in sorted(path for path in package.rglob("*") if path.is_file()):
+            member = zipfile.ZipInfo(f"{package.name}/{path.relative_to(package).as_posix()}", _NO_TIME)
+            member.external_attr = 0o644 << 16
+            member.file_size = path.stat().st_size  # tells whether 64-bit sizes are needed
+            with path.open("rb") as source, zipped.open(member, "w") as target:
+                shutil.copyfileobj(source, target)
+    part.rename(archive)
+    return archive
 
 
-def _index() -> list[AvailablePackage]:
-    """The public index, fetched anew; an older copy serves where there is no network."""
-    package, settings = load_argostranslate()
-    with _quietly():
-        package.update_package_index()
-    # Without a local copy argostranslate asks for one, for ever.
-    if not settings.local_package_index.exists():
-        raise TranslationError(
-            f"cannot reach the Argos index {settings.remote_package_index}: install a file instead, with"
-            " `newsmill models install FILE.argosmodel`"
-        )
+def _offer(package: Path, archive: Path) -> dict[str, Any]:
+    """An archive as an entry of an Argos index, with its size and hash besides."""
+    metadata = json.loads((package / "metadata.json").read_text("utf-8"))
+    return {**metadata, "links": [archive.name], "size": archive.stat().st_size, "sha256": sha256(archive)}
+
+
+def _hashes(index: Path) -> dict[str, str]:
+    """The SHA-256 of each file that an index names."""
     try:
-        offered: list[Any] = package.get_available_packages()
-    except (ValueError, TypeError) as error:
-        raise TranslationError(f"the Argos index {settings.local_package_index} is damaged: delete it") from error
-    return [one for one in offered if one.type == "translate" and one.from_code and one.to_code]
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """argostranslate reports a missing network as an error of its own; ours says what to do."""
-    log = logging.getLogger("argostranslate.utils")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        log.setLevel(level)
+        offers = json.loads(index.read_text("utf-8"))
+        return {link.rpartition("/")[2]: one["sha256"] for one in offers if "sha256" in one for link in one["links"]}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise InputError(
+            f"{index} is damaged ({error}): copy the folder again, or delete it to install unchecked"
+        ) from error

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
-from ingest.segment import ADDRESS, replace_sentences, split_sentences
+from ingest.errors import MissingModelError
+from ingest.segment import replace_sentences, split_sentences
+from ingest.translate.codes import bcp47
+from ingest.translate.faults import Fault
+from ingest.translate.rescue import Made, attempt, rescue
+from ingest.translate.shield import Shielded, shield, unshield
 
-# Sentences between two visits to the memory: a kill costs at most so many, some seconds of work.
-_SENTENCES_A_CALL: Final = 1_000
-_LETTER: Final = re.compile(r"[^\W\d_]")
+# Characters between two visits to the memory: what a kill costs at most. Argos packages of the public index make some
+# hundred to a thousand characters a second and core, so this is some seconds of work.
+_CHARACTERS_A_CALL: Final = 12_000
+_PIVOT: Final = "en"
+# Where no try was good the memory holds this and the fault. No translation begins with a private-use character.
+_KEPT: Final = "\ue0f0"
+# Part of every key: raised when what is done before and after the model changes what is remembered.
+_VERSION: Final = "2"
 
 
 class Translator(Protocol):
@@ -31,8 +41,14 @@ class Translator(Protocol):
             MissingModelError: There is none.
         """
 
-    def translate(self, sentences: Sequence[str], source: str, target: str) -> list[str]:
+    def translate(self, sentences: Sequence[str], source: str, target: str, *, strict: bool = False) -> list[str]:
         """The translation of each sentence, in order.
+
+        Args:
+            sentences: Sentences with words, without addresses.
+            source: Their language.
+            target: The one to translate into.
+            strict: Decode more carefully, since the plain way went wrong; slower.
 
         Raises:
             MissingModelError: There is no model for the pair.
@@ -62,33 +78,93 @@ class DictMemory(dict[str, str]):
         self.update(translations)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A sentence that stayed in its language, and what was wrong with its translation."""
+
+    sentence: str
+    reason: Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslatedText:
+    """A text in the target language.
+
+    `kept` are the sentences in it that no try translated, in order; `models` are those that made it, one a hop, and
+    empty where nothing in it had words.
+    """
+
+    text: str
+    kept: tuple[Kept, ...] = ()
+    models: tuple[str, ...] = ()
+
+
 def translate_texts(
-    texts: Sequence[str], source: str, target: str, translator: Translator, memory: Memory
+    texts: Sequence[str], source: str, target: str, translator: Translator, memory: Memory, *, pivot: bool = False
 ) -> tuple[str, ...]:
+    """The texts of `translate_marked`, without its marks."""
+    return tuple(one.text for one in translate_marked(texts, source, target, translator, memory, pivot=pivot))
+
+
+def translate_marked(
+    texts: Sequence[str], source: str, target: str, translator: Translator, memory: Memory, *, pivot: bool = False
+) -> tuple[TranslatedText, ...]:
     """Translate texts of one language, each distinct sentence once, those in the memory not at all.
 
-    A sentence without words (a URL, an address, a line of figures) stays as it is, so does one that the model has
-    nothing for, and so does the white space between sentences. Sentences are remembered as they are made, so that a
-    run that was cut short goes on where it stopped.
+    A sentence without words (a URL, a line of figures) stays as it is, and so does the white space between sentences;
+    addresses inside a sentence are put back as they were. A sentence whose translation has a fault is tried again in
+    other ways, and in the end kept and marked. Sentences are remembered as they are made, so that a run that was cut
+    short goes on where it stopped.
 
     Args:
         texts: Texts of one language, of any length; the more in one call the faster.
-        source: The BCP-47 code of that language.
+        source: The code of that language.
         target: The one to translate into.
         translator: Not asked for what the memory has.
         memory: What has been translated before.
+        pivot: Whether to go by way of English where no model translates directly.
 
     Raises:
-        MissingModelError: There is no model for the pair.
+        MissingModelError: There is no model for the pair, and none by way of English that may be used.
         TranslationError: The model is broken.
     """
     split = [split_sentences(text, source) for text in texts]
-    bare = (sentence.strip() for sentences in split for sentence in sentences)
-    known = _translate_sentences(list(dict.fromkeys(filter(_has_words, bare))), source, target, translator, memory)
-    return tuple(
-        replace_sentences(sentences, [known.get(sentence.strip()) or sentence for sentence in sentences], target)
-        for sentences in split
-    )
+    shielded = {bare: shield(bare) for sentences in split for bare in map(str.strip, sentences)}
+    wanted = list(dict.fromkeys(one.text for one in shielded.values() if one.has_words))
+    if not wanted:
+        return tuple(TranslatedText(text=text) for text in texts)
+    hops = route(translator, source, target, pivot=pivot)
+    made = _translate_hops(wanted, hops, translator, memory)
+    models = tuple(translator.model(*hop) for hop in hops)
+    return tuple(_assembled(sentences, shielded, made, target, models) for sentences in split)
+
+
+def route(translator: Translator, source: str, target: str, *, pivot: bool = False) -> tuple[tuple[str, str], ...]:
+    """The pairs by which a text gets from one language to another: one, or two by way of English.
+
+    Raises:
+        MissingModelError: There is no way; the error names the pair that is missing.
+    """
+    source, target = bcp47(source), bcp47(target)
+    pairs = translator.pairs()
+    if (source, target) in pairs:
+        return ((source, target),)
+    if pivot and _PIVOT not in (source, target):
+        hops = ((source, _PIVOT), (_PIVOT, target))
+        missing = [hop for hop in hops if hop not in pairs]
+        if not missing:
+            return hops
+        raise MissingModelError(*missing[0])
+    raise MissingModelError(source, target)
+
+
+def sources(translator: Translator, target: str, *, pivot: bool = False) -> frozenset[str]:
+    """The languages that can be translated into `target` now."""
+    pairs, target = translator.pairs(), bcp47(target)
+    found = {source for source, into in pairs if into == target}
+    if pivot and (_PIVOT, target) in pairs:
+        found |= {source for source, into in pairs if into == _PIVOT}
+    return frozenset(found - {target})
 
 
 def memory_key(sentence: str, source: str, target: str, model: str, settings: str) -> str:
@@ -96,24 +172,86 @@ def memory_key(sentence: str, source: str, target: str, model: str, settings: st
     return hashlib.sha256(f"{source}\0{target}\0{model}\0{settings}\0{sentence}".encode()).hexdigest()
 
 
+def _assembled(
+    sentences: Sequence[str],
+    shielded: Mapping[str, Shielded],
+    made: Mapping[str, Made],
+    target: str,
+    models: tuple[str, ...],
+) -> TranslatedText:
+    """A text from the translations of its sentences."""
+    replacements: list[str] = []
+    kept: list[Kept] = []
+    has_words = False
+    for bare in map(str.strip, sentences):
+        one = shielded[bare]
+        if not one.has_words:
+            replacements.append(bare)
+            continue
+        has_words = True
+        result = made[one.text]
+        replacements.append(bare if result.fault else unshield(one, result.text))
+        if result.fault:
+            kept.append(Kept(sentence=bare, reason=result.fault))
+    text = replace_sentences(sentences, replacements, target)
+    return TranslatedText(text=text, kept=tuple(kept), models=models if has_words else ())
+
+
+def _translate_hops(
+    sentences: Sequence[str], hops: Sequence[tuple[str, str]], translator: Translator, memory: Memory
+) -> dict[str, Made]:
+    """What becomes of distinct sentences, by sentence; what a hop keeps goes no further."""
+    made = {sentence: Made(text=sentence) for sentence in sentences}
+    for hop in hops:
+        moving = list(dict.fromkeys(one.text for one in made.values() if one.fault is None))
+        moved = _translate_sentences(moving, *hop, translator, memory)
+        made = {sentence: one if one.fault else moved[one.text] for sentence, one in made.items()}
+    return made
+
+
 def _translate_sentences(
     sentences: Sequence[str], source: str, target: str, translator: Translator, memory: Memory
-) -> dict[str, str]:
-    """The translations of distinct sentences, by sentence."""
-    if not sentences:
-        return {}
-    made_by = (source, target, translator.model(source, target), translator.settings)
+) -> dict[str, Made]:
+    """What one model makes of distinct sentences, by sentence."""
+    made_by = (source, target, translator.model(source, target), f"{translator.settings} newsmill={_VERSION}")
     keys = {sentence: memory_key(sentence, *made_by) for sentence in sentences}
     recalled = memory.recall(list(keys.values()))
-    known = {sentence: recalled[key] for sentence, key in keys.items() if key in recalled}
+    known = {sentence: _read(sentence, recalled[key]) for sentence, key in keys.items() if key in recalled}
     missing = [sentence for sentence in sentences if sentence not in known]
-    for start in range(0, len(missing), _SENTENCES_A_CALL):
-        part = missing[start : start + _SENTENCES_A_CALL]
-        made = dict(zip(part, translator.translate(part, source, target), strict=True))
-        memory.remember({keys[sentence]: translation for sentence, translation in made.items()})
+    faults: dict[str, Fault] = {}
+    for part in _calls(missing):
+        tried = dict(zip(part, attempt(part, source, target, translator), strict=True))
+        faults |= {sentence: one.fault for sentence, one in tried.items() if one.fault}
+        made = {sentence: one for sentence, one in tried.items() if one.fault is None}
+        memory.remember({keys[sentence]: _written(one) for sentence, one in made.items()})
+        known |= made
+    for part in _calls(list(faults)):
+        again = rescue(part, [faults[sentence] for sentence in part], source, target, translator)
+        made = dict(zip(part, again, strict=True))
+        memory.remember({keys[sentence]: _written(one) for sentence, one in made.items()})
         known |= made
     return known
 
 
-def _has_words(sentence: str) -> bool:
-    return _LETTER.search(ADDRESS.sub(" ", sentence)) is not None
+def _calls(sentences: Sequence[str]) -> Iterator[list[str]]:
+    """Sentences in groups of similar length, each of at most `_CHARACTERS_A_CALL` characters or one sentence."""
+    call: list[str] = []
+    size = 0
+    for sentence in sorted(sentences, key=lambda one: (len(one), one)):
+        if call and size + len(sentence) > _CHARACTERS_A_CALL:
+            yield call
+            call, size = [], 0
+        call.append(sentence)
+        size += len(sentence)
+    if call:
+        yield call
+
+
+def _written(made: Made) -> str:
+    return f"{_KEPT}{made.fault.value}" if made.fault else made.text
+
+
+def _read(sentence: str, remembered: str) -> Made:
+    if remembered.startswith(_KEPT):
+        return Made(text=sentence, fault=Fault(remembered.removeprefix(_KEPT)))
+    return Made(text=remembered)

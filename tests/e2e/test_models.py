@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.command import counts, newsmill
+from support.packages import demo_packages, serve_index, zip_package
 from support.texts import save_texts
-
-from flows.demo.model import unpack_packages
 
 NAME = "translate-sv_en-0_1"
 
@@ -23,32 +19,15 @@ NAME = "translate-sv_en-0_1"
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Swedish package as the file that the index offers."""
     folder = tmp_path_factory.mktemp("packed")
-    unpack_packages(folder / "unpacked")
-    with zipfile.ZipFile(folder / f"{NAME}.argosmodel", "w") as archive:
-        for path in sorted((folder / "unpacked" / NAME).rglob("*")):
-            archive.write(path, path.relative_to(folder / "unpacked"))
-    return folder / f"{NAME}.argosmodel"
+    return zip_package(demo_packages(folder / "unpacked") / NAME, folder / f"{NAME}.argosmodel")
 
 
 @pytest.fixture
-def index(packed: Path, tmp_path: Path) -> Iterator[str]:
+def index(packed: Path) -> Iterator[str]:
     """The address of an index that offers the Swedish package."""
-    folder = tmp_path / "index"
-    folder.mkdir()
-    (folder / packed.name).symlink_to(packed)
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as server:
-        base = f"http://127.0.0.1:{server.server_address[1]}/"
-        offer = {"from_code": "sv", "to_code": "en", "from_name": "Swedish", "to_name": "English"}
-        package = {**offer, "package_version": "0.1", "type": "translate", "links": [base + packed.name]}
-        (folder / "index.json").write_text(json.dumps([package]), encoding="utf-8")
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield base
-        server.shutdown()
+    with serve_index() as served:
+        served.offer(packed)
+        yield served.base
 
 
 def installed(home: Path) -> list[tuple[str, str]]:
@@ -66,6 +45,11 @@ def test_from_the_index_to_a_translation(tmp_path: Path, index: str) -> None:
     result = newsmill("models", "install", "sv", "--to", "en", home=tmp_path, ARGOS_PACKAGE_INDEX=index)
     assert result.returncode == 0, result.stderr
     assert installed(tmp_path) == [("sv", "en")]
+    assert "sv -> en, MB: 6 of 6" in result.stderr
+    offered = json.loads(
+        newsmill("models", "list", "--available", "--json", home=tmp_path, ARGOS_PACKAGE_INDEX=index).stdout
+    )
+    assert offered["available"] == [{"source": "sv", "target": "en", "version": "0.1"}]
     assert counts(newsmill("retry", "--json", home=tmp_path))["translated"] == 1
 
 
@@ -76,6 +60,25 @@ def test_from_a_file_and_away_again(tmp_path: Path, packed: Path) -> None:
         assert installed(tmp_path) == [("sv", "en")]
     assert newsmill("models", "remove", "sv", home=tmp_path).returncode == 0
     assert installed(tmp_path) == []
+
+
+def test_to_a_machine_without_a_network(tmp_path: Path, packed: Path) -> None:
+    """What `pack` writes, `install` restores elsewhere."""
+    there = tmp_path / "there"
+    there.mkdir()
+    newsmill("models", "install", packed, home=tmp_path)
+    result = newsmill("models", "pack", there / "stick", home=tmp_path)
+    assert result.returncode == 0, result.stderr
+    result = newsmill("models", "install", "stick/", home=there, ARGOS_PACKAGE_INDEX="http://127.0.0.1:9/")
+    assert result.returncode == 0, result.stderr
+    assert installed(there) == [("sv", "en")]
+
+
+def test_without_fxtranslate_the_other_backend_says_what_to_install(tmp_path: Path) -> None:
+    """One line, and the exit status of a wrong configuration, or of files that are not there."""
+    result = newsmill("models", "install", "--backend", "firefox", "./nowhere", home=tmp_path)
+    assert result.returncode == 2
+    assert "expected one file model.*.intgemm*.bin, found 0" in result.stderr
 
 
 def test_what_cannot_be_installed_is_one_clear_line(tmp_path: Path, packed: Path, index: str) -> None:
@@ -90,7 +93,7 @@ def test_what_cannot_be_installed_is_one_clear_line(tmp_path: Path, packed: Path
     cases = {
         "sv": ("cannot reach the Argos index", "http://127.0.0.1:9/"),
         "xx": ("has no package xx -> en; into en it has: sv", index),
-        "./nowhere.argosmodel": ("no such file", index),
+        "./nowhere.argosmodel": ("No such file", index),
         "cut.argosmodel": ("not an Argos package", index),
         "text.argosmodel": ("not an Argos package", index),
         "flipped.argosmodel": ("damaged", index),

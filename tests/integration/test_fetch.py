@@ -93,6 +93,9 @@ def test_a_caller_may_set_the_limit(server: HostileServer) -> None:
     assert len(page(server.url("/feed"), policy, limit_bytes=2_000).body) == 2_000
 
 
+CHALLENGE = b"<html><head><title>Just a moment...</title></head><body><script>_cf_chl_opt={}</script></body></html>"
+
+
 @pytest.mark.parametrize(
     ("answer", "reason", "detail"),
     [
@@ -103,6 +106,24 @@ def test_a_caller_may_set_the_limit(server: HostileServer) -> None:
         (reply(status=410), Reason.GONE, "HTTP 410"),
         (reply(status=429), Reason.TOO_MANY_REQUESTS, "HTTP 429"),
         (reply(status=451), Reason.BLOCKED, "HTTP 451"),
+        (reply(status=402), Reason.PAYWALL, "HTTP 402"),
+        (raw(b"HTTP/1.1 204 No Content\r\n\r\n"), Reason.EMPTY, "HTTP 204"),
+        (raw(b"HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"), Reason.EMPTY, "HTTP 205"),
+        (reply(status=206), Reason.HTTP_ERROR, "HTTP 206, a part where the whole was asked for"),
+        (reply(status=408), Reason.TIMEOUT, "HTTP 408"),
+        (reply(status=403, headers=(("X-Iinfo", "7-1"),)), Reason.BLOCKED, "HTTP 403, likely by Imperva"),
+        (reply(CHALLENGE), Reason.BLOCKED, "HTTP 200, challenge by Cloudflare"),
+        (reply(CHALLENGE, status=403), Reason.BLOCKED, "HTTP 403, challenge by Cloudflare"),
+        (reply(CHALLENGE, status=503), Reason.BLOCKED, "HTTP 503, challenge by Cloudflare"),
+        (encoded(gzip.compress(CHALLENGE), "gzip"), Reason.BLOCKED, "HTTP 200, challenge by Cloudflare"),
+        (
+            reply(status=202, headers=(("x-amzn-waf-action", "challenge"),)),
+            Reason.BLOCKED,
+            "HTTP 202, challenge by AWS",
+        ),
+        (reply(CHALLENGE, status=404), Reason.NOT_FOUND, "HTTP 404"),
+        (reply(b"\x89PNG\r\n\x1a\n", content_type="application/octet-stream"), Reason.BAD_TYPE, "no text"),
+        (reply(b"%PDF-1.4", content_type=None), Reason.BAD_TYPE, "no text: the body begins with 25 50 44 46"),
         (reply(status=500), Reason.SERVER_ERROR, "HTTP 500"),
         (reply(status=302), Reason.HTTP_ERROR, "HTTP 302"),
         (reply(content_type="application/pdf"), Reason.BAD_TYPE, "content type application/pdf"),
@@ -142,6 +163,30 @@ def test_a_bad_type_is_rejected_before_its_body(server: HostileServer) -> None:
     server.answers["/film"] = raw(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 999999\r\n\r\n")
     got = rejected(server.url("/film"), policy_for(server))
     assert (got.reason, got.detail) == (Reason.BAD_TYPE, "content type video/mp4")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (gzip.compress(b"<urlset/>"), "application/x-gzip"),
+        (gzip.compress(b"<urlset/>"), "application/octet-stream"),
+        (b"<html><p>Gezeiten</p></html>", "application/octet-stream"),
+        (b"<?xml version='1.0'?><urlset/>", "application/gzip"),
+        (b"<rss/>", None),
+    ],
+)
+def test_what_can_be_read_passes_under_any_vague_type(
+    server: HostileServer, body: bytes, content_type: str | None
+) -> None:
+    """Sitemaps come as "gzip" or as "some bytes", and so do pages of careless servers: the bytes decide."""
+    server.answers["/a"] = reply(body, content_type=content_type)
+    assert page(server.url("/a"), policy_for(server)).body == body
+
+
+def test_a_changed_copy_of_a_proxy_is_a_page(server: HostileServer) -> None:
+    """203 is a 200 that somebody on the way has had a hand in."""
+    server.answers["/a"] = reply(b"text", status=203)
+    assert page(server.url("/a"), policy_for(server)).status == 203
 
 
 def test_a_closed_port_is_a_connect_failure() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from support.hostile import (
     slow,
 )
 
+from ingest.fetch.crawl import Result
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
 from ingest.model import Page, Seed
@@ -44,7 +46,7 @@ def test_every_seed_ends_once(server: HostileServer) -> None:
     with HttpFetcher(policy, resolve=resolve_test_names) as fetcher:
         results = list(fetcher.fetch_many(seeds))
         assert list(fetcher.fetch_many([])) == []
-    got = sorted(r.seed.url if isinstance(r, Page) else r.url for r in results)
+    got = sorted(r.url if isinstance(r, Rejection) else r.seed.url for r in results)
     assert got == sorted(seed.url for seed in seeds)
     assert sum(isinstance(result, Page) for result in results) == 31
 
@@ -75,7 +77,7 @@ def test_several_threads_may_share_a_fetcher(server: HostileServer) -> None:
         reply(handler.path.encode())(handler)
 
     server.answers |= {f"/{number}": answer for number in range(40)}
-    results: dict[int, list[Page | Rejection]] = {}
+    results: dict[int, list[Result]] = {}
     with HttpFetcher(policy, resolve=resolve_test_names) as fetcher:
 
         def work(part: int) -> None:
@@ -136,7 +138,7 @@ def test_an_abandoned_call_leaves_the_others_their_robots_txt(server: HostileSer
 
     server.answers |= {"/robots.txt": robots_txt, "/a": reply()}
     seed = Seed(url=server.url("/a", host="slow.test"))
-    got: list[Page | Rejection] = []
+    got: list[Result] = []
     with HttpFetcher(policy_for(server, "fast.test", "slow.test"), resolve=resolve_test_names) as fetcher:
         first = fetcher.fetch_many([Seed(url=server.url("/a", host="fast.test")), seed])
         assert isinstance(next(first), Page)
@@ -191,3 +193,27 @@ def test_a_fetcher_can_be_opened_again(server: HostileServer) -> None:
     for _ in range(2):
         with fetcher:
             assert isinstance(fetcher.fetch(Seed(url=server.url("/a"))), Page)
+
+
+def test_a_host_is_asked_in_order(server: HostileServer) -> None:
+    """The seeds of a host are fetched in the order that they were given in, whatever lies between them."""
+    seeds, policy = _many(server, 60, 3)
+    server.answers |= {f"/{number}": reply() for number in range(60)}
+    with HttpFetcher(policy, resolve=resolve_test_names) as fetcher:
+        assert len(list(fetcher.fetch_many(seeds))) == 60
+    for host in range(3):
+        asked = [int(hit.path[1:]) for hit in server.hits if hit.host.startswith(f"h{host}.")]
+        assert asked == list(range(host, 60, 3))
+
+
+def test_pages_do_not_pile_up(server: HostileServer) -> None:
+    """However long the list is, no more pages exist at any moment than may be in flight, and those of the caller."""
+    seeds, policy = _many(server, 600, 20)
+    server.answers |= {f"/{number}": reply(b"x" * 20_000) for number in range(600)}
+    most = 0
+    with HttpFetcher(policy, resolve=resolve_test_names) as fetcher:
+        for number, result in enumerate(fetcher.fetch_many(seeds)):
+            assert isinstance(result, Page)
+            if number % 50 == 0:
+                most = max(most, sum(isinstance(one, Page) for one in gc.get_objects()))
+    assert 0 < most <= policy.concurrency + 2

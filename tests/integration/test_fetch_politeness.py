@@ -1,4 +1,4 @@
-"""What a fetcher owes to its hosts: robots.txt, distance, and patience when they are in trouble."""
+"""What a fetcher owes to its hosts: distance, and patience when they are in trouble."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from support.fetching import page, policy_for, rejected, resolve_test_names
+from support.fetching import page, policy_for, rejected
 from support.hostile import (
     Answer,
     HostileServer,
-    encoded,
     in_turn,
     redirect,
     reply,
@@ -23,9 +22,7 @@ from support.hostile import (
     slow,
 )
 
-from ingest.fetch import robots
 from ingest.fetch.fetcher import HttpFetcher
-from ingest.fetch.policy import FetchPolicy
 from ingest.model import Page, Seed
 from ingest.outcome import Reason, Rejection
 
@@ -35,132 +32,6 @@ def server() -> Iterator[HostileServer]:
     """A server that has not been told yet how to behave."""
     with HostileServer() as running:
         yield running
-
-
-ROBOTS = """
-User-agent: *
-Disallow: /?
-Disallow: /private/
-Allow: /private/press/
-Disallow: /*.pdf$
-
-User-agent: rival
-Disallow: /
-"""
-
-
-def test_robots_txt_is_obeyed_by_its_longest_match(server: HostileServer) -> None:
-    """A query of the root is not the whole site, the longer Allow wins, and other bots' groups are theirs."""
-    server.robots(ROBOTS)
-    wanted = {"/": True, "/a": True, "/?q=1": False, "/private/a": False, "/private/press/a": True, "/a.pdf": False}
-    server.answers |= {path: reply() for path in wanted}
-    with HttpFetcher(policy_for(server)) as fetcher:
-        results = list(fetcher.fetch_many([Seed(url=server.url(path)) for path in wanted]))
-    got = {(r.seed if isinstance(r, Page) else r).url: isinstance(r, Page) for r in results}
-    assert got == {server.url(path): allowed for path, allowed in wanted.items()}
-    assert {(r.reason, r.detail) for r in results if isinstance(r, Rejection)} == {
-        (Reason.ROBOTS, f"robots.txt forbids {path}") for path, allowed in wanted.items() if not allowed
-    }
-    assert [hit.path for hit in server.hits].count("/robots.txt") == 1
-
-
-def test_robots_txt_may_name_us(server: HostileServer) -> None:
-    """Our own group is found by the first word of the user agent, and may be left unread by order."""
-    server.robots(ROBOTS)
-    server.answers["/a"] = reply()
-    assert rejected(server.url("/a"), policy_for(server, user_agent="Rival/2.0 (news)")).reason == Reason.ROBOTS
-    page(server.url("/a"), policy_for(server, user_agent="Rival/2.0 (news)", respect_robots=False))
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
-def test_no_robots_txt_allows_all(server: HostileServer, status: int) -> None:
-    """RFC 9309 2.3.1.3: any status from 400 to 499 means that there are no rules."""
-    server.answers |= {"/robots.txt": reply(b"Disallow: /", status=status), "/a": reply()}
-    page(server.url("/a"), policy_for(server))
-
-
-@pytest.mark.parametrize(
-    "answer", [reply(status=500), reply(status=503), reset, encoded(b"plain", "gzip"), redirect("http://10.0.0.1/")]
-)
-def test_an_unreachable_robots_txt_forbids_all(server: HostileServer, answer: Answer) -> None:
-    """RFC 9309 2.3.1.4: without rules from a server in trouble nothing is asked for; the next run may do better."""
-    server.answers |= {"/robots.txt": answer, "/a": reply(), "/b": reply()}
-    with HttpFetcher(policy_for(server)) as fetcher:
-        results = list(fetcher.fetch_many([Seed(url=server.url(path)) for path in ("/a", "/b")]))
-    assert [r.reason for r in results if isinstance(r, Rejection)] == [Reason.ROBOTS_UNREACHABLE] * 2
-    assert server.paths() == []
-
-
-def test_robots_txt_in_trouble_is_asked_for_again(server: HostileServer) -> None:
-    """One failure of robots.txt does not cost the site."""
-    server.answers |= {"/robots.txt": in_turn(reply(status=500), reply(b"", content_type=None)), "/a": reply()}
-    page(server.url("/a"), policy_for(server))
-
-
-def test_robots_txt_may_be_elsewhere(server: HostileServer) -> None:
-    """Redirects of robots.txt are followed to other hosts; the rules hold for where they were asked for."""
-    server.answers |= {"/robots.txt": redirect(server.url("/rules", host="rules.test")), "/a": reply(), "/b": reply()}
-    server.answers["/rules"] = reply(b"User-agent: *\nDisallow: /b", content_type="text/plain")
-    policy = policy_for(server, "site.test", "rules.test")
-    with HttpFetcher(policy, resolve=resolve_test_names) as fetcher:
-        a = fetcher.fetch(Seed(url=server.url("/a", host="site.test")))
-        b = fetcher.fetch(Seed(url=server.url("/b", host="site.test")))
-    assert isinstance(a, Page)
-    assert isinstance(b, Rejection)
-    assert b.reason == Reason.ROBOTS
-
-
-def test_robots_txt_without_an_end_of_redirects_allows_all(server: HostileServer) -> None:
-    """RFC 9309 2.3.1.2: past five redirects there is no robots.txt."""
-    server.answers |= {"/robots.txt": redirect("/robots.txt"), "/a": reply()}
-    page(server.url("/a"), policy_for(server))
-
-
-def test_robots_txt_is_read_as_far_as_500_kib(server: HostileServer) -> None:
-    """Rules within the limit hold, rules behind it do not, and no size of file is a fault."""
-    text = "User-agent: *\nDisallow: /a\n" + "# filler\n" * 60_000 + "Disallow: /b\n"
-    server.robots(text)
-    server.answers |= {"/a": reply(), "/b": reply()}
-    assert len(text) > 500 * 1024
-    with HttpFetcher(policy_for(server)) as fetcher:
-        assert isinstance(fetcher.fetch(Seed(url=server.url("/a"))), Rejection)
-        assert isinstance(fetcher.fetch(Seed(url=server.url("/b"))), Page)
-
-
-def test_robots_txt_of_a_redirect_s_target_holds(server: HostileServer) -> None:
-    """A redirect into forbidden ground is not followed, on another origin too."""
-    with HostileServer() as other:
-        other.robots("User-agent: *\nDisallow: /closed")
-        other.answers["/closed"] = reply()
-        server.answers["/a"] = redirect(other.url("/closed"))
-        allowed = frozenset({f"127.0.0.1:{server.port}", f"127.0.0.1:{other.port}"})
-        got = rejected(server.url("/a"), FetchPolicy(allow_private=allowed, delay_s=0.0))
-        assert (got.reason, got.url) == (Reason.ROBOTS, server.url("/a"))
-        assert other.paths() == []
-
-
-def test_robots_txt_expires(server: HostileServer) -> None:
-    """After its time it is asked for again."""
-    server.answers |= {"/robots.txt": in_turn(reply(b""), reply(b"User-agent: *\nDisallow: /")), "/a": reply()}
-    with HttpFetcher(policy_for(server, robots_ttl_s=0.0)) as fetcher:
-        assert isinstance(fetcher.fetch(Seed(url=server.url("/a"))), Page)
-        assert isinstance(fetcher.fetch(Seed(url=server.url("/a"))), Rejection)
-
-
-@pytest.mark.parametrize("bound", ["_MAX_ORIGINS", "_MAX_TOTAL_CHARS"])
-def test_what_is_kept_of_robots_txt_is_bounded(
-    server: HostileServer, monkeypatch: pytest.MonkeyPatch, bound: str
-) -> None:
-    """The one used longest ago is dropped, and asked for again when its host comes up once more."""
-    monkeypatch.setattr(robots, bound, 2 if bound == "_MAX_ORIGINS" else 60)
-    server.robots("User-agent: *\nDisallow: /closed")
-    server.answers["/a"] = reply()
-    hosts = ["a.test", "b.test", "a.test", "c.test", "d.test", "a.test"]
-    with HttpFetcher(policy_for(server, *hosts), resolve=resolve_test_names) as fetcher:
-        for host in hosts:
-            assert isinstance(fetcher.fetch(Seed(url=server.url("/a", host=host))), Page)
-    asked = [hit.host.split(":")[0] for hit in server.hits if hit.path == "/robots.txt"]
-    assert asked == ["a.test", "b.test", "c.test", "d.test", "a.test"]
 
 
 def _gaps(server: HostileServer, host: str) -> list[float]:
@@ -215,18 +86,19 @@ def test_the_distance_is_kept_over_calls_and_redirects(server: HostileServer) ->
 
 
 def test_a_connection_is_used_again(server: HostileServer) -> None:
-    """Pages of one host come over one connection."""
+    """Pages of one host come over one connection, with refusals and redirects between them too."""
     ports: list[int] = []
 
     def answer(handler: Any) -> None:
         ports.append(handler.client_address[1])
         reply()(handler)
 
-    server.answers["/a"] = answer
+    missing = reply(b"no such page", status=404)
+    server.answers |= {"/a": answer, "/moved": in_turn(redirect("/a")), "/missing": missing}
     with HttpFetcher(policy_for(server)) as fetcher:
-        for _ in range(3):
-            fetcher.fetch(Seed(url=server.url("/a")))
-    assert len(ports) == 3
+        for path in ("/a", "/missing", "/a", "/moved", "/a"):
+            fetcher.fetch(Seed(url=server.url(path)))
+    assert len(ports) == 4
     assert len(set(ports)) == 1
 
 
@@ -251,8 +123,8 @@ def test_only_what_may_pass_is_asked_for_again(server: HostileServer, answer: An
 @pytest.mark.parametrize("as_date", [False, True])
 def test_retry_after_is_waited_for(server: HostileServer, status: int, *, as_date: bool) -> None:
     """Seconds and dates are honoured, by all pages of the host."""
-    # A date has whole seconds: two from now are at least one.
-    wish = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True) if as_date else "1"
+    # A date has whole seconds, and opening a fetcher takes a while: three from now are more than one.
+    wish = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True) if as_date else "1"
     server.answers["/a"] = in_turn(reply(status=status, headers=(("Retry-After", wish),)), reply(b"a"))
     server.answers["/b"] = reply(b"b")
     with HttpFetcher(policy_for(server)) as fetcher:
@@ -276,6 +148,17 @@ def test_a_long_retry_after_ends_the_host_for_this_run(server: HostileServer) ->
         f"{urlsplit(server.url()).netloc} asks to be left alone for 3600 s",
     )
     assert server.paths() == ["/a"]
+
+
+def test_a_host_in_trouble_is_asked_less_often(server: HostileServer) -> None:
+    """After a 503 the distance doubles, for the other pages of the host as well."""
+    server.answers |= {"/a": in_turn(reply(status=503), reply()), "/b": reply(), "/c": reply()}
+    seeds = [Seed(url=server.url(path)) for path in ("/a", "/b", "/c")]
+    with HttpFetcher(policy_for(server, delay_s=0.2, respect_robots=False)) as fetcher:
+        assert [type(result) for result in fetcher.fetch_many(seeds)] == [Page] * 3
+    first, *_ = gaps = _gaps(server, "127.0.0.1")
+    assert len(gaps) == 3
+    assert first >= 0.36
 
 
 def test_a_host_that_only_refuses_is_given_up(server: HostileServer) -> None:

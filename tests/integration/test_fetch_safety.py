@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from support.fetching import LOOPBACK, policy_for, rejected, resolve_test_names
 from support.hostile import (
     HostileServer,
-    Http2Server,
     bomb,
     drip,
     encoded,
@@ -26,8 +25,8 @@ from support.hostile import (
     silent_listener,
     slow,
     stream,
-    tls_contexts,
 )
+from support.hostile_tls import Http2Server, tls_contexts
 
 from ingest.fetch.addresses import IPAddress
 from ingest.fetch.fetcher import HttpFetcher

@@ -18,8 +18,8 @@ from flows.demo.corpus import load_articles
 from flows.link import link_texts
 from ingest.model import Attribution, Record
 from storage import links, records, runs
-from storage.records import read_records
 from storage.store import Store
+from storage.views import all_ids, read_records
 
 TEMPLATE = (
     "Subscribe to the Aldersyke Gazette and never miss a rumour from the harbour again, brought by bicycle at dawn.",
@@ -48,7 +48,7 @@ def keep(store: Store, *batches: Iterable[Record]) -> None:
 def clusters(store: Store) -> dict[str, tuple[str, str]]:
     """The canonical record and relation of every copy."""
     with store.reading() as tx:
-        found = list(read_records(tx, records.all_ids(tx), "en"))
+        found = list(read_records(tx, all_ids(tx), "en"))
     duplicates = {record["id"]: record["duplicate"] for record in found}
     return {
         key: (one["canonical_id"], one["relation"]) for key, one in duplicates.items() if one["relation"] != "original"

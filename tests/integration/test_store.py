@@ -19,8 +19,8 @@ from support.making import key_of, make_page, make_stored
 from ingest.errors import StorageError
 from ingest.model import ArchivePointer, Seed
 from ingest.outcome import Outcome, Reason, Rejection, Stage
-from storage import engine, records, runs, translations
-from storage.runs import Settled, Task
+from storage import engine, records, runs, seeds, translations, views
+from storage.seeds import Settled, Task
 from storage.store import SentenceMemory, Store, Transaction
 from storage.tables import metadata
 
@@ -110,7 +110,7 @@ def test_a_full_disk_is_one_clear_line(store: Store) -> None:
     with pytest.raises(StorageError, match="make room"):
         fill()
     with store.reading() as tx:
-        assert records.all_ids(tx) == []
+        assert views.all_ids(tx) == []
 
 
 def test_two_processes_may_open_a_new_database_at_once(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_changed_article_is_a_new_revision_and_the_old_text_is_kept(store: Sto
         assert records.add_records(tx, [longer], run_id) == [Outcome.STORED]
     with store.reading() as tx:
         kept = tx.exec_driver_sql("SELECT revision, text FROM revision").all()
-        (now,) = records.read_records(tx, [key], "en")
+        (now,) = views.read_records(tx, [key], "en")
         assert tx.exec_driver_sql("SELECT revision FROM record").scalar() == 2
     assert kept == [(1, SWEDISH)]
     assert [segment["translation"] for segment in now["segments"]] == [None, None]
@@ -179,7 +179,7 @@ def test_translations_into_two_languages_stand_side_by_side(store: Store) -> Non
             translations.add_translations(tx, target, [made])
             translations.set_states(tx, [one.article.key], target)
         texts = [
-            next(records.read_records(tx, [one.article.key], target))["translation"]["text"] for target in ("en", "de")
+            next(views.read_records(tx, [one.article.key], target))["translation"]["text"] for target in ("en", "de")
         ]
     assert texts == ["in en", "in de"]
 
@@ -200,9 +200,9 @@ def test_every_seed_has_one_outcome_and_the_last_word_counts(store: Store) -> No
     one = task()
     gone = rejection(one.seed.url, Reason.NOT_FOUND)
     with store.writing() as tx:
-        assert runs.accept(tx, run_id, [one]) == (one,)
+        assert seeds.accept(tx, run_id, [one]) == (one,)
         for _ in range(2):
-            runs.settle(tx, run_id, [Settled(key=one.key, outcome=gone.outcome, rejection=gone)])
+            seeds.settle(tx, run_id, [Settled(key=one.key, outcome=gone.outcome, rejection=gone)])
         assert dict(runs.outcome_counts(tx, run_id)) == {"rejected": 1}
         assert runs.seed_count(tx, run_id) == 1
 
@@ -213,20 +213,21 @@ def test_a_dead_run_is_taken_over_with_what_it_left(store: Store) -> None:
     fetched, queued, done = (task(f"https://courier.example/{name}") for name in ("fetched", "queued", "done"))
     dead = start(store)
     with store.writing() as tx:
-        runs.accept(tx, dead, [fetched, queued, done])
-        runs.mark_fetched(tx, [(fetched.key, replace(make_page(b"x"), archive=place))])
-        runs.settle(tx, dead, [Settled(key=done.key, outcome=Outcome.STORED, record_id="0" * 64, text_sha256="1")])
+        seeds.accept(tx, dead, [fetched, queued, done])
+        seeds.mark_fetched(tx, [(fetched.key, replace(make_page(b"x"), archive=place))])
+        seeds.settle(tx, dead, [Settled(key=done.key, outcome=Outcome.STORED, record_id="0" * 64, text_sha256="1")])
     next_run = start(store)
     with store.writing() as tx:
-        closed, left = runs.take_over(tx, next_run, ("urls",))
-        todo = runs.accept(tx, next_run, [*left, done], closed)
+        closed = runs.dead_runs(tx, next_run, ("urls",))
+        left = seeds.inherit(tx, next_run, closed)
+        todo = seeds.accept(tx, next_run, [*left, done], closed)
         counted = runs.outcome_counts(tx, next_run)
-        again = runs.take_over(tx, start_in(tx, "urls"), ("urls",))
+        again = runs.dead_runs(tx, start_in(tx, "urls"), ("urls",))
         runs.finish_run(tx, next_run, {}, closed)
-        after = runs.take_over(tx, start_in(tx, "urls"), ("urls",))
+        after = runs.dead_runs(tx, start_in(tx, "urls"), ("urls",))
     assert closed == (dead,)
-    assert dead in again[0], "a run that has not finished closes nothing: the next one must see both"
-    assert dead not in after[0]
+    assert dead in again, "a run that has not finished closes nothing: the next one must see both"
+    assert dead not in after
     assert {(one.key, one.archive) for one in todo} == {(fetched.key, place), (queued.key, None)}
     assert counted == {"unchanged": 1}
 
@@ -235,7 +236,7 @@ def test_a_run_of_another_kind_is_left_alone(store: Store) -> None:
     """Ingesting files does not go on with a nightly crawl."""
     start(store, "nightly")
     with store.writing() as tx:
-        assert runs.take_over(tx, start_in(tx), ("files",)) == ((), ())
+        assert runs.dead_runs(tx, start_in(tx), ("files",)) == ()
 
 
 def start_in(tx: Transaction, kind: str = "files") -> str:
@@ -252,7 +253,7 @@ def test_a_living_run_is_not_taken_over(store: Store) -> None:
             tx.exec_driver_sql("UPDATE run SET pid = ? WHERE id = ?", (other.pid, alive))
             long_ago = "2020-01-01T00:00:00+00:00"
             tx.exec_driver_sql("UPDATE run SET host = 'elsewhere', heartbeat_at = ? WHERE id = ?", (long_ago, silent))
-            assert runs.take_over(tx, start_in(tx), ("urls",))[0] == (silent,)
+            assert runs.dead_runs(tx, start_in(tx), ("urls",)) == (silent,)
     finally:
         other.communicate()
 
@@ -267,7 +268,7 @@ def test_a_zombie_is_dead(store: Store) -> None:
         with store.writing() as tx:
             tx.exec_driver_sql("UPDATE run SET pid = ? WHERE id = ?", (child, dead))
             os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
-            assert runs.take_over(tx, start_in(tx), ("urls",))[0] == (dead,)
+            assert runs.dead_runs(tx, start_in(tx), ("urls",)) == (dead,)
     finally:
         os.waitpid(child, 0)
 
@@ -278,14 +279,14 @@ def test_a_retry_takes_what_failed_last(store: Store) -> None:
     first = start(store)
     outcomes = {mended: Reason.TIMEOUT, broken: Reason.SERVER_ERROR, gone: Reason.NOT_FOUND}
     with store.writing() as tx:
-        runs.accept(tx, first, list(outcomes))
+        seeds.accept(tx, first, list(outcomes))
         for one, reason in outcomes.items():
             failure = rejection(one.seed.url, reason)
-            runs.settle(tx, first, [Settled(key=one.key, outcome=failure.outcome, rejection=failure)])
+            seeds.settle(tx, first, [Settled(key=one.key, outcome=failure.outcome, rejection=failure)])
         second = runs.start_run(tx, "urls", "en")
-        runs.accept(tx, second, [mended])
-        runs.settle(tx, second, [Settled(key=mended.key, outcome=Outcome.STORED)])
-        assert [one.seed.url for one in runs.failed_tasks(tx)] == [broken.seed.url]
+        seeds.accept(tx, second, [mended])
+        seeds.settle(tx, second, [Settled(key=mended.key, outcome=Outcome.STORED)])
+        assert [one.seed.url for one in seeds.failed_tasks(tx)] == [broken.seed.url]
 
 
 def test_records_are_found_by_id_prefix_and_url(store: Store) -> None:
@@ -296,5 +297,5 @@ def test_records_are_found_by_id_prefix_and_url(store: Store) -> None:
         records.add_records(tx, [one], run_id)
         key = one.article.key
         names = (key, key[:6], one.article.url)
-        assert [records.find_record(tx, name) for name in names] == [key] * 3
-        assert [records.find_record(tx, name) for name in (key[:5], "zzzzzz", "")] == [None] * 3
+        assert [views.find_record(tx, name) for name in names] == [key] * 3
+        assert [views.find_record(tx, name) for name in (key[:5], "zzzzzz", "")] == [None] * 3

@@ -13,7 +13,7 @@ from ingest.fetch.addresses import IPAddress
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
 from ingest.model import Page, Seed
-from ingest.outcome import Rejection
+from ingest.outcome import Rejection, Unmodified
 
 LOOPBACK = IPv4Address("127.0.0.1")
 
@@ -35,7 +35,9 @@ def policy_for(server: HostileServer | None, *hosts: str, **changes: Any) -> Fet
 def fetch(url: str, policy: FetchPolicy, *, limit_bytes: int | None = None) -> Page | Rejection:
     """Fetch one URL with a fetcher of its own."""
     with HttpFetcher(policy) as fetcher:
-        return fetcher.fetch(Seed(url=url, source="test"), limit_bytes=limit_bytes)
+        got = fetcher.fetch(Seed(url=url, source="test"), limit_bytes=limit_bytes)
+    assert not isinstance(got, Unmodified), "a seed without validators"
+    return got
 
 
 def rejected(url: str, policy: FetchPolicy, *, limit_bytes: int | None = None) -> Rejection:

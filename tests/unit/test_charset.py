@@ -128,3 +128,42 @@ def test_decode_never_fails(body: bytes, label: str) -> None:
     """Any bytes under any label become a text that can be stored."""
     for decoded in (decode(body, f"charset={label}"), decode(f"<meta charset={label}>".encode() + body)):
         assert decoded.text == decoded.text.encode().decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "declaration", "header", "charset", "witness"),
+    [
+        (RUSSIAN, '<meta charset="windows-1251">', "text/html", "cp1251", "meta"),
+        (RUSSIAN, '<meta charset="windows-1251">', "text/html; charset=iso-8859-1", "cp1251", "meta"),
+        (SWEDISH, "", "text/html; charset=iso-8859-1", "utf-8", "utf8"),
+        (GERMAN, '<meta charset="iso-8859-1">', "text/html; charset=iso-8859-1", "cp1252", "meta"),
+        ("前总理访问了一所学校，" * 9, '<meta charset="gb2312">', "text/html", "gb18030", "meta"),
+        (RUSSIAN, '<?xml version="1.0" encoding="koi8-r"?>', "text/html", "koi8-r", "meta"),
+        (RUSSIAN, "", "text/html", "koi8-r", "detector"),
+        (ARABIC, "", "text/html; charset=windows-1256", "cp1256", "header"),
+        (RUSSIAN, "<body><p>" + "<!-- x -->" * 300 + '<meta charset="windows-1251">', "text/html", "cp1251", "meta"),
+        (RUSSIAN, " " * 9_000 + '<meta charset="utf-8">', "text/html; charset=windows-1251", "cp1251", "header"),
+    ],
+)
+def test_the_order_of_witnesses(text: str, declaration: str, header: str, charset: str, witness: str) -> None:
+    """Valid UTF-8, then the page, then the header, then the look of the text; who was believed is recorded."""
+    body = f"<html>{declaration}<p>{text}".encode(charset)
+    assert Decoded(text=f"<html>{declaration}<p>{text}", charset=charset, witness=witness) == decode(body, header)
+
+
+@pytest.mark.parametrize("cut", [1, 2])
+def test_utf8_that_was_cut(cut: int) -> None:
+    """A response that ends inside a character is UTF-8 still, under any header."""
+    body = ("<p>" + RUSSIAN + "…").encode()[:-cut]
+    decoded = decode(body, "text/html; charset=windows-1251")
+    assert (decoded.charset, decoded.witness, decoded.text) == ("utf-8", "utf8", "<p>" + RUSSIAN + "\ufffd")
+
+
+def test_ascii_alone_is_utf8() -> None:
+    """A text without a single letter beyond ASCII is the same in all of them, and called UTF-8."""
+    assert decode(b"<meta charset=koi8-r>Plain", "text/html; charset=gb2312").charset == "utf-8"
+
+
+def test_utf32_and_marks_in_other_charsets() -> None:
+    """The mark of UTF-16 is told from that of UTF-32, which starts with the same bytes."""
+    assert decode(("\ufeff" + RUSSIAN).encode("utf-32-le")).text.strip("\ufeff") == RUSSIAN

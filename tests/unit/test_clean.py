@@ -1,120 +1,349 @@
-"""Residue: taken out of the text, kept with a reason."""
+"""What the order of lines tells: titles twice, captions and credits, bylines over two lines, what follows the end."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from time import process_time
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.pages import ENGLISH, GERMAN, RUSSIAN, SWEDISH, URL, article_html, page
+from support.making import make_article
+from support.pages import ARABIC, ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH
 
 from ingest.clean import clean
-from ingest.extract.page import extract
-from ingest.model import Article, Attribution, Block, Citation, Residue, Role
+from ingest.model import Anchor, Article, Block, Residue, Role
 
-ORIGINAL = "https://first.example.com/ferry"
-OTHER = "http://www.second.example.com/a?b=1"
-
-
-def _article(*texts: str) -> Article:
-    article = extract(page(article_html()))
-    assert isinstance(article, Article)
-    return replace(article, blocks=tuple(Block(text=text) for text in texts))
+TITLE = "Old ferry sails again after two years in the yard"
+LONG = (
+    "The yard kept fourteen people at work through the winter, the chairman told the hall, and none of them is to be"
+    " dismissed when the ferry leaves. A second ship is expected in the autumn, though nobody has seen a contract yet."
+)
+PROSE = (ENGLISH, ENGLISH_TOO, LONG)
 
 
-def _texts(article: Article) -> list[str]:
+def cleaned(*texts: str | Block, **fields: Any) -> Article:
+    """A clean article of these lines."""
+    blocks = tuple(text if isinstance(text, Block) else Block(text=text) for text in texts)
+    return clean(make_article("", blocks=blocks, **fields))
+
+
+def texts_of(article: Article) -> list[str]:
+    """The lines that are kept."""
     return [block.text for block in article.blocks]
 
 
-def test_clean_text_is_left_alone() -> None:
+def rules_of(article: Article) -> list[tuple[str, str | None]]:
+    """What was taken out: codes and values."""
+    return [(residue.rule, residue.value) for residue in article.residue]
+
+
+def heading(text: str, origin: str = "trafilatura") -> Block:
+    """A heading of a page."""
+    return Block(text=text, role=Role.HEADING, origin=origin)
+
+
+def item(text: str) -> Block:
+    """An item of a list of a page."""
+    return Block(text=text, role=Role.LIST, origin="trafilatura")
+
+
+def test_text_alone_is_left_alone() -> None:
     """An article without residue is unchanged."""
-    article = _article(ENGLISH, SWEDISH)
+    article = make_article(f"{ENGLISH}\n\n{SWEDISH}\n\n{GERMAN}")
     assert article == clean(article)
 
 
-@pytest.mark.parametrize("marker", ["[ad_1]", "[AD_2]", "[ad]", "[/ad_1]"])
-def test_places_for_advertisements(marker: str) -> None:
-    """Markers that a plug-in leaves go."""
-    cleaned = clean(_article(marker, ENGLISH))
-    assert _texts(cleaned) == [ENGLISH]
-    assert (Residue(text=marker, rule="ad_marker"),) == cleaned.residue
+@pytest.mark.parametrize(
+    "line",
+    [
+        TITLE,
+        TITLE.upper() + ".",
+        f"Harbour {TITLE}",
+        f"HarbourNews{TITLE}",
+        "Old ferry sails again after long repair: two years in the yard",
+    ],
+    ids=["same", "capitals", "under a kicker", "glued to it", "for search engines"],
+)
+def test_the_title_above_the_text(line: str) -> None:
+    """The title goes from the text, as it stands or under a kicker or reworded."""
+    article = cleaned(heading(line), *PROSE, title=TITLE)
+    assert (list(PROSE), [("repeated_title", line)]) == (texts_of(article), rules_of(article))
 
 
-@pytest.mark.parametrize("line", ["Source link", "SOURCE LINK »", "Quelle:", "Källa", "Источник"])
-def test_words_of_a_source_link(line: str) -> None:
-    """The bare words of a link to the original are no text; a sentence that starts with them is."""
-    sentence = line + " der Nachricht ist das Hafenamt."
-    cleaned = clean(_article(GERMAN, sentence, line))
-    assert [GERMAN, sentence] == _texts(cleaned)
-    assert (Residue(text=line, rule="source_link"),) == cleaned.residue
+@pytest.mark.parametrize("line", ["A crew of fourteen", "What the yard says about it", "The ferry and the bus"])
+def test_other_headings_are_kept(line: str) -> None:
+    """A heading of the text is not its title, not even where it begins with one."""
+    assert cleaned(heading(line), *PROSE, heading(line), GERMAN, title=TITLE).residue == ()
 
 
-def test_a_lone_address_at_the_end_names_the_original() -> None:
-    """Who copies a text and gives one address below it says where it is from."""
-    cleaned = clean(_article(RUSSIAN, f"<{ORIGINAL}>"))
-    assert _texts(cleaned) == [RUSSIAN]
-    assert Attribution(original_url=ORIGINAL, original_name="first.example.com") == cleaned.attribution
-    assert (Residue(text=ORIGINAL, rule="bare_url", moved_to="attribution.original_url"),) == cleaned.residue
-    assert cleaned.citations == ()
+def test_a_kicker_above_the_title() -> None:
+    """A short line above the title goes with it."""
+    article = cleaned(Block(text="Harbour", origin="trafilatura"), heading(TITLE), *PROSE, title=TITLE)
+    assert rules_of(article) == [("kicker", None), ("repeated_title", TITLE)]
 
 
-def test_an_address_before_residue_still_stands_at_the_end() -> None:
-    """What follows the address and is residue itself does not count."""
-    assert clean(_article(ENGLISH, ORIGINAL, "[ad_2]")).attribution.original_url == ORIGINAL
+def test_a_site_that_prints_its_name_first() -> None:
+    """In plain text that repeats its headline, what stands above is the site's, and the headline is the title."""
+    teaser = f"{TITLE} Created: 2024-04-08 04:51 By: Ann Lee {ENGLISH[:60]}"
+    lines = ("The Tidy Times", "Read the whole world here...", TITLE, "2024-04-08T02:57:49.911Z", teaser, TITLE)
+    article = cleaned(*lines, "Created: 2024-04-08 04:51", "By: Ann Lee", *PROSE, title=lines[0])
+    assert (TITLE, list(PROSE)) == (article.title, texts_of(article))
+    assert rules_of(article) == [
+        ("site_line", "The Tidy Times"),
+        ("site_line", None),
+        ("repeated_title", TITLE),
+        ("aggregator_stamp", "2024-04-08T02:57:49.911Z"),
+        ("repeated_lead", None),
+        ("repeated_title", TITLE),
+        ("published_stamp", "2024-04-08 04:51"),
+        ("byline", "Ann Lee"),
+    ]
+
+
+def test_a_standfirst_that_is_nearly_the_first_paragraph() -> None:
+    """Of two versions of a paragraph the longer stays."""
+    shorter = LONG.replace("through the winter, ", "")
+    assert list(PROSE[::-1]) == texts_of(cleaned(shorter, LONG, ENGLISH_TOO, ENGLISH))
+
+
+def test_a_pulled_quotation_stays() -> None:
+    """A sentence of the text that stands there once more, further down, is text."""
+    quotation = "Nobody has seen a contract yet."
+    assert cleaned(*PROSE, quotation, GERMAN, SWEDISH).residue == ()
+
+
+def test_a_long_paragraph_that_stands_twice() -> None:
+    """One of two equal paragraphs goes: the copy above the text, or the second."""
+    assert texts_of(cleaned(ENGLISH, LONG, SWEDISH, GERMAN, LONG, ENGLISH_TOO)) == [
+        ENGLISH,
+        SWEDISH,
+        GERMAN,
+        LONG,
+        ENGLISH_TOO,
+    ]
+    headings = [heading(f"Part {number}") for number in range(15)]
+    assert [text for text in texts_of(cleaned(LONG, *headings, ENGLISH, LONG, SWEDISH)) if text == LONG] == [LONG]
 
 
 @pytest.mark.parametrize(
-    "texts",
+    ("caption", "credit", "value"),
     [
-        (ENGLISH, ORIGINAL, SWEDISH),
-        (ENGLISH, URL + "/comments"),
-        (ENGLISH, ORIGINAL, OTHER),
+        (
+            "The photo released by the port shows the ferry at its berth on Monday.",
+            "© Mila Klement/dpa",
+            "Mila Klement/dpa",
+        ),
+        ("The ferry at its berth", "Photograph: Getty Photos.", "Getty Photos"),
+        ("Färjan (t.v.) vid kajen i måndags.", "Foto: Anna Ek/TT", "Anna Ek/TT"),
+        ("Die Fähre (links) am Kai.", "Foto: Jörg Hansen/dpa", "Jörg Hansen/dpa"),
+        ("Паром на фото у причала.", "Фото: Ирина Белова", "Ирина Белова"),
     ],
-    ids=["inside the text", "of the site itself", "one of two"],
 )
-def test_other_addresses_are_cited(texts: tuple[str, ...]) -> None:
-    """An address on a line of its own anywhere else is a citation: it is moved, never lost."""
-    cleaned = clean(_article(*texts))
-    assert [text for text in texts if not text.startswith("http")] == _texts(cleaned)
-    assert [text for text in texts if text.startswith("http")] == [one.url for one in cleaned.citations]
-    assert {"citations"} == {one.moved_to for one in cleaned.residue}
-    assert Attribution() == cleaned.attribution
+def test_a_caption_above_its_credit(caption: str, credit: str, value: str) -> None:
+    """Both go, on two lines as on one, also from the middle of the text."""
+    for lines in ((caption, credit), (f"{caption} {credit}" if caption.endswith(".") else f"{caption}. {credit}",)):
+        article = cleaned(ENGLISH, *lines, ENGLISH_TOO, LONG)
+        assert (list(PROSE), [("caption", None), ("photo_credit", value)]) == (texts_of(article), rules_of(article))
 
 
-def test_citations_bear_the_name_of_their_host() -> None:
-    """An address that has no readable host is cited without a name."""
-    cleaned = clean(_article(ENGLISH, OTHER, "http://[::1/a", SWEDISH))
+def test_a_paragraph_above_a_credit_stays() -> None:
+    """Only what has the shape of a caption goes with the credit."""
+    article = cleaned(ENGLISH, ENGLISH_TOO, "Foto: Anna Ek/TT", LONG)
+    assert (list(PROSE), [("photo_credit", "Anna Ek/TT")]) == (texts_of(article), rules_of(article))
+
+
+def test_a_credit_behind_a_long_paragraph() -> None:
+    """From a paragraph the credit is cut off, and the paragraph stays."""
+    article = cleaned(ENGLISH, f"{LONG} {ENGLISH_TOO} Photo: Ann Lee/TT", SWEDISH)
+    assert f"{LONG} {ENGLISH_TOO}" == article.blocks[1].text
     assert (
-        Citation(name="second.example.com", date=None, url=OTHER),
-        Citation(name=None, date=None, url="http://[::1/a"),
-    ) == cleaned.citations
+        Residue(
+            text="Photo: Ann Lee/TT", rule="photo_credit", value="Ann Lee/TT", moved_to="attribution.photo_credits"
+        ),
+    ) == article.residue
 
 
-def test_a_known_original_is_not_overruled() -> None:
-    """What the page's own link said stands; the address below the text is cited."""
-    known = Attribution(original_url=ORIGINAL, original_name="first.example.com")
-    cleaned = clean(replace(_article(ENGLISH, OTHER), attribution=known))
-    assert (known, [OTHER]) == (cleaned.attribution, [one.url for one in cleaned.citations])
+def test_blocks_that_are_captions() -> None:
+    """What extraction says is a caption goes, and the credit in it is found."""
+    caption = Block(text="The ferry at its berth. (AP Photo/Ann Lee)", role=Role.CAPTION)
+    assert rules_of(cleaned(ENGLISH, caption, ENGLISH_TOO)) == [("caption", None), ("photo_credit", "AP Photo/Ann Lee")]
 
 
-def test_an_address_inside_a_sentence_stays() -> None:
-    """Only lines that are nothing but an address move."""
-    assert [f"See {ORIGINAL} for more."] == _texts(clean(_article(f"See {ORIGINAL} for more.")))
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (
+            ("Written for the River Residents' Office by", "Idris Penhallow"),
+            [("byline_organisation", "River Residents' Office"), ("byline", "Idris Penhallow")],
+        ),
+        (
+            ("Written for the River Residents' Office by Idris Penhallow",),
+            [("byline_organisation", "River Residents' Office"), ("byline", "Idris Penhallow")],
+        ),
+        (("Skriven för Flodkansliet av", "Anna Ek"), [("byline_organisation", "Flodkansliet"), ("byline", "Anna Ek")]),
+        (("Von", "Jörg Hansen"), [("byline", None), ("byline", "Jörg Hansen")]),
+        (("Автор", "Ирина Белова"), [("byline", None), ("byline", "Ирина Белова")]),
+        (
+            ("By Ann Lee | Updated 3 May 2024, 11:20 | 12 comments",),
+            [("byline", "Ann Lee"), ("modified_stamp", "3 May 2024, 11:20"), ("comments", None)],
+        ),
+        (
+            ("Publicerad 8 april 2024 Uppdaterad 9 april 2024",),
+            [("published_stamp", "8 april 2024"), ("modified_stamp", "9 april 2024")],
+        ),
+    ],
+)
+def test_bylines_and_stamps_over_lines(lines: tuple[str, ...], found: list[tuple[str, str | None]]) -> None:
+    """Opener and name may stand on two lines, and several facts on one; at the top as at the bottom."""
+    for article in (cleaned(*lines, *PROSE), cleaned(*PROSE, *lines)):
+        assert (list(PROSE), found) == (texts_of(article), rules_of(article))
 
 
-LINES = st.sampled_from([ENGLISH, SWEDISH, "[ad_1]", "Source link", ORIGINAL, OTHER, "http://[", "Quelle"])
+def test_authors_on_a_line_of_their_own() -> None:
+    """The name of the author whom the page gives is a byline, and what is said of her below the text her box."""
+    box = "Maud Kerrigan is a reporter at the harbour desk and lives on a boat with two cats."
+    article = cleaned("Maud Kerrigan", *PROSE, box, authors=("Maud Kerrigan",))
+    assert (list(PROSE), [("byline", "Maud Kerrigan"), ("author_box", None)]) == (texts_of(article), rules_of(article))
+    assert "Maud Kerrigan" in texts_of(cleaned(*PROSE, "Maud Kerrigan", LONG + " More.", GERMAN, SWEDISH))
 
 
-@given(st.lists(LINES, max_size=6))
+def test_what_follows_a_trailer() -> None:
+    """After the link to the source and the byline come a thumbnail's caption and foreign headlines."""
+    trailer = (
+        "Source link",
+        "Written by Editor HBC",
+        "File - Fishermen in the town of Ellery, near the northern lock.",
+        "Minister confirms the loss of a second patrol boat in the northern sea",
+        "This phone folds twice and still fits into a pocket",
+    )
+    article = cleaned(*PROSE, *trailer)
+    assert list(PROSE) == texts_of(article)
+    assert [rule for rule, _ in rules_of(article)] == ["source_link", "byline", "caption", "trailer", "trailer"]
+
+
+def test_full_paragraphs_after_a_trailer_stay() -> None:
+    """What goes on as text is text."""
+    assert list(PROSE) == texts_of(cleaned(ENGLISH, ENGLISH_TOO, "Source link", LONG))
+
+
+def test_headlines_below_the_last_paragraph() -> None:
+    """Headings below the text head nothing; a list that ends a text is text."""
+    below = (heading("Bridge closed until the end of the summer"), heading("Mayor to open the new school on Friday"))
+    assert [rule for rule, _ in rules_of(cleaned(*PROSE, *below))] == ["trailer", "trailer"]
+    assert cleaned(*PROSE, item("two hundred bolts"), item("forty metres of gutter")).residue == ()
+    assert cleaned("One line of verse without an end", "another line that goes like that").residue == ()
+
+
+@pytest.mark.parametrize("opener", ["Read more:", "Läs också", "Lesen Sie auch", "Читайте также", "À lire aussi"])
+def test_teasers_in_a_list(opener: str) -> None:
+    """Headlines in a list under "Read also" go, from the middle of the text too; the heading of what follows stays."""
+    teasers = (item("Bridge closed until autumn"), item("Mayor opens a school"))
+    article = cleaned(ENGLISH, heading(opener), *teasers, heading("A second ship"), ENGLISH_TOO, LONG)
+    assert texts_of(article) == [ENGLISH, "A second ship", ENGLISH_TOO, LONG]
+    assert rules_of(article) == [("navigation", None), ("teaser", None), ("teaser", None)]
+
+
+def test_lines_that_are_one_link() -> None:
+    """A headline that is a link to another page of the site is a teaser; one to this page or abroad is not."""
+    line, url = "BRIDGE CLOSED UNTIL THE END OF SUMMER", "https://courier.example/bridge"
+
+    def linked(target: str) -> Article:
+        return cleaned(ENGLISH, Block(text=line, anchors=(Anchor(text=line, url=target),)), ENGLISH_TOO, LONG)
+
+    assert rules_of(linked(url)) == [("teaser", None)]
+    assert linked("https://courier.example/story#bridge").residue == linked("https://other.example/a").residue == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "one", "two"),
+    [
+        ("السلام عليكم ورحمة الله", ENGLISH, ENGLISH_TOO),
+        ("Слава морю", SWEDISH, GERMAN),
+        ("Sea and Land", RUSSIAN, "Мост рухнул ещё весной, и с тех пор никто не знает, когда его построят."),
+        ("Мир вам", ARABIC, "انهار الجسر في الربيع ولا أحد يعرف متى سيبنى من جديد في هذه المدينة."),
+    ],
+    ids=["Arabic", "Russian", "English", "in Arabic"],
+)
+def test_a_line_in_another_script(line: str, one: str, two: str) -> None:
+    """At the top or the bottom it is no text; inside it is, and so is a quotation."""
+    for article in (cleaned(line, two, one), cleaned(one, LONG, two, line)):
+        assert ("foreign_line", None) in rules_of(article)
+        assert line not in texts_of(article)
+    assert line in texts_of(cleaned(one, line, GERMAN))
+    assert f"«{line}»" in texts_of(cleaned(f"«{line}»", one))
+
+
+def test_addresses_are_moved_never_lost() -> None:
+    """Every address on a line of its own is residue with the address as its value."""
+    urls = ("https://first.example/ferry", "http://[::1/a")
+    article = cleaned(ENGLISH, urls[0], ENGLISH_TOO, f"<{urls[1]}>")
+    assert [
+        Residue(text=text, rule="bare_url", value=url, moved_to="links")
+        for text, url in zip((urls[0], f"<{urls[1]}>"), urls, strict=True)
+    ] == list(article.residue)
+
+
+def test_the_guard_restores_text() -> None:
+    """Where rules would take most of the sentences they are kept, and the article says so."""
+    captions = [Block(text=f"{LONG} Number {number}.", role=Role.CAPTION) for number in range(4)]
+    article = cleaned(ENGLISH, *captions, "[ad_1]")
+    assert [ENGLISH, *(block.text for block in captions)] == texts_of(article)
+    assert (article.flags, rules_of(article)) == (("clean_guard",), [("ad_marker", None)])
+
+
+def test_the_guard_restores_what_stands_in_the_flow() -> None:
+    """A long paragraph between paragraphs is text, whatever it begins with."""
+    flowing = "The information in this article came from two men " + LONG
+    article = cleaned(ENGLISH, flowing, ENGLISH_TOO)
+    assert [ENGLISH, flowing, ENGLISH_TOO] == texts_of(article)
+
+
+def test_nothing_but_residue() -> None:
+    """Where there is no text, none is made up."""
+    assert cleaned("[ad_1]", "Source link", "https://first.example/a").blocks == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["-" * 60_000, "a" * 60_000, "by " * 20_000, "© " * 20_000, "a.b" * 20_000, "**a" * 20_000]
+)
+def test_hostile_lines_cost_little(text: str) -> None:
+    """No line takes more than a moment, however it is made."""
+    started = process_time()
+    cleaned(ENGLISH, text, f"{text} photo:", title=text)
+    assert process_time() - started < 2
+
+
+LINES = st.sampled_from(
+    [
+        *PROSE,
+        SWEDISH,
+        TITLE,
+        "[ad_1]",
+        "Source link",
+        "By: Ann Lee",
+        "(pm)",
+        "*",
+        "Read more:",
+        "As the",
+        "Courier",
+        "writes, it is over.",
+        "https://a.example/b",
+        "© Ann Lee/dpa",
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=9))
 def test_nothing_is_lost(texts: list[str]) -> None:
-    """Every block is kept or is residue, and cleaning twice is cleaning once."""
-    cleaned = clean(_article(*texts))
-    assert sorted(texts) == sorted([*_texts(cleaned), *(one.text for one in cleaned.residue)])
-    assert cleaned == clean(cleaned)
+    """Every letter is in the text or in the residue."""
+    article = cleaned(*texts, title=TITLE)
+    there = [*texts_of(article), *(residue.text for residue in article.residue)]
+    assert sorted("".join(texts).replace(" ", "")) == sorted("".join(there).replace(" ", ""))
 
 
-def test_roles_are_kept() -> None:
-    """Cleaning changes no block that it keeps."""
-    blocks = (Block(text="The ferry", role=Role.HEADING), Block(text=ENGLISH), Block(text=SWEDISH, role=Role.QUOTE))
-    assert blocks == clean(replace(_article(), blocks=(*blocks, Block(text="[ad_1]")))).blocks
+@given(st.lists(LINES, max_size=9))
+def test_cleaning_twice_is_cleaning_once(texts: list[str]) -> None:
+    """What is clean stays as it is."""
+    article = cleaned(*texts, title=TITLE)
+    assert texts_of(article) == texts_of(clean(article))

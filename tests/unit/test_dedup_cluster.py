@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import combinations
 from random import Random
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dedup.cluster import Member, canonical, clusters
+from ingest.dedup.cluster import clusters
 from ingest.dedup.fingerprint import CANDIDATE_LIMIT
 from ingest.model import Link, Relation, UrlKey
-
-EARLY, LATE = datetime(2025, 3, 1, 8, tzinfo=UTC), datetime(2025, 3, 1, 9, tzinfo=UTC)
 
 
 def link(a: str, b: str, relation: Relation = Relation.NEAR, score: float = 0.9) -> Link:
@@ -25,11 +21,6 @@ def link(a: str, b: str, relation: Relation = Relation.NEAR, score: float = 0.9)
 def complete(keys: str) -> list[Link]:
     """Links between all single-letter keys."""
     return [link(a, b) for a, b in combinations(keys, 2)]
-
-
-def member(key: str, at: datetime | None = None, *, attributed: bool = False, tokens: int = 100) -> Member:
-    """A member of a cluster."""
-    return Member(key=UrlKey(key), published_at=at, attributed=attributed, tokens=tokens)
 
 
 def test_linked_records_are_one_cluster() -> None:
@@ -101,48 +92,17 @@ def test_clusters_are_disjoint_and_linked(links: list[Link]) -> None:
             assert any(frozenset((key, other)) in ends for other in group - {key})
 
 
-def test_the_earliest_is_canonical() -> None:
-    """Where all are dated the dates decide, whatever else there is."""
-    assert canonical([member("a", LATE, tokens=900), member("b", EARLY, attributed=True)]) == "b"
+def test_records_kept_apart_share_no_cluster() -> None:
+    """A pair that a person parted stays parted, though a third record is linked with both."""
+    links = [link("a", "c"), link("b", "c", score=0.8)]
+    apart = [(UrlKey("a"), UrlKey("b"))]
+    assert clusters(links) == (frozenset("abc"),)
+    assert clusters(links, apart) == (frozenset("ac"),)
 
 
-def test_a_text_that_names_its_source_comes_after_one_that_does_not() -> None:
-    """Also where the latter is undated: what a text says of itself is better than one date alone."""
-    assert canonical([member("a", EARLY, attributed=True), member("b")]) == "b"
-    assert canonical([member("a", EARLY, attributed=True), member("b", EARLY)]) == "b"
-
-
-def test_a_dated_text_comes_before_an_undated_one() -> None:
-    """Of texts that name no source the earliest dated is the better witness."""
-    assert canonical([member("a"), member("b", LATE), member("c", EARLY)]) == "c"
-
-
-def test_completeness_and_then_the_key_break_ties() -> None:
-    """The longer text, then the smaller key."""
-    assert canonical([member("a"), member("b", tokens=120)]) == "b"
-    assert canonical([member("b"), member("a")]) == "a"
-
-
-@given(
-    st.lists(
-        st.builds(
-            lambda key, at, attributed, tokens: member(key, at, attributed=attributed, tokens=tokens),
-            st.sampled_from("abcdef"),
-            st.sampled_from([None, EARLY, LATE]),
-            st.booleans(),
-            st.integers(1, 3),
-        ),
-        min_size=1,
-        unique_by=lambda each: each.key,
-    )
-)
-def test_the_choice_does_not_depend_on_order(members: list[Member]) -> None:
-    """Any order gives the same member."""
-    assert canonical(members) == canonical(reversed(members))
-    assert canonical(members) in {each.key for each in members}
-
-
-def test_an_empty_cluster_has_no_canonical() -> None:
-    """There is nothing to choose from."""
-    with pytest.raises(ValueError, match="empty"):
-        canonical([])
+@given(some_links, st.sets(pairs))
+def test_no_cluster_holds_a_pair_kept_apart(links: list[Link], apart: set[tuple[str, str]]) -> None:
+    """Whatever the links are."""
+    keys = [(UrlKey(a), UrlKey(b)) for a, b in sorted(apart)]
+    for group in clusters(links, keys):
+        assert not any(a in group and b in group for a, b in keys)

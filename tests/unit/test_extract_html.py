@@ -24,11 +24,11 @@ from support.pages import (
 from ingest.extract.html import HTML_READER
 from ingest.extract.page import extract
 from ingest.extract.plain import PLAIN_READER
-from ingest.model import Article, Precision, Via
+from ingest.model import Article, Block, Precision, Residue, Role, Via
 from ingest.outcome import Reason, Rejection
 from ingest.urls import content_key, url_key
 
-TITLE = ("heading", "The ferry sails again")
+TITLE = Residue(text="The ferry sails again", rule="repeated_title", moved_to="title")
 START, END = ("body", ENGLISH), ("body", ENGLISH_TOO)
 
 
@@ -48,15 +48,16 @@ def _blocks(between: str) -> list[tuple[str, str]]:
     """Roles and texts of what stands between two paragraphs, which must be there too."""
     article = _article(html(f"<p>{ENGLISH}</p>{between}<p>{ENGLISH_TOO}</p>"))
     blocks = [(block.role.value, block.text) for block in article.blocks]
-    assert (blocks[:2], blocks[-1]) == ([TITLE, START], END)
-    return blocks[2:-1]
+    assert (blocks[0], blocks[-1]) == (START, END)
+    assert TITLE in article.residue
+    return blocks[1:-1]
 
 
 @pytest.mark.parametrize("text", [ENGLISH, SWEDISH, GERMAN, RUSSIAN, ARABIC])
 def test_paragraphs(text: str) -> None:
     """Paragraphs come whole, in any language, with the page's title."""
     article = _article(html(f"<p>{text}</p><p>{text[::-1]}</p>", title="The ferry"))
-    assert ["The ferry", text, text[::-1]] == [block.text for block in article.blocks]
+    assert [text, text[::-1]] == [block.text for block in article.blocks]
     assert article.title == "The ferry"
 
 
@@ -127,7 +128,7 @@ def test_tables_of_data() -> None:
     assert _blocks(
         "<table><tr><th>Year</th><th>Ships</th></tr><tr><td>2020</td><td>12</td></tr>"
         "<tr><td>2021</td><td><b>14</b></td></tr></table>"
-    ) == [("list", "Year | Ships"), ("list", "2020 | 12"), ("list", "2021 | 14")]
+    ) == [("table", "Year | Ships"), ("table", "2020 | 12"), ("table", "2021 | 14")]
 
 
 def test_tables_for_layout() -> None:
@@ -150,7 +151,7 @@ def test_deep_nesting(tag: str) -> None:
     ends = "".join(f"</{name}>" for name in reversed(tag.split("><")))
     assert [text for _, text in _blocks(f"<{tag}>" * 50 + "Deep down." + ends * 50)] == ["Deep down."]
     hostile = _article(html(f"<p>{ENGLISH}</p><p>{ENGLISH_TOO}</p>" + f"<{tag}>" * 3_000 + "Deep down." + ends * 3_000))
-    assert [TITLE[1], ENGLISH, ENGLISH_TOO] == [block.text for block in hostile.blocks][:3]
+    assert [block.text for block in hostile.blocks][:2] == [ENGLISH, ENGLISH_TOO]
 
 
 @pytest.mark.parametrize(
@@ -330,10 +331,99 @@ def test_sixty_thousand_links() -> None:
     menu = "".join(f"<a href=/l/{number}>Link number {number}</a> " for number in range(60_000))
     texts = [ENGLISH, SWEDISH, GERMAN, RUSSIAN, ENGLISH_TOO]
     article = _article(html("".join(f"<p>{text}</p>" for text in texts)) + f"<nav>{menu}</nav>")
-    assert [TITLE[1], *texts] == [block.text for block in article.blocks]
+    assert texts == [block.text for block in article.blocks]
 
 
 def test_equal_input_gives_equal_output() -> None:
     """Extraction depends on nothing but the page."""
     body = article_html('<script type="application/ld+json">{"@type": "NewsArticle"}</script>', NAVIGATION)
     assert _article(body) == _article(body)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "The ferry sails again",
+        "THE FERRY SAILS AGAIN",
+        "Harbour news The ferry sails again",
+        "<span>Harbour</span><span>The ferry sails again</span>",
+        "The ferry sails again after two years in a yard in the north",
+    ],
+)
+def test_the_title_is_no_text(heading: str) -> None:
+    """The headline above the text is the title, also with a kicker before it; it is residue."""
+    page = html(f"<p>{ENGLISH}</p><p>{ENGLISH_TOO}</p>").replace("<h1>The ferry sails again", f"<h1>{heading}")
+    article = _article(page.replace("<title>", '<meta property="og:title" content="The ferry sails again"><title>'))
+    assert [block.text for block in article.blocks] == [ENGLISH, ENGLISH_TOO]
+    assert {"repeated_title"} == {one.rule for one in article.residue}
+
+
+def test_another_heading_is_text() -> None:
+    """A heading in the text that shares a word with the title stays."""
+    assert _blocks(f"<h2>What the ferry costs</h2><p>{SWEDISH}</p>")[0] == ("heading", "What the ferry costs")
+
+
+def test_where_blocks_come_from() -> None:
+    """A block says what took it from the page: trafilatura alone, with its fall-backs, or JSON-LD."""
+    assert {"trafilatura"} == {block.origin for block in _article(html(f"<p>{ENGLISH * 3}</p>")).blocks}
+    assert {"trafilatura-wide"} == {
+        block.origin for block in _article("<html><body><p>The ferry is late.</p></body></html>").blocks
+    }
+    assert {"plain"} == {block.origin for block in _article(ENGLISH, "text/plain").blocks}
+
+
+LINKED_BODY = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The ferry", "articleBody": "%s"}</script>'
+)
+
+
+@pytest.mark.parametrize("body", [f"{ENGLISH}\\n\\n{SWEDISH}\\n{GERMAN}", f"<p>{ENGLISH}</p><p>{SWEDISH}</p>{GERMAN}"])
+def test_text_that_stands_in_json_ld_alone(body: str) -> None:
+    """A page that shows its text by a script is read from its declaration, paragraph by paragraph."""
+    article = _article(f"<html><head>{LINKED_BODY % body}</head><body><div id=app></div></body></html>")
+    assert tuple(Block(text=text, origin="json-ld") for text in (ENGLISH, SWEDISH, GERMAN)) == article.blocks
+
+
+def test_readable_text_comes_before_json_ld() -> None:
+    """Where the page shows its text, the declared text is not asked."""
+    article = _article(html(f"<p>{ENGLISH}</p><p>{ENGLISH_TOO}</p>", LINKED_BODY % f"{SWEDISH} {GERMAN}"))
+    assert [block.text for block in article.blocks] == [ENGLISH, ENGLISH_TOO]
+
+
+NOT_FREE = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": %s}</script>'
+
+
+@pytest.mark.parametrize("value", ["false", '"False"', '"http://schema.org/False"'])
+def test_a_preview_behind_a_paywall(value: str) -> None:
+    """A page that says it is not free and shows a paragraph is no article; one that shows much is kept with a flag."""
+    assert _reason(article_html(NOT_FREE % value)) is Reason.PAYWALL
+    whole = _article(article_html(NOT_FREE % value, f"<p>{SWEDISH}</p><p>{GERMAN}</p>" * 2 + f"<p>{ENGLISH[::-1]}</p>"))
+    assert (whole.is_free, whole.flags) == (False, ("not_free",))
+    assert _article(article_html(NOT_FREE % "true")).is_free is True
+
+
+def test_words_without_spaces_count_too() -> None:
+    """A Japanese article has no spaces: two characters count as a word, so that it is not taken for a preview."""
+    text = "古い渡し船は六月にふたたび運航すると港の事務所が月曜日に発表した。" * 9
+    assert _article(html(f"<p>{text}</p>", NOT_FREE % "false", lang="ja")).is_free is False
+
+
+def test_the_source_of_each_value() -> None:
+    """An article tells for each field which witness it is from."""
+    article = _article(
+        article_html(
+            '<meta property="article:published_time" content="2024-04-02T09:00:00Z">'
+            '<meta name=author content="Ann Lee">'
+        ),
+        language="sv",
+    )
+    origins = dict(article.origins)
+    assert (origins["published_at"], origins["authors"], origins["title"]) == ("opengraph", "meta", "html")
+    assert origins["declared_language"] == "html"
+
+
+def test_roles_of_captions() -> None:
+    """A caption is a block of its own behind the paragraph that it follows."""
+    figure = "<figure><img src=a.jpg><figcaption>The ferry in its yard. Photo: Ann Lee</figcaption></figure>"
+    blocks = _article(html(f"<p>{ENGLISH}</p>{figure}<p>{ENGLISH_TOO}</p>")).blocks
+    assert [block.role for block in blocks] == [Role.BODY, Role.CAPTION, Role.BODY]

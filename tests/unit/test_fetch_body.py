@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import zlib
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from support.hostile import bomb, members
 
 from ingest.fetch.body import Decoder, read_body
 from ingest.fetch.failure import FetchError
+from ingest.fetch.responses import check_start
 from ingest.outcome import Reason
 
 TEXT = "Снег, snö, neige. ".encode() * 40
@@ -35,13 +37,13 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def _read(chunks: list[bytes], encoding: str = "", *, limit: int = 1_000_000, cut: bool = False) -> bytes:
+def _read(chunks: list[bytes], encoding: str = "", *, limit: int = 1_000_000, **how: Any) -> bytes:
     async def stream() -> AsyncIterator[bytes]:
         for chunk in chunks:
             yield chunk
 
     response = httpx.Response(200, headers={"Content-Encoding": encoding}, content=stream())
-    return asyncio.run(read_body(response, limit, cut=cut))
+    return asyncio.run(read_body(response, limit, **how))
 
 
 def _reason(chunks: list[bytes], encoding: str = "", *, limit: int = 1_000_000) -> Reason:
@@ -130,3 +132,36 @@ def test_a_body_that_declares_too_much_is_not_read() -> None:
 def test_a_bomb_never_gives_more_than_asked_for() -> None:
     """The decoder hands out at most what it was allowed, of a stream that holds a thousand times more."""
     assert len(Decoder("gzip").decode(bomb(5), 1_001)) == 1_001
+
+
+def test_a_body_that_swells_too_much_is_refused() -> None:
+    """Past a megabyte a hundredfold is too much, whatever the limit; text of the usual kind is far from that."""
+    packed = bomb(4)
+    with pytest.raises(FetchError, match="decoded body is more than 100 times the raw one"):
+        _read([packed[start : start + 700] for start in range(0, len(packed), 700)], "gzip", limit=10**8, max_ratio=100)
+    small = gzip.compress(bytes(900_000))
+    assert len(_read([small], "gzip", max_ratio=100)) == 900_000
+    text = b"".join(f"<loc>https://example.org/{number}</loc>".encode() for number in range(60_000))
+    assert text == _read([gzip.compress(text)], "gzip", limit=10**8, max_ratio=100)
+
+
+@pytest.mark.parametrize("step", [1, 400, 5_000])
+@pytest.mark.parametrize("size", [0, 20, 512, 3_000])
+def test_the_start_is_shown_once(step: int, size: int) -> None:
+    """Whoever is to judge the start sees 512 bytes of a long body and all of a short one, however it arrives."""
+    body = bytes(range(32, 127)) * 40
+    shown: list[bytes] = []
+    chunks = [body[start : min(start + step, size)] for start in range(0, size, step)]
+    assert body[:size] == _read(chunks, check_start=shown.append)
+    assert shown == [body[: min(size, 512)]]
+
+
+def test_a_bad_start_ends_the_reading() -> None:
+    """Nothing more is read than it took to judge the start."""
+
+    async def stream() -> AsyncIterator[bytes]:
+        yield b"PK" + bytes(600)
+        raise AssertionError("the rest was read")
+
+    with pytest.raises(FetchError, match="no text"):
+        asyncio.run(read_body(httpx.Response(200, content=stream()), 5_000, check_start=check_start))

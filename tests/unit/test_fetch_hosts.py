@@ -153,6 +153,79 @@ def test_refusals_are_counted_in_a_row() -> None:
     assert [hosts.count_refusal("a"), hosts.count_refusal("b")] == [1, 1]
 
 
+def _at_work(step_s: float = 1.0) -> tuple[FakeClock, Hosts]:
+    clock = FakeClock()
+    return clock, Hosts(clock, concurrency=1, patience_s=60.0, step_s=step_s)
+
+
+def _answer_after(clock: FakeClock, hosts: Hosts, *seconds: float) -> None:
+    async def answer_all() -> None:
+        for each in seconds:
+            async with hosts.slot("a", 0.0):
+                await clock.sleep(each)
+                hosts.note_answer("a")
+
+    async def main() -> None:
+        await clock.run(asyncio.create_task(answer_all()))
+
+    asyncio.run(main())
+
+
+def test_a_host_that_refuses_is_asked_less_often() -> None:
+    """Each refusal doubles the distance as far as sixteenfold and a minute; other hosts are not concerned."""
+    _, hosts = _at_work()
+    distances = []
+    for _ in range(6):
+        hosts.slow_down("a")
+        distances.append(hosts.distance_s("a", 2.0))
+    assert distances == [4.0, 8.0, 16.0, 32.0, 32.0, 32.0]
+    assert (hosts.distance_s("a", 30.0), hosts.distance_s("a", 120.0)) == (60.0, 120.0)
+    assert (hosts.distance_s("a", 0.0), hosts.distance_s("b", 2.0)) == (16.0, 2.0)
+
+
+def test_a_host_that_answers_again_gets_its_pace_back() -> None:
+    """Four answers halve the distance, and in the end it is the delay itself."""
+    clock, hosts = _at_work()
+    for _ in range(3):
+        hosts.slow_down("a")
+    _answer_after(clock, hosts, 0.1, 0.1, 0.1, 0.1)
+    assert 7.8 < hosts.distance_s("a", 2.0) < 8.2
+    _answer_after(clock, hosts, *[0.1] * 12)
+    assert hosts.distance_s("a", 2.0) == 2.0
+
+
+def test_a_slow_host_is_given_the_time_that_it_takes() -> None:
+    """The distance is at least the mean time to answer, newest first, up to ten seconds."""
+    clock, hosts = _at_work()
+    _answer_after(clock, hosts, 4.0)
+    assert hosts.distance_s("a", 1.0) == 4.0
+    _answer_after(clock, hosts, 1.0)
+    assert hosts.distance_s("a", 1.0) == pytest.approx(4.0 - 0.3 * 3.0)
+    _answer_after(clock, hosts, *[0.2] * 12)
+    assert hosts.distance_s("a", 1.0) == 1.0
+    _answer_after(clock, hosts, *[500.0] * 20)
+    assert 9.9 < hosts.distance_s("a", 1.0) <= 10.0
+
+
+def test_a_quick_failure_does_not_make_a_slow_host_fast() -> None:
+    """An error page that comes at once says nothing about pages; one that took long does."""
+    clock, hosts = _at_work()
+
+    async def fail(seconds: float) -> None:
+        async with hosts.slot("a", 0.0):
+            await clock.sleep(seconds)
+            hosts.note_failure("a")
+
+    async def main(seconds: float) -> None:
+        await clock.run(asyncio.create_task(fail(seconds)))
+
+    _answer_after(clock, hosts, 2.0)
+    asyncio.run(main(0.01))
+    assert hosts.distance_s("a", 1.0) == 2.0
+    asyncio.run(main(9.0))
+    assert hosts.distance_s("a", 1.0) == pytest.approx(2.0 + 0.3 * 7.0)
+
+
 def test_a_source_keeps_its_own_delay() -> None:
     """What is set for a source takes the place of the general delay, also when it is shorter."""
     policy = FetchPolicy(delay_s=1.0, source_delays={"slow": 9.0, "ours": 0.0})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.fetch.failure import FetchError
 from ingest.fetch.policy import FetchPolicy
-from ingest.fetch.responses import check_type, refusal, retry_after_s
+from ingest.fetch.responses import check_start, check_type, refusal, retry_after_s
 from ingest.fetch.targets import host_of, origin_of, parse_url, redirect_target
 from ingest.outcome import Reason
 
@@ -21,12 +22,15 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("status", "reason", "again"),
     [
-        (204, Reason.HTTP_ERROR, False),
-        (304, Reason.HTTP_ERROR, False),
+        (201, Reason.HTTP_ERROR, False),
+        (204, Reason.EMPTY, False),
+        (205, Reason.EMPTY, False),
         (400, Reason.HTTP_ERROR, False),
         (401, Reason.BLOCKED, False),
+        (402, Reason.PAYWALL, False),
         (403, Reason.BLOCKED, False),
         (404, Reason.NOT_FOUND, False),
+        (408, Reason.TIMEOUT, True),
         (410, Reason.GONE, False),
         (418, Reason.HTTP_ERROR, False),
         (429, Reason.TOO_MANY_REQUESTS, True),
@@ -40,6 +44,25 @@ def test_each_status_has_a_reason(status: int, reason: Reason, *, again: bool) -
     """The reason follows the status, and only what may pass is asked for again."""
     error = refusal(status)
     assert (reason, f"HTTP {status}", again, status) == (error.reason, error.detail, error.again, error.status)
+
+
+@pytest.mark.parametrize(
+    ("status", "detail"),
+    [
+        (304, "HTTP 304, although it was not told what we hold"),
+        (206, "HTTP 206, a part where the whole was asked for"),
+    ],
+)
+def test_an_answer_to_another_question_is_said_to_be_one(status: int, detail: str) -> None:
+    """A status that only makes sense for a request that we did not make is the server's fault, and told as such."""
+    error = refusal(status)
+    assert (Reason.HTTP_ERROR, detail, False) == (error.reason, error.detail, error.again)
+
+
+def test_a_refusal_names_who_is_likely_to_have_refused() -> None:
+    """Only where the status is a refusal: the service in front of a site answers for its missing pages too."""
+    assert refusal(403, by="Akamai").detail == "HTTP 403, likely by Akamai"
+    assert refusal(404, by="Akamai").detail == "HTTP 404"
 
 
 def test_patience_ends_at_the_cap() -> None:
@@ -82,21 +105,68 @@ def test_retry_after_never_fails(value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [None, "", "text/html", "TEXT/HTML;charset=utf-8", "application/xhtml+xml", "text/plain", "application/rss+xml",
-     "application/atom+xml; charset=utf-8", "text/xml", "application/feed+json", "text/html, text/html"],
+     "application/atom+xml; charset=utf-8", "text/xml", "application/feed+json", "text/html, text/html",
+     "application/x-rss+xml", "APPLICATION/XML", "application/octet-stream", "application/gzip", "application/x-gzip"],
 )  # fmt: skip
-def test_text_and_feeds_pass(value: str | None) -> None:
-    """Pages, plain text, XML and feeds are read, and so is what has no type."""
-    check_type(value)
+def test_text_feeds_and_sitemaps_pass(value: str | None) -> None:
+    """Pages, plain text, XML and feeds are read; what has no type, or one that says nothing, is looked at first."""
+    opaque = not value or "gzip" in value or "octet" in value
+    assert check_type(value) is opaque
 
 
 @pytest.mark.parametrize(
-    "value", ["image/png", "application/pdf", "video/mp4", "application/octet-stream", "application/zip", "text/css"]
+    "value", ["image/png", "application/pdf", "video/mp4", "image/svg+xml", "application/zip", "text/css", "font/woff2"]
 )
 def test_other_types_do_not_pass(value: str) -> None:
     """Pictures, films, archives and programs are not read."""
     with pytest.raises(FetchError) as caught:
         check_type(value)
     assert (Reason.BAD_TYPE, f"content type {value}") == (caught.value.reason, caught.value.detail)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"",
+        b"<!doctype html><title>Hafen</title>",
+        b"\n\t <?xml version='1.0'?><urlset/>",
+        gzip.compress(b"<urlset/>"),
+        "Паром отменили из-за шторма.".encode("koi8-r"),
+        "Färjan ställdes in.".encode("utf-16"),
+        "<p>Färjan</p>".encode("utf-16-be"),
+        "渡し船は欠航した。".encode("iso-2022-jp"),
+        "渡し船は欠航した。".encode("shift_jis"),
+        b'{"version": "https://jsonfeed.org/version/1.1"}',
+    ],
+)
+def test_text_of_any_encoding_may_have_no_type(start: bytes) -> None:
+    """Markup, text, JSON and gzip are recognised by their first bytes."""
+    check_start(start)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"%PDF-1.7\n1 0 obj",
+        b"\x89PNG\r\n\x1a\n",
+        b"\xff\xd8\xff\xe0\0\x10JFIF",
+        b"PK\x03\x04\x14\0",
+        b"\x7fELF\x02\x01\x01\0",
+        b"MZ\x90\0",
+        b"\0\0\0\x20ftypisom",
+        b"GIF89a",
+        b"{\\rtf1\\ansi",
+        b"%!PS-Adobe-3.0",
+        b"BZh91AY&SY\0",
+        b"\x1f\x8b",
+    ],
+)
+def test_pictures_and_programs_without_a_type_do_not_pass(start: bytes) -> None:
+    """The first bytes are shown, for whoever wonders what it was."""
+    with pytest.raises(FetchError) as caught:
+        check_start(start)
+    assert caught.value.reason == Reason.BAD_TYPE
+    assert caught.value.detail == f"no text: the body begins with {start[:8].hex(' ')}"
 
 
 @pytest.mark.parametrize(

@@ -32,17 +32,17 @@ def _mixed() -> Page:
 def test_an_article_in_two_languages() -> None:
     """Each paragraph has its language and keeps its role; the article's is that of most of its characters."""
     record = _record(_mixed())
-    assert [(segment.language, segment.role) for segment in record.segments] == [
+    assert [(segment.language, segment.role) for segment in record.labels.segments] == [
         ("sv", Role.BODY),
         ("en", Role.QUOTE),
         ("en", Role.QUOTE),
         ("sv", Role.BODY),
     ]
-    shares = dict(record.languages)
+    shares = dict(record.labels.languages)
     assert {"sv", "en"} == set(shares)
-    assert max(shares, key=lambda language: shares[language]) == record.language == record.languages[0][0]
+    assert max(shares, key=lambda language: shares[language]) == record.labels.language == record.labels.languages[0][0]
     assert pytest.approx(sum(shares.values())) == 1.0
-    assert all(0.5 < segment.confidence <= 1 for segment in record.segments)
+    assert all(0.5 < segment.confidence <= 1 for segment in record.labels.segments)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_an_article_in_one_language(text: str, language: str) -> None:
     """A text in one language is wholly in it, HTML and plain text alike."""
     for made_of in (page(html(f"<p>{text}</p>", title="")), page(text, "text/plain")):
         record = _record(made_of)
-        assert (language, ((language, 1.0),)) == (record.language, record.languages)
+        assert (language, ((language, 1.0),)) == (record.labels.language, record.labels.languages)
         assert record.detector == DETECTOR
 
 
@@ -60,14 +60,14 @@ def test_an_article_in_one_language(text: str, language: str) -> None:
 def test_the_title_is_read_with_the_text(text: str, language: str) -> None:
     """A title of names alone, which could be in any language, is in that of the text below it."""
     record = _record(page(f"Berlin – Stockholm – London\n\n{text}\n\n{text}", "text/plain"))
-    assert ("Berlin – Stockholm – London", language) == (record.article.title, record.title_language)
+    assert ("Berlin – Stockholm – London", language) == (record.article.title, record.labels.title_language)
 
 
 def test_no_title() -> None:
     """Without a title there is no language of it, and no segment is lost."""
     record = _record(page(f"{ENGLISH}\n\n{SWEDISH}", "text/plain"))
-    assert (record.article.title, record.title_language) == (None, None)
-    assert [segment.text for segment in record.segments] == [ENGLISH, SWEDISH]
+    assert (record.article.title, record.labels.title_language) == (None, None)
+    assert [segment.text for segment in record.labels.segments] == [ENGLISH, SWEDISH]
 
 
 def test_short_texts_are_flagged() -> None:
@@ -89,7 +89,7 @@ def test_residue_is_taken_out_before_languages_are_counted() -> None:
     """What is residue is no segment, and has no part in the fingerprint."""
     clean, littered = (_record(page(f"{text}{ENGLISH}\n\n{ENGLISH_TOO}", "text/plain")) for text in ("", "[ad_1]\n\n"))
     assert (Residue(text="[ad_1]", rule="ad_marker"),) == littered.article.residue
-    assert (clean.segments, clean.fingerprint) == (littered.segments, littered.fingerprint)
+    assert (clean.labels.segments, clean.fingerprint) == (littered.labels.segments, littered.fingerprint)
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ def test_segments_are_the_blocks() -> None:
     """Segments have the article's blocks, in order, and the fingerprint is that of its text."""
     record = _record(_mixed())
     assert [(block.text, block.role) for block in record.article.blocks] == [
-        (segment.text, segment.role) for segment in record.segments
+        (segment.text, segment.role) for segment in record.labels.segments
     ]
-    assert fingerprint(record.article.text, record.language) == record.fingerprint
+    assert fingerprint(record.article.text, record.labels.language) == record.fingerprint
 
 
 def test_equal_input_gives_equal_output() -> None:

@@ -15,7 +15,7 @@ from ingest.errors import ConfigError
 
 SHIPPED = Path(__file__).parents[2] / "config" / "settings.toml"
 # Unset by default, which TOML cannot write: the file shows an example.
-EXAMPLES = {("translate", "packages_dir"), ("storage", "archive_dir")}
+EXAMPLES = {("fetch", "proxy"), ("translate", "packages_dir"), ("storage", "archive_dir")}
 
 
 @pytest.fixture(autouse=True)

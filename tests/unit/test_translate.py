@@ -2,71 +2,65 @@
 
 from __future__ import annotations
 
-import logging
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.packages import add_package, demo_packages, home
 
 from ingest.errors import MissingModelError, TranslationError
-from ingest.translate import argos, texts
-from ingest.translate.argos import ArgosTranslator
-from ingest.translate.texts import DictMemory, Translator, memory_key, translate_texts
+from ingest.translate import texts
+from ingest.translate.faults import Fault
+from ingest.translate.texts import (
+    DictMemory,
+    Kept,
+    TranslatedText,
+    Translator,
+    memory_key,
+    route,
+    sources,
+    translate_marked,
+    translate_texts,
+)
+
+# Nothing is downloaded while texts are translated: opening a socket fails.
+pytestmark = pytest.mark.disable_socket
 
 
 class Recorder:
     """A translator from Swedish to English that keeps what it was asked, and answers in capitals unless told else."""
 
     def __init__(
-        self, answer: Callable[[str], str] = str.upper, *, model: str = "recorder 1", settings: str = ""
+        self,
+        answer: Callable[[str], str] = str.upper,
+        *,
+        strictly: Callable[[str], str] | None = None,
+        model: str = "recorder 1",
+        settings: str = "",
+        pairs: tuple[tuple[str, str], ...] = (("sv", "en"),),
     ) -> None:
         self.settings = settings
         self.asked: list[list[str]] = []
+        self.asked_strictly: list[list[str]] = []
         self._answer = answer
+        self._strictly = strictly or answer
         self._model = model
+        self._pairs = frozenset(pairs)
 
     def pairs(self) -> frozenset[tuple[str, str]]:
-        """The one pair."""
-        return frozenset({("sv", "en")})
+        """The pairs it was given."""
+        return self._pairs
 
     def model(self, source: str, target: str) -> str:
-        """The name it was given."""
-        if (source, target) not in self.pairs():
+        """The name it was given, with the pair where there are several."""
+        if (source, target) not in self._pairs:
             raise MissingModelError(source, target)
-        return self._model
+        return self._model if len(self._pairs) == 1 else f"{source}-{target}"
 
-    def translate(self, sentences: Sequence[str], source: str, target: str) -> list[str]:
+    def translate(self, sentences: Sequence[str], source: str, target: str, *, strict: bool = False) -> list[str]:
         """The answer to each sentence."""
-        self.asked.append(list(sentences))
-        return [self._answer(sentence) for sentence in sentences]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """argostranslate creates its folders in a home of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        for variable, folder in home(tmp_path_factory.mktemp("home")).items():
-            patch.setenv(variable, folder)
-        yield
-
-
-@pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the demo's packages."""
-    return demo_packages(tmp_path_factory.mktemp("argos") / "packages")
-
-
-@pytest.fixture(scope="session")
-def swedish(packages: Path) -> Path:
-    """The Swedish package of the demo, to make others of."""
-    return next(packages.glob("translate-sv_en*"))
+        (self.asked_strictly if strict else self.asked).append(list(sentences))
+        return [(self._strictly if strict else self._answer)(sentence) for sentence in sentences]
 
 
 def test_sentences_come_back_in_their_places() -> None:
@@ -140,6 +134,160 @@ def test_what_has_no_words_stays_as_it_is(text: str) -> None:
     assert translate_texts([text], "xx", "en", Recorder(), DictMemory()) == (text,)
 
 
+class Dying(DictMemory):
+    """A memory whose process is killed at the third batch."""
+
+    def remember(self, translations: Mapping[str, str]) -> None:
+        """Keep two batches."""
+        if len(self) >= 2:
+            raise KeyboardInterrupt
+        super().remember(translations)
+
+
+def test_a_kill_costs_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches are remembered as they finish; the next run asks for the rest alone."""
+    monkeypatch.setattr(texts, "_CHARACTERS_A_CALL", 1)
+    memory = Dying()
+    with pytest.raises(KeyboardInterrupt):
+        translate_texts(["Ett. Två. Sex. Fyra."], "sv", "en", Recorder(), memory)
+    translator = Recorder()
+
+    assert translate_texts(["Ett. Två. Sex. Fyra."], "sv", "en", translator, DictMemory(memory)) == (
+        "ETT. TVÅ. SEX. FYRA.",
+    )
+    assert sorted(sentence for call in translator.asked for sentence in call) == ["Fyra.", "Två."]
+
+
+def test_a_batch_is_some_seconds_of_work() -> None:
+    """However much there is, no call holds more than a few seconds of a slow model's work."""
+    translator = Recorder()
+
+    translate_texts(
+        [f"Mening nummer {number} är lagom lång för en tidning." for number in range(900)],
+        "sv",
+        "en",
+        translator,
+        DictMemory(),
+    )
+
+    assert len(translator.asked) > 3
+    assert all(sum(map(len, call)) <= 12_000 for call in translator.asked)
+
+
+def test_a_fault_is_tried_again_more_strictly() -> None:
+    """What goes wrong at first and right when decoded strictly is translated, and not marked."""
+    loop = "The dog the dog the dog the dog the dog."
+    translator = Recorder(lambda _: loop, strictly=lambda _: "The dog is asleep.")
+
+    assert translate_marked(["Hunden sover nu."], "sv", "en", translator, DictMemory()) == (
+        TranslatedText(text="The dog is asleep.", models=("recorder 1",)),
+    )
+    assert translator.asked_strictly == [["Hunden sover nu."]]
+
+
+def test_a_sentence_that_fails_whole_is_translated_in_parts() -> None:
+    """It is cut at its best inner boundary; the parts come out as one sentence."""
+    parts = {
+        "Hunden har sovit hela dagen;": "The dog has slept all day;",
+        "katten har fångat 3 möss.": "The cat has caught 3 mice.",
+    }
+    translator = Recorder(lambda sentence: parts.get(sentence, ""))
+
+    made = translate_marked(
+        ["Hunden har sovit hela dagen; katten har fångat 3 möss."], "sv", "en", translator, DictMemory()
+    )
+
+    assert made[0].text == "The dog has slept all day; the cat has caught 3 mice."
+    assert made[0].kept == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("", Fault.EMPTY),
+        ("Five five five five five five.", Fault.LOOP),
+        ("Собака нашла кость.", Fault.SCRIPT),
+        ("Bara fem katter kom hit i dag.", Fault.COPY),
+        ("Only 6 cats came here today.", Fault.NUMBER),
+    ],
+)
+def test_what_nothing_helps_is_kept_and_marked(answer: str, reason: Fault) -> None:
+    """It stays in its language with the reason; its neighbours are translated; the next run asks no model for it."""
+    bad = "Bara 31 katter kom hit i dag." if reason is Fault.NUMBER else "Bara fem katter kom hit i dag."
+    translator = Recorder(lambda sentence: sentence.upper() if sentence == "Hej då." else answer)
+    memory = DictMemory()
+    expected = (
+        TranslatedText(text=f"HEJ DÅ. {bad}", kept=(Kept(sentence=bad, reason=reason),), models=("recorder 1",)),
+    )
+
+    assert translate_marked([f"Hej då. {bad}"], "sv", "en", translator, memory) == expected
+    again = Recorder()
+    assert translate_marked([f"Hej då. {bad}"], "sv", "en", again, memory) == expected
+    assert again.asked == []
+
+
+def test_addresses_travel_around_the_model() -> None:
+    """The model sees a placeholder; sentences that differ by an address alone are translated once."""
+    translator = Recorder(lambda sentence: sentence.replace("Läs mer på", "Read more at"))
+    texts = ["Läs mer på https://example.org/en_sida?a=1. Hej @redaktion", "Läs mer på red@example.org."]
+
+    assert translate_texts(texts, "sv", "en", translator, DictMemory()) == (
+        "Read more at https://example.org/en_sida?a=1. Hej @redaktion",
+        "Read more at red@example.org.",
+    )
+    assert sorted(sentence for call in translator.asked for sentence in call) == ["Hej X1", "Läs mer på X1."]
+
+
+def test_a_lost_address_is_put_back_in_its_place() -> None:
+    """Where the model drops the placeholder the sentence is translated in parts around it."""
+    answers = {"Läs mer på": "Read more at", "när du vill.": "whenever you like."}
+    translator = Recorder(lambda sentence: answers.get(sentence, "Read more whenever you like."))
+
+    assert translate_texts(["Läs mer på www.example.org när du vill."], "sv", "en", translator, DictMemory()) == (
+        "Read more at www.example.org whenever you like.",
+    )
+
+
+def test_html_references_of_a_model_become_characters() -> None:
+    """Models learn "&quot;" from pages; where the source has none it is a quotation mark."""
+    translator = Recorder(lambda _: "&quot;Hello&quot;, he said.")
+
+    assert translate_texts(["”Hej”, sade han."], "sv", "en", translator, DictMemory()) == ('"Hello", he said.',)
+
+
+SV_DE = (("sv", "en"), ("en", "de"))
+
+
+def test_a_pair_without_a_model_goes_by_way_of_english() -> None:
+    """Each hop is remembered by its own pair and model, and both models are named."""
+    translator = Recorder(lambda sentence: f"{sentence} x", pairs=SV_DE)
+    memory = DictMemory()
+
+    made = translate_marked(["Hej."], "sv", "de", translator, memory, pivot=True)
+
+    assert made == (TranslatedText(text="Hej. x x", models=("sv-en", "en-de")),)
+    assert len(memory) == 2
+    assert sources(translator, "de", pivot=True) == {"en", "sv"}
+    assert sources(translator, "de") == {"en"}
+
+
+def test_a_direct_model_goes_before_english() -> None:
+    """The pivot is for pairs that have no model."""
+    translator = Recorder(pairs=(*SV_DE, ("sv", "de")))
+
+    assert route(translator, "sv", "de", pivot=True) == (("sv", "de"),)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "pivot", "missing"),
+    [(SV_DE, False, "sv -> de"), (SV_DE[:1], True, "en -> de"), (SV_DE[1:], True, "sv -> en")],
+)
+def test_a_missing_hop_is_named(pairs: tuple[tuple[str, str], ...], pivot: bool, missing: str) -> None:
+    """The error says which package to install."""
+    with pytest.raises(MissingModelError, match=missing):
+        route(Recorder(pairs=pairs), "sv", "de", pivot=pivot)
+
+
 def test_nothing_makes_nothing() -> None:
     """No texts, no translations."""
     assert translate_texts([], "sv", "en", Recorder(), DictMemory()) == ()
@@ -158,181 +306,25 @@ def test_a_sentence_is_never_lost() -> None:
 
 def test_a_run_that_was_cut_short_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was translated before an error is remembered."""
-    monkeypatch.setattr(texts, "_SENTENCES_A_CALL", 2)
+    monkeypatch.setattr(texts, "_CHARACTERS_A_CALL", 10)
 
     def fail_at_last(sentence: str) -> str:
-        if sentence == "Fem.":
+        if sentence == "Femton.":
             raise TranslationError("broken")
         return sentence.upper()
 
     memory = DictMemory()
     with pytest.raises(TranslationError):
-        translate_texts(["Ett. Två. Tre. Fyra. Fem."], "sv", "en", Recorder(fail_at_last), memory)
+        translate_texts(["Ett. Två. Tre. Fyra. Femton."], "sv", "en", Recorder(fail_at_last), memory)
     translator = Recorder()
 
-    assert translate_texts(["Ett. Två. Tre. Fyra. Fem."], "sv", "en", translator, memory) == (
-        "ETT. TVÅ. TRE. FYRA. FEM.",
+    assert translate_texts(["Ett. Två. Tre. Fyra. Femton."], "sv", "en", translator, memory) == (
+        "ETT. TVÅ. TRE. FYRA. FEMTON.",
     )
-    assert translator.asked == [["Fem."]]
+    assert translator.asked == [["Femton."]]
 
 
 @given(st.lists(st.text(alphabet="aB1 .!?\n@", max_size=100), max_size=5))
 def test_a_translator_that_copies_changes_nothing(texts: list[str]) -> None:
     """Whatever is cut apart is put together again."""
     assert translate_texts(texts, "sv", "en", Recorder(lambda sentence: sentence), DictMemory()) == tuple(texts)
-
-
-def test_an_argos_package_translates(packages: Path) -> None:
-    """Everyday sentences come out in English, in their places."""
-    translator = ArgosTranslator(packages)
-
-    text = translate_texts(["Vädret är bra. Vi väntar på tåget."], "sv", "en", translator, DictMemory())[0]
-
-    assert translator.pairs() == {("sv", "en"), ("de", "en"), ("ru", "en")}
-    assert translator.model("sv", "en") == "translate-sv_en 0.1"
-    assert "weather" in text.partition(". ")[0]
-    assert "train" in text.partition(". ")[2]
-
-
-@pytest.mark.parametrize(
-    ("argos", "bcp47"), [("nb", "no"), ("no", "no"), ("zh", "zh"), ("zt", "zh-Hant"), ("pb", "pt-BR"), ("da", "da")]
-)
-def test_codes_of_packages_become_bcp47(argos: str, bcp47: str, swedish: Path, tmp_path: Path) -> None:
-    """A package is found by the code that the detector gives, and by its own."""
-    add_package(tmp_path, swedish, "package", from_code=argos)
-    translator = ArgosTranslator(tmp_path)
-
-    assert translator.pairs() == {(bcp47, "en")}
-    assert translator.model(bcp47, "en") == translator.model(argos, "en") == f"translate-{argos}_en 0.1"
-
-
-@pytest.mark.parametrize("versions", [("1.9", "1.10"), ("1.10", "1.9"), ("", "1.10"), ("1.10", "1.9.9")])
-def test_the_newest_package_of_a_pair_is_used(versions: tuple[str, ...], swedish: Path, tmp_path: Path) -> None:
-    """Versions are compared as numbers, whatever the folders are called."""
-    for number, version in enumerate(versions):
-        add_package(tmp_path, swedish, f"package-{number}", package_version=version)
-
-    assert ArgosTranslator(tmp_path).model("sv", "en") == "translate-sv_en 1.10"
-
-
-def test_a_broken_folder_hides_no_package(swedish: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Each folder that is no package is named in a warning; files and hidden folders are none of our business."""
-    add_package(tmp_path, swedish, "good")
-    (tmp_path / "empty").mkdir()
-    add_package(tmp_path, swedish, "not-json").joinpath("metadata.json").write_text("{", "utf-8")
-    add_package(tmp_path, swedish, "a-list").joinpath("metadata.json").write_text("[]", "utf-8")
-    add_package(tmp_path, swedish, "no-model").joinpath("model").unlink()
-    add_package(tmp_path, swedish, "no-tokenizer").joinpath("sentencepiece.model").unlink()
-    add_package(tmp_path, swedish, "no-pair", from_code="")
-    add_package(tmp_path, swedish, "splitter", type="sbd", from_code="fi")
-    (tmp_path / "left-over.argosmodel").write_bytes(b"PK")
-    (tmp_path / ".unpacking").mkdir()
-
-    with caplog.at_level(logging.WARNING, logger="ingest.translate.argos"):
-        pairs = ArgosTranslator(tmp_path).pairs()
-
-    assert pairs == {("sv", "en")}
-    named = {Path(str(record.args[0])).name for record in caplog.records if isinstance(record.args, tuple)}
-    assert named == {"empty", "not-json", "a-list", "no-model", "no-tokenizer", "no-pair"}
-
-
-def test_a_folder_that_is_not_there_holds_no_packages(tmp_path: Path) -> None:
-    """Before the first installation there is nothing to translate with."""
-    translator = ArgosTranslator(tmp_path / "later")
-
-    assert translator.pairs() == frozenset()
-    with pytest.raises(MissingModelError):
-        translator.translate(["Hej."], "sv", "en")
-
-
-def test_a_damaged_model_is_named(swedish: Path, tmp_path: Path) -> None:
-    """The error says which folder to remove."""
-    package = add_package(tmp_path, swedish, "damaged")
-    (package / "model").unlink()
-    (package / "model").mkdir()
-    (package / "model" / "model.bin").write_bytes(b"no model")
-
-    with pytest.raises(TranslationError, match=r"damaged is broken .*: remove the folder and install it again"):
-        ArgosTranslator(tmp_path).translate(["Hej."], "sv", "en")
-
-
-def test_a_model_is_loaded_once(packages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Threads that start together share one model."""
-    loaded: list[str] = []
-    load = argos._load
-
-    def counting(package: Any, threads: int, compute_type: str) -> Any:
-        loaded.append(package.from_code)
-        return load(package, threads, compute_type)
-
-    monkeypatch.setattr(argos, "_load", counting)
-    translator = ArgosTranslator(packages, threads=1)
-    answers: list[list[str]] = []
-    start = threading.Barrier(4)
-
-    def ask() -> None:
-        start.wait()
-        answers.append(translator.translate(["Tack så mycket."], "sv", "en"))
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert loaded == ["sv"]
-    assert len(answers) == 4
-    assert all(answer == answers[0] for answer in answers)
-
-
-def test_settings_that_change_the_output_are_told_apart(tmp_path: Path) -> None:
-    """Beam and type of computation are in the settings; the number of threads changes nothing."""
-    settings = [
-        ArgosTranslator(tmp_path).settings,
-        ArgosTranslator(tmp_path, beam=4).settings,
-        ArgosTranslator(tmp_path, compute_type="float32").settings,
-    ]
-
-    assert len(set(settings)) == 3
-    assert ArgosTranslator(tmp_path, threads=3).settings == settings[0]
-
-
-def test_underscores_survive(swedish: Path, tmp_path: Path) -> None:
-    """argostranslate's tokenizer would make the "_" of a file name or a handle a space."""
-    add_package(tmp_path, swedish, "package")
-    package = argos.find_packages(tmp_path)["sv", "en"]
-
-    assert package.tokenizer.decode(["▁my", "_", "file_name"]) == "my file name"
-    assert argos._decode(package, ["▁my", "_", "file_name"]) == "my_file_name"
-
-
-def test_importing_is_light() -> None:
-    """Neither argostranslate nor CTranslate2 is loaded, and no folder made, before a translation is asked for."""
-    code = (
-        "import sys, ingest.translate.argos as t; t.ArgosTranslator()\n"
-        "print(sorted({'argostranslate', 'ctranslate2', 'sentencepiece', 'numpy'} & sys.modules.keys()))"
-    )
-
-    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
-
-
-def test_a_home_that_cannot_be_written_is_explained() -> None:
-    """argostranslate creates folders when imported; where it cannot, the error says what to set."""
-    code = (
-        "from ingest.translate.argos import ArgosTranslator\n"
-        "from ingest.errors import TranslationError\n"
-        "try: ArgosTranslator().pairs()\n"
-        "except TranslationError as error: print(error)"
-    )
-    answer = subprocess.check_output([sys.executable, "-c", code], text=True, env=home(Path("/dev/null")))
-
-    assert "set HOME, or XDG_DATA_HOME, XDG_CONFIG_HOME and XDG_CACHE_HOME" in answer
-
-
-def test_without_a_folder_the_packages_are_argostranslates_own(packages: Path, tmp_path: Path) -> None:
-    """ARGOS_PACKAGES_DIR is honoured."""
-    code = "from ingest.translate.argos import ArgosTranslator; print(sorted(ArgosTranslator().pairs()))"
-    environment = {**home(tmp_path), "ARGOS_PACKAGES_DIR": str(packages)}
-    answer = subprocess.check_output([sys.executable, "-c", code], text=True, env=environment)
-
-    assert answer.strip() == "[('de', 'en'), ('ru', 'en'), ('sv', 'en')]"

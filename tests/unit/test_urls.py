@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.urls import canonicalize, content_key, host_of, same_site, site_of, url_key
+from ingest.urls import canonicalize, content_key, host_of, same_pages, same_site, site_of, url_key
 
 SPELLINGS = {
     "HTTP://Example.ORG": "http://example.org/",
@@ -52,6 +52,17 @@ SPELLINGS = {
     "https://example.org/a?sid=8f3a9c": "https://example.org/a",
     "https://example.org/a?q=a+b%20c%2Bd": "https://example.org/a?q=a+b+c%2Bd",
     "https://example.org/a?flag": "https://example.org/a?flag=",
+    # Where a link stood is no address, but only if the value says so.
+    "https://example.org/a?ref=rss": "https://example.org/a",
+    "https://example.org/a?source=Newsletter&from=twitter": "https://example.org/a",
+    "https://example.org/a?ref=12&source=weekly": "https://example.org/a?ref=12&source=weekly",
+    "https://example.org/a?gbraid=1&wbraid=2&_hsenc=3&srsltid=4&hsa_cam=5&mc_eid=6": "https://example.org/a",
+    "https://example.org/a?ASPSESSIONIDQ=X&CFID=1&CFTOKEN=2&osCsid=3&session_id=4": "https://example.org/a",
+    "https://example.org/(S(lit3py55t21z5v55vlm25s55))/a": "https://example.org/a",
+    "https://example.org/(S(a))/b": "https://example.org/(S(a))/b",
+    # A fragment that names the page.
+    "https://example.org/#!/story/7": "https://example.org/#!/story/7",
+    "https://example.org/a#!b c": "https://example.org/a#!b%20c",
 }
 
 
@@ -121,6 +132,7 @@ PIECES = st.text(st.sampled_from("ab./;%?&=#:@[] +2eEfF35sidjé。٪\\\xad\u200d
 @example("a", "%2e%2e/b", "")
 @example("a", "%3Bsid=1", "")
 @example("a。", "", "")
+@example("a", "(S(aaaaaaaaaaaaaaaaaaaa))/..", "#!%2F#")
 @example("a", "%%32F", "%F1=%ED")
 def test_canonicalize_is_idempotent(host: str, path: str, query: str) -> None:
     """A canonical URL is its own canonical URL, in ASCII, on the same site; all else is a ValueError."""
@@ -167,6 +179,25 @@ def test_host() -> None:
 def test_same_site(one: str, other: str, *, same: bool) -> None:
     """Scheme, "www.", the spelling of the host and a default port do not matter; another port or host does."""
     assert same is same_site(one, other) is same_site(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://example.org/a", "https://www.example.org/b", True),
+        ("https://m.example.org/a", "https://www.example.org/b", True),
+        ("https://mobile.example.org/", "https://amp.example.org/", True),
+        ("https://www.m.example.org/", "https://example.org/", True),
+        ("https://www-ex--ample-org.cdn.ampproject.org/c/s/www.ex-ample.org/a", "https://ex-ample.org/a", True),
+        ("https://m.example.org/", "https://m.example.com/", False),
+        ("https://sport.example.org/", "https://example.org/", False),
+        ("https://m.org/", "https://amp.org/", False),
+        ("no address", "no address", False),
+    ],
+)
+def test_same_pages(one: str, other: str, *, same: bool) -> None:
+    """Layouts of a site for phones, and its copy in the AMP cache, hold the same pages; other hosts do not."""
+    assert same is same_pages(one, other) is same_pages(other, one)
 
 
 def test_keys() -> None:

@@ -15,6 +15,20 @@ depends_on = None
 def upgrade() -> None:
     """Create the tables, and the view that people open first."""
     op.create_table(
+        "anchor",
+        sa.Column("key", sa.Integer(), nullable=False),
+        sa.Column("text_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "text_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "line",
+        sa.Column("key", sa.BigInteger(), nullable=False),
+        sa.Column("text_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "text_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "memory",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -36,19 +50,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "feed",
+        "site_line",
+        sa.Column("key", sa.BigInteger(), nullable=False),
+        sa.Column("page", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "page"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "capture",
+        sa.Column("archive_file", sa.Text(), nullable=False),
+        sa.Column("archive_offset", sa.BigInteger(), nullable=False),
+        sa.Column("url_key", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("fetched_at", sa.Text(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("content_type", sa.Text(), nullable=True),
+        sa.Column("body_sha256", sa.Text(), nullable=False),
+        sa.Column("body_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["run.id"],
+        ),
+        sa.PrimaryKeyConstraint("archive_file", "archive_offset"),
+    )
+    op.create_index("capture_body", "capture", ["body_sha256"], unique=False)
+    op.create_index("capture_key", "capture", ["url_key", "fetched_at"], unique=False)
+    op.create_index("capture_run", "capture", ["run_id"], unique=False)
+    op.create_table(
+        "listing",
         sa.Column("run_id", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=True),
         sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("unmodified", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("body_sha256", sa.Text(), nullable=True),
+        sa.Column("full_at", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["run.id"],
         ),
         sa.PrimaryKeyConstraint("run_id", "url"),
     )
+    op.create_index("listing_url", "listing", ["url"], unique=False)
     op.create_table(
         "record",
         sa.Column("id", sa.Text(), nullable=False),
@@ -61,11 +110,18 @@ def upgrade() -> None:
         sa.Column("title_language", sa.Text(), nullable=True),
         sa.Column("subtitle", sa.Text(), nullable=True),
         sa.Column("authors", sa.JSON(), nullable=False),
+        sa.Column("organisations", sa.JSON(), nullable=False),
         sa.Column("byline", sa.Text(), nullable=True),
         sa.Column("published_at", sa.Text(), nullable=True),
         sa.Column("published_precision", sa.Text(), nullable=True),
         sa.Column("modified_at", sa.Text(), nullable=True),
         sa.Column("fetched_at", sa.Text(), nullable=False),
+        sa.Column("section", sa.Text(), nullable=True),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("image", sa.Text(), nullable=True),
+        sa.Column("licence", sa.Text(), nullable=True),
+        sa.Column("is_free", sa.Boolean(), nullable=True),
+        sa.Column("origins", sa.JSON(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("languages", sa.JSON(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -86,10 +142,23 @@ def upgrade() -> None:
     )
     op.create_index("record_url", "record", ["url"], unique=False)
     op.create_table(
+        "source_run",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("announced", sa.Integer(), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["run.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id", "source"),
+    )
+    op.create_table(
         "url",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
         sa.Column("via", sa.Text(), nullable=False),
         sa.Column("feed_title", sa.Text(), nullable=True),
         sa.Column("feed_published_at", sa.Text(), nullable=True),
@@ -100,6 +169,10 @@ def upgrade() -> None:
         sa.Column("fetched_at", sa.Text(), nullable=True),
         sa.Column("text_sha256", sa.Text(), nullable=True),
         sa.Column("record_id", sa.Text(), nullable=True),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("body_sha256", sa.Text(), nullable=True),
+        sa.Column("full_at", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["run.id"],
@@ -115,6 +188,8 @@ def upgrade() -> None:
         sa.Column("is_canonical", sa.Boolean(), nullable=False),
         sa.Column("relation", sa.Text(), nullable=False),
         sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("certain", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["record_id"],
             ["record.id"],
@@ -128,9 +203,11 @@ def upgrade() -> None:
         sa.Column("record_id", sa.Text(), nullable=False),
         sa.Column("side", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("exact", sa.Text(), nullable=False),
+        sa.Column("exact", sa.BigInteger(), nullable=False),
         sa.Column("tokens", sa.Integer(), nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("anchors", sa.LargeBinary(), nullable=False),
+        sa.Column("lines", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["record_id"],
             ["record.id"],
@@ -215,6 +292,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("kept", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["record_id"],
             ["record.id"],
@@ -234,29 +312,20 @@ def upgrade() -> None:
     )
     op.create_index("translation_state_status", "translation_state", ["target", "status"], unique=False)
     op.create_table(
-        "anchor",
-        sa.Column("key", sa.BigInteger(), nullable=False),
-        sa.Column("text_id", sa.Integer(), nullable=False),
+        "unlinked",
+        sa.Column("a", sa.Text(), nullable=False),
+        sa.Column("b", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["text_id"],
-            ["fingerprint.id"],
+            ["a"],
+            ["record.id"],
         ),
-        sa.PrimaryKeyConstraint("key", "text_id"),
-        sqlite_with_rowid=False,
-    )
-    op.create_index("anchor_text", "anchor", ["text_id"], unique=False)
-    op.create_table(
-        "line",
-        sa.Column("key", sa.BigInteger(), nullable=False),
-        sa.Column("text_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["text_id"],
-            ["fingerprint.id"],
+            ["b"],
+            ["record.id"],
         ),
-        sa.PrimaryKeyConstraint("key", "text_id"),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("a", "b"),
     )
-    op.create_index("line_text", "line", ["text_id"], unique=False)
+    op.create_index("unlinked_b", "unlinked", ["b"], unique=False)
 
     op.execute(
         """

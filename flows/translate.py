@@ -1,0 +1,88 @@
+"""Translate what is stored: parts of records to their translations, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.link import link_texts
+from ingest.dedup.fingerprint import fingerprint
+from ingest.model import Fingerprint, UrlKey
+from ingest.translate.names import unstable_names
+from ingest.translate.texts import Memory, Translator, route, sources, translate_marked
+from storage import links, records, translations
+from storage.store import Store, Transaction
+from storage.translations import Translated, Untranslated
+
+UNSTABLE_NAMES = "unstable_names"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """What translates into which language, and whether it may go by way of English."""
+
+    translator: Translator
+    memory: Memory
+    target: str
+    pivot: bool = False
+
+    def sources(self) -> frozenset[str]:
+        """The languages that can be translated now."""
+        return sources(self.translator, self.target, pivot=self.pivot)
+
+    def models(self) -> dict[str, str]:
+        """What translates from each of them, as it is noted with a translation."""
+        return {
+            language: _joined([self.translator.model(*hop) for hop in self._route(language)])
+            for language in sorted(self.sources())
+        }
+
+    def _route(self, language: str) -> Sequence[tuple[str, str]]:
+        return route(self.translator, language, self.target, pivot=self.pivot)
+
+
+def translate_parts(how: Translation, parts: Sequence[Untranslated]) -> list[Translated]:
+    """Translate parts of records, those of one language together; what has no model stays out."""
+    made: list[Translated] = []
+    for language in sorted({one.language for one in parts} & how.sources()):
+        own = [one for one in parts if one.language == language]
+        texts = translate_marked(
+            [one.text for one in own], language, how.target, how.translator, how.memory, pivot=how.pivot
+        )
+        made += [
+            Translated(
+                record_id=one.record_id,
+                position=one.position,
+                text=text.text,
+                model=_joined(text.models),
+                kept=tuple((kept.sentence, kept.reason.value) for kept in text.kept),
+            )
+            for one, text in zip(own, texts, strict=True)
+        ]
+    return made
+
+
+def keep_translations(store: Store, target: str, made: Sequence[Translated]) -> list[UrlKey]:
+    """Store translations with all that follows, in one transaction: states, flags, and links of the texts as read now.
+
+    Returns:
+        The records that got something.
+    """
+    changed = sorted({one.record_id for one in made})
+    with store.writing() as tx:
+        translations.add_translations(tx, target, made)
+        translations.set_states(tx, changed, target)
+        flagged = {key for key, pair in translations.side_by_side(tx, changed, target).items() if unstable_names(*pair)}
+        records.set_flag(tx, changed, UNSTABLE_NAMES, flagged)
+        link_texts(tx, target_sides(tx, changed, target))
+    return changed
+
+
+def target_sides(tx: Transaction, ids: Sequence[UrlKey], target: str) -> dict[links.Side, Fingerprint]:
+    """Fingerprints of what records read like in the target language, as far as they can be read in it."""
+    texts = links.side_texts(tx, [(key, target) for key in translations.readable(tx, ids, target)])
+    return {side: fingerprint(one.text, target) for side, one in texts.items()}
+
+
+def _joined(models: Sequence[str]) -> str:
+    return "; ".join(models)

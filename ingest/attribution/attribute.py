@@ -1,0 +1,231 @@
+"""Put together who wrote an article first, who passed it on, when, and what it cites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+from ingest.attribution.bylines import label_of, read_bylines
+from ingest.attribution.citations import find_citations
+from ingest.attribution.datelines import find_dateline
+from ingest.attribution.hosts import is_no_source
+from ingest.attribution.oddities import ENOUGH, rewording_traces, says_translated, translation_traces
+from ingest.attribution.origin import Origin, addresses, find_origin, is_own, own_name
+from ingest.attribution.outlets import agency_in
+from ingest.attribution.stamps import Stamp, read_stamp
+from ingest.model import Article, Attribution, Citation, Precision, Residue
+from ingest.urls import host_of
+
+# A crawler that stamps its pages takes an article this soon after it went up; later, the two stamps do not tell a zone.
+_CRAWL_LAG = timedelta(minutes=10)
+_SAME_EVENT = timedelta(days=1)
+_HALF_HOUR = timedelta(minutes=30)
+# The offsets of zones that are no whole hours, in half hours from UTC.
+_HALF_ZONES = frozenset({-19, -7, -5, 7, 9, 11, 13, 19, 21})
+_WEST, _EAST = -24, 28  # half hours
+# From here on a page is about other pages: what stands below is not this article's.
+_ENDS = frozenset({"navigation", "trailer", "copyright"})
+_CREDIT = re.compile(
+    r"(?:\b(?:photo(?:graph)?|picture|image|foto(?:graf)?|bild|фото)s?(?:\s+(?:by|av|von))?\s*[:：/]|©)\s*([^:©]{2,60}?)[.)\]]*$",
+    re.IGNORECASE,
+)
+# A picture that one agency handed on to another: "released by the news agency Tessera via AP".
+_HANDED_ON = re.compile(
+    r"\b([^\W\d_a-zа-яё][\w'’-]*(?: [^\W\d_a-zа-яё][\w'’-]*){0,2})(?: news agency| agency)? via "
+    r"(AP|AFP|APA|DPA|dpa|EPA|EFE|Reuters|REUTERS|Getty(?: Images)?|TASS|TT|ANSA|Anadolu|Xinhua)\b"
+)
+
+
+def attribute(article: Article) -> Article:
+    """The article with its attribution and citations.
+
+    What extraction and cleaning found is kept; what they left open is read from the residue and from the text. Doing it
+    twice is doing it once.
+    """
+    labels = [label for name in article.authors if (label := label_of(name))]
+    article = _with_people(article)
+    article = _with_dates(article)
+    article = _with_attribution(article, labels)
+    own = (article.publisher, host_of(article.url), article.attribution.reposted_by)
+    listed = tuple(
+        Citation(name=host_of(url), date=None, url=url)
+        for url in addresses(article)
+        if url != article.attribution.original_url and not is_no_source(url)
+    )
+    citations = find_citations(
+        replace(article, citations=(*article.citations, *listed)),
+        own=[name for name in own if name],
+        captions=[one.text for one in article.residue if one.rule == "caption"],
+    )
+    return replace(article, citations=citations)
+
+
+def _with_people(article: Article) -> Article:
+    """Authors and organisations from the bylines that were taken out of the text, where the page declares no author."""
+    byline = read_bylines(article.residue)
+    declared = tuple(name for name in article.authors if name in article.organisations or label_of(name) is None)
+    names_people = any(name not in article.organisations for name in declared)
+    authors = declared if names_people else tuple(dict.fromkeys((*byline.people, *declared)))
+    origins = article.origins
+    if authors and authors != declared:
+        origins = (*(pair for pair in origins if pair[0] != "authors"), ("authors", "text"))
+    named = ", ".join((*byline.people, *byline.organisations))
+    printed = article.byline or named or next((one.value for one in article.residue if one.rule == "byline"), None)
+    if byline.initials and f"({byline.initials})" not in (printed or ""):
+        printed = f"{printed} ({byline.initials})" if printed else f"({byline.initials})"
+    organisations = tuple(dict.fromkeys((*article.organisations, *byline.organisations)))
+    return replace(article, authors=authors, organisations=organisations, byline=printed, origins=origins)
+
+
+def _with_dates(article: Article) -> Article:
+    """Publication and change from the stamps in the text, where the page declares none."""
+    if article.published_at is None:
+        crawled = _aggregated_at(article.residue)
+        stamp = _first_stamp(article.residue, "published_stamp", crawled)
+        if stamp is not None:
+            article = _published(article, stamp, crawled)
+    if article.modified_at is None:
+        stamp = _first_stamp(article.residue, "modified_stamp", _aggregated_at(article.residue))
+        if stamp is not None:
+            origins = (*article.origins, ("modified_at", "text"))
+            article = replace(article, modified_at=stamp.instant or stamp.midnight, origins=origins)
+    return article
+
+
+def _published(article: Article, stamp: Stamp, crawled: datetime | None) -> Article:
+    origins = (*article.origins, ("published_at", "text"))
+    if stamp.instant is not None:
+        return replace(article, published_at=stamp.instant, published_precision=Precision.INSTANT, origins=origins)
+    inferred = infer_zone(stamp, crawled) if crawled else None
+    if inferred is not None:
+        flags = _with_flag(article.flags, "zone_inferred")
+        return replace(
+            article, published_at=inferred, published_precision=Precision.INSTANT, origins=origins, flags=flags
+        )
+    return replace(article, published_at=stamp.midnight, published_precision=Precision.DAY, origins=origins)
+
+
+def infer_zone(stamp: Stamp, crawled: datetime) -> datetime | None:
+    """The instant of a stamp without a zone, from the time at which an aggregator took the page.
+
+    The zone is the one by which the article went up at most ten minutes before: 10:05 local time, taken at 08:12 UTC,
+    is +02:00. ``None`` where no zone does that.
+    """
+    if stamp.clock is None:
+        return None
+    ahead = datetime.combine(stamp.day, stamp.clock) - crawled.astimezone(UTC).replace(tzinfo=None)
+    if abs(ahead) > _SAME_EVENT:
+        return None
+    half_hours = -(-ahead // _HALF_HOUR)
+    lag = half_hours * _HALF_HOUR - ahead
+    real = _WEST <= half_hours <= _EAST and (half_hours % 2 == 0 or half_hours in _HALF_ZONES)
+    if lag > _CRAWL_LAG or not real:
+        return None
+    return datetime.combine(stamp.day, stamp.clock, tzinfo=timezone(half_hours * _HALF_HOUR))
+
+
+def _with_attribution(article: Article, labels: Sequence[str]) -> Article:
+    found = article.attribution
+    byline = read_bylines(article.residue)
+    dateline = find_dateline(article.blocks)
+    origin = find_origin(article)
+    translated, reworded, flags = _oddities(article, emptied=dateline.emptied)
+    reposted_by = found.reposted_by or _reposter(article, origin, (*labels, *filter(None, (byline.label,))))
+    attribution = Attribution(
+        original_name=found.original_name or origin.name,
+        original_url=found.original_url or origin.url,
+        original_language=found.original_language or origin.language,
+        reposted_by=reposted_by,
+        reposted_at=found.reposted_at or _reposted_at(article, reposted_by),
+        dateline=found.dateline or dateline.places,
+        agency=found.agency or dateline.agency or byline.agency or _declared_agency(article),
+        photo_credits=_photo_credits(article),
+        machine_translated=translated,
+        reworded=reworded,
+    )
+    organisations = article.organisations
+    if byline.label and byline.label != reposted_by and byline.label not in organisations:
+        organisations = (*organisations, byline.label)
+    return replace(article, attribution=attribution, organisations=organisations, flags=flags)
+
+
+def _oddities(article: Article, *, emptied: bool) -> tuple[bool | None, bool | None, tuple[str, ...]]:
+    """Whether a text looks translated by a machine or reworded, and the flags that say it is a judgement by cues."""
+    flags = _with_flag(article.flags, "agency_missing") if emptied else article.flags
+    text = article.text
+    translated, reworded = article.attribution.machine_translated, article.attribution.reworded
+    if translated is None:
+        if says_translated((one.text for one in article.residue), [block.text for block in article.blocks]):
+            translated = True
+        elif translation_traces(text, emptied_dateline=emptied) >= ENOUGH:
+            translated, flags = True, _with_flag(flags, "machine_translated_by_cues")
+    if reworded is None:
+        pictures = " ".join(one.text for one in article.residue if one.rule in ("photo_credit", "caption"))
+        if rewording_traces(f"{text}\n{pictures}") >= ENOUGH:
+            reworded, flags = True, _with_flag(flags, "reworded_by_cues")
+    return translated, reworded, flags
+
+
+def _reposter(article: Article, origin: Origin, labels: Sequence[str]) -> str | None:
+    """Who passed the text on, where there is an original elsewhere: the label in the byline, or the site."""
+    if not origin.is_copy:
+        return None
+    site = article.publisher or own_name(article.residue) or host_of(article.url)
+    name = next(iter(labels), None) or site or None
+    return None if name and origin.name and name.casefold() == origin.name.casefold() else name
+
+
+def _reposted_at(article: Article, reposted_by: str | None) -> datetime | None:
+    """When the copy went up: the aggregator's stamp, or the day that the page of a copy declares as its own."""
+    stamped = _aggregated_at(article.residue)
+    if stamped is not None or reposted_by is None or ("published_at", "text") in article.origins:
+        return stamped
+    return article.published_at if article.published_precision is Precision.INSTANT else None
+
+
+def _declared_agency(article: Article) -> str | None:
+    """The agency among authors and organisations, or in a line that names the source."""
+    lines = (one.value for one in article.residue if one.rule == "source_line" and one.value)
+    names = (*article.authors, *article.organisations, *lines)
+    return next((agency for name in names if (agency := agency_in(name)) and not is_own(agency, article)), None)
+
+
+def _photo_credits(article: Article) -> tuple[str, ...]:
+    found = list(article.attribution.photo_credits)
+    for one in article.residue:
+        if one.rule == "photo_credit":
+            found.append(_bare_credit(one.value or ""))
+        elif one.rule == "caption":
+            found += [_bare_credit(credit[1])] if (credit := _CREDIT.search(one.text[-120:])) else []
+            found += [f"{handed[1]} via {handed[2]}"] if (handed := _HANDED_ON.search(one.text)) else []
+    return tuple(dict.fromkeys(credit for credit in found if credit))
+
+
+def _bare_credit(credit: str) -> str:
+    bare = credit.strip(" ©.,;")
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = bare[1:-1].strip()
+    return f"{bare})" if bare.count("(") > bare.count(")") else bare
+
+
+def _aggregated_at(residue: Iterable[Residue]) -> datetime | None:
+    """The first stamp of an aggregator, above what is about other pages."""
+    for one in residue:
+        if one.rule in _ENDS:
+            return None
+        if one.rule == "aggregator_stamp":
+            stamp = read_stamp(one.value or one.text)
+            return stamp.instant if stamp else None
+    return None
+
+
+def _first_stamp(residue: Iterable[Residue], rule: str, crawled: datetime | None) -> Stamp | None:
+    near = crawled.date() if crawled else None
+    stamps = (read_stamp(one.value or one.text, near) for one in residue if one.rule == rule)
+    return next((stamp for stamp in stamps if stamp is not None), None)
+
+
+def _with_flag(flags: tuple[str, ...], flag: str) -> tuple[str, ...]:
+    return flags if flag in flags else (*flags, flag)

@@ -1,0 +1,128 @@
+"""The dateline that opens a text: "MOSCOW (Reuters) -", "МОСКВА, 5 апреля. /ТАСС/", "Oslo/Stockholm/Turku -"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.attribution.outlets import agency_in, known
+from ingest.attribution.places import is_place
+from ingest.attribution.stamps import find_days
+from ingest.attribution.tokens import is_article, words_of
+from ingest.model import Block, Role
+
+# Above the dateline may stand a standfirst and a heading or two.
+_SEARCHED = 6
+_SHORTEST = 50  # characters of a paragraph that opens an article
+_DASH = r"(?:\s*\.?\s?[-–—]{1,2}|\s*:|\.)(?=\s|[^\W\d_]|[«„\"“])"
+
+_PLACE_AGENCY = re.compile(
+    rf"(?P<head>[^()\n]{{2,70}}?)\s*\(\s*(?P<agency>[^()\n]{{0,40}})\)(?:{_DASH}|\s*$|\s(?=[A-ZÅÄÖА-Я]))"
+)
+_SLASHES = re.compile(r"(?P<head>[^/\n]{2,50}?)[.,]?\s*/(?P<agency>[^/\n]{2,30})/[.,]?\s")
+_AGENCY_BEHIND = re.compile(
+    r"(?P<head>[^()\n]{2,50}?)(?:\s*[-–—]\s*|\.\s)(?P<agency>(?:РИА Новости|ТАСС|INTERFAX\.RU|Интерфакс|ИНТЕРФАКС"
+    r"|Reuters|DELFI|TASS|Sputnik|Xinhua|АПН|Росбалт|REGNUM|ИА Регнум)[^.,–—()\n]{0,20}?)\s*(?:[.,]|[-–—])\s"
+)
+_AGENCY_FIRST = re.compile(r"\((?P<agency>[^()\n]{2,30})\)\s*[-–—.]+\s+(?:(?P<head>[^()\n–—]{2,50}?)\s+[-–—]\s)?")
+_PLACE_ONLY = re.compile(
+    r"(?P<head>[^()\n]{2,70}?)(?:\s[-–—]{1,2}\s|[—–]|\.\s?[-–—]\s)(?=[«„\"“'‘]?(?P<next>[^\W\d_]))"
+)
+_SIGNED = re.compile(r"\(([^()\n]{2,30})\)\W{0,2}$")
+
+_WORD = re.compile(r"[^\W\d_][\w.’'-]*")
+_PARTICLES = words_of("de del di la le el los las am an der den im in of the sur aux upon na и")
+_STRAY = re.compile(r"[\s,.]*(?:\b(?:le|den|am|vom|kl|on|il|el)\b)?[\s,.]*$", re.IGNORECASE)
+_MOST_WORDS = 7
+_MOST_SHOUTED = 3
+_SHOUTED = 5  # letters of an unknown place in capitals: shorter ones are acronyms
+# What stands in capitals before a dash and is no place.
+_LABELS = words_of(
+    "важно молния репортаж лента главное update breaking exclusive opinion analysis comment live watch video"
+    " photos interview explainer review editorial news sponsored advertisement correction factbox column feature"
+    " podcast kommentar analys analyse intervju ledare krönika debatt just nu direkt eilmeldung meinung"
+    " leitartikel liveblog exklusiv анализ мнение интервью срочно видео фото комментарий эксклюзив обновлено"
+    " opinión análisis entrevista exclusiva entretien direct"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """The places as printed, the agency as printed, and whether its parentheses stand there empty."""
+
+    places: str | None = None
+    agency: str | None = None
+    emptied: bool = False
+
+
+def find_dateline(blocks: Sequence[Block]) -> Dateline:
+    """The dateline of the first paragraph that opens with one, and the agency that signs the last one."""
+    bodies = [block for block in blocks[:_SEARCHED] if block.role in (Role.BODY, Role.QUOTE)]
+    found = next((line for block in bodies if (line := read_dateline(block.text))), Dateline())
+    if found.agency is None and blocks:
+        signed = _SIGNED.search(blocks[-1].text[-40:])
+        if signed:
+            found = Dateline(found.places, agency_in(signed[1]), found.emptied)
+    return found
+
+
+def read_dateline(text: str) -> Dateline | None:
+    """The dateline that a paragraph opens with, if it does."""
+    if len(text) < _SHORTEST or not (text[0].isupper() or text[0] == "("):
+        return None
+    opening = text[:120]
+    if text[0] == "(":
+        first = _AGENCY_FIRST.match(opening)
+        agency = agency_in(first["agency"]) if first else None
+        return Dateline(_places(first["head"] or ""), agency) if first and agency else None
+    return _with_agency(opening) or _place_only(opening)
+
+
+def _with_agency(opening: str) -> Dateline | None:
+    for pattern in (_PLACE_AGENCY, _SLASHES, _AGENCY_BEHIND):
+        match = pattern.match(opening)
+        places = _places(match["head"]) if match else None
+        if match is None or places is None:
+            continue
+        inside = match["agency"].strip()
+        if not inside:
+            return Dateline(places, None, emptied=True)
+        agency = agency_in(inside)
+        if agency or (pattern is _PLACE_AGENCY and is_place(places.split(",")[0])):
+            return Dateline(places, agency)
+    return None
+
+
+def _place_only(opening: str) -> Dateline | None:
+    match = _PLACE_ONLY.match(opening)
+    places = _places(match["head"]) if match else None
+    if match is None or places is None or not match["next"].isupper():
+        return None
+    parts = [part.strip() for part in places.split("/")]
+    city = places.split(",")[0]
+    shouted = (
+        city.isupper()
+        and len(city) >= _SHOUTED
+        and known(city) is None
+        and len(city.split()) <= _MOST_SHOUTED
+        and not is_article(city.split()[0].lower())
+        and not any(word.lower() in _LABELS for word in city.split())
+    )
+    sure = is_place(city) or (len(parts) > 1 and any(map(is_place, parts)))
+    return Dateline(places) if sure or shouted else None
+
+
+def _places(head: str) -> str | None:
+    """The places in what stands before the agency or the dash: without the day, and only if all of it is names."""
+    day = next(find_days(head), None)
+    if day is not None:
+        head = head[: day.start]
+    places = _STRAY.sub("", head).strip(" ,-–—")
+    words = places.replace("/", " ").split()
+    if not 1 <= len(words) <= _MOST_WORDS or len(places) < 2:
+        return None
+    names = all(
+        word.lower() in _PARTICLES or (word[0].isupper() and _WORD.fullmatch(word.strip(","))) for word in words
+    )
+    return places if names and words[0][0].isupper() else None

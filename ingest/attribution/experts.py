@@ -1,0 +1,217 @@
+"""Experts whom a text cites: "Annette Weil, an analyst at Kiln House, said", "политолог Иван Петров считает"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.attribution.people import is_expert, is_institute, is_leader, person_from
+from ingest.attribution.tokens import Token, gap, is_article, without_article, words_of
+from ingest.attribution.words import SAYS
+
+_AT = words_of(
+    "at of with from for on in vid på från hos av vom von der des am an beim bei из в du de del la dell’ della"
+    " della al van aan z ze na fra ved of"
+)
+_PREPOSITIONS = _AT - words_of("der des du de del della al")
+_BEHIND_OWNED = SAYS | _AT | {"who", "has", "is", "was"}
+_ORGANISATION_MOST = 8
+_LINKS = words_of("of for and the de der für och för of des du di della la i w и на")
+_SENTENCE = re.compile(r"(?<![A-ZÅÄÖА-ЯÉ])[.!?…][\"”»']?\s+(?=[«„\"“]?[A-ZÅÄÖА-ЯÉ])")
+_MOST_OCCURRENCES = 30  # of a name that are looked at
+_MARKS = ".,;:!?\"'“”„«»‘’()–—-"
+_ROLE_REACH = 7  # words between a name and the role in its apposition: "a bridge and harbour analyst at"
+
+
+def find_experts(text: str, tokens: Sequence[Token], article: str) -> Iterator[tuple[str, str | None]]:
+    """The experts that a paragraph cites.
+
+    Args:
+        text: the paragraph.
+        tokens: its words.
+        article: the text of the whole article: elsewhere in it an expert is cited by the last name.
+
+    Yields:
+        Their names, each with the institution where that is given.
+    """
+    for index, token in enumerate(tokens):
+        if is_expert(token.low):
+            yield from _at_role(text, tokens, index, article, expert=True)
+        elif is_leader(token.low):
+            yield from _at_role(text, tokens, index, article, expert=False)
+    if is_institute(tokens):
+        yield from _beside_institutes(text, tokens, article)
+
+
+def _at_role(
+    text: str, tokens: Sequence[Token], role: int, article: str, *, expert: bool
+) -> Iterator[tuple[str, str | None]]:
+    """The expert whose role stands at `role`: named right behind it, in front of it, or behind the institution."""
+    organisation = _organisation_after(text, tokens, role + 1)
+    if organisation and not expert and not is_institute(tokens[organisation[0] : organisation[1]]):
+        return
+    if organisation is None and not expert:
+        return
+    found = _named_before(text, tokens, role) if organisation else None
+    if found is None and organisation:
+        found = _named_behind(text, tokens, organisation[1])
+    if found is None:
+        found = _named_behind(text, tokens, role + 1) if expert else None
+        if found and organisation is None:
+            organisation = _organisation_after(text, tokens, found[1], of_person=True)
+    if found and _speaks(text, tokens, found, article):
+        yield _printed(text, tokens, found), _printed(text, tokens, organisation) if organisation else None
+
+
+def _beside_institutes(text: str, tokens: Sequence[Token], article: str) -> Iterator[tuple[str, str | None]]:
+    """Experts without a role: "X of Kiln House", "X (Second Hill Strategies)", "the Carnegie Endowment's X"."""
+    index = 0
+    while index < len(tokens):
+        end = _name_end(text, tokens, index)
+        if end is None or not is_institute(tokens[index:end]) or end - index < 2:
+            index += 1
+            continue
+        person = _owned_by(text, tokens, end) or _person_before(text, tokens, index)
+        if person and _speaks(text, tokens, person, article):
+            yield _printed(text, tokens, person), _printed(text, tokens, (index, end))
+        index = end
+
+
+def _owned_by(text: str, tokens: Sequence[Token], end: int) -> tuple[int, int] | None:
+    if end + 1 < len(tokens) and tokens[end].low == "s" and gap(text, tokens, end) in ("'", "’"):
+        stop = person_from(text, tokens, end + 1)
+        if stop and (stop == len(tokens) or gap(text, tokens, stop) != " " or tokens[stop].low in _BEHIND_OWNED):
+            return end + 1, stop  # and not "the Harbour Institute's Best Cities report"
+    return None
+
+
+def _person_before(text: str, tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
+    """A person right before an institution: parted by "of", "at", "vid", "vom" or an opening parenthesis."""
+    last = index
+    if "(" not in gap(text, tokens, index) if index else True:
+        while last > 0 and is_article(tokens[last - 1].low) and gap(text, tokens, last) == " ":
+            last -= 1
+        if last == 0 or tokens[last - 1].low not in _AT or gap(text, tokens, last) != " ":
+            return None
+        last -= 1
+        if last == 0 or gap(text, tokens, last) != " ":
+            return None
+    return _ending_at(text, tokens, last)
+
+
+def _ending_at(text: str, tokens: Sequence[Token], end: int) -> tuple[int, int] | None:
+    """The longest person's name that ends right before `end`."""
+    for start in range(max(0, end - 4), end - 1):
+        owned = start > 0 and tokens[start - 1].low == "s" and gap(text, tokens, start - 1) in ("'", "’")
+        if not owned and person_from(text, tokens, start) == end:
+            return start, end
+    return None
+
+
+def _named_before(text: str, tokens: Sequence[Token], role: int) -> tuple[int, int] | None:
+    """The person in front of "…, an analyst at": the comma at most a few words back."""
+    for index in range(role, max(0, role - _ROLE_REACH), -1):
+        between = gap(text, tokens, index)
+        if "," in between or "(" in between or between.strip() in ("–", "—", "-"):
+            return _ending_at(text, tokens, index)
+        if between.strip():
+            return None
+    return None
+
+
+def _named_behind(text: str, tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
+    if index >= len(tokens) or gap(text, tokens, index).strip(" ,\u00a0"):
+        return None
+    end = person_from(text, tokens, index)
+    return (index, end) if end else None
+
+
+def _organisation_after(
+    text: str, tokens: Sequence[Token], index: int, *, of_person: bool = False
+) -> tuple[int, int] | None:
+    """The institution behind a role or name: "at Kiln House", "vid Lunds universitet", "Института экономики".
+
+    Behind a role an article does ("Experte der Stiftung"); behind a person it begins whom they told ("sagte Ek der").
+    """
+    seen = False
+    for start in range(index, min(index + 6, len(tokens))):
+        between = gap(text, tokens, start)
+        if between.strip() and not (start == index and between.strip() in (",", "(")):
+            return None
+        word = tokens[start]
+        if word.low in _AT or is_article(word.low):
+            seen = seen or not of_person or word.low in _PREPOSITIONS
+        elif word.text[0].isupper():
+            return _organisation_at(text, tokens, start, introduced=seen)
+    return None
+
+
+def _organisation_at(text: str, tokens: Sequence[Token], start: int, *, introduced: bool) -> tuple[int, int] | None:
+    end = _name_end(text, tokens, start)
+    if end is None:
+        return None
+    if end + 1 < len(tokens) and tokens[end].low == "s" and gap(text, tokens, end) in ("'", "’"):
+        start, end = end + 1, _name_end(text, tokens, end + 1) or end  # "Washington's Second Hill Strategies"
+    genitive = tokens[start].low[0] >= "а" and is_institute(tokens[start:end])
+    if genitive:
+        end = _cyrillic_end(text, tokens, end)
+    return (start, end) if end > start and (introduced or genitive) and _organisation_like(tokens[start:end]) else None
+
+
+def _cyrillic_end(text: str, tokens: Sequence[Token], end: int) -> int:
+    """The end of "Института мировой экономики", whose small words are ended by the name of a person."""
+    for index in range(end, min(end + 5, len(tokens))):
+        if gap(text, tokens, index).strip(" «»-"):
+            break
+        if tokens[index].text[0].isupper():
+            return index
+    return end
+
+
+def _organisation_like(words: Sequence[Token]) -> bool:
+    return is_institute(words) or len(words) > 1 or words[0].text.isupper()
+
+
+def _name_end(text: str, tokens: Sequence[Token], start: int) -> int | None:
+    """The index after a name of capitalised words, linked by "of", "för", "и" or closed by "universitet"."""
+    if start >= len(tokens) or not tokens[start].text[0].isupper():
+        return None
+    end = start + 1
+    while end < len(tokens) and end - start < _ORGANISATION_MOST and gap(text, tokens, end) in (" ", "-", " «"):
+        word = tokens[end]
+        linked = word.low in _LINKS and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()
+        if not (word.text[0].isupper() or linked or is_institute([word])):
+            break
+        end += 1
+    return end
+
+
+def _speaks(text: str, tokens: Sequence[Token], person: tuple[int, int], article: str) -> bool:
+    """Whether the sentence of a person has a verb of citing, or the article one beside the last name."""
+    first, end = person
+    start = tokens[first].start
+    opening = max((stop.end() for stop in _SENTENCE.finditer(text, max(0, start - 300), start)), default=0)
+    closing = _SENTENCE.search(text, tokens[end - 1].end, min(len(text), start + 400))
+    stop = closing.start() if closing else len(text)
+    around = tokens[max(0, first - 40) : end + 40]
+    if any(token.low in SAYS for token in around if opening <= token.start < stop):
+        return True
+    return _beside_a_verb(article, tokens[end - 1].text)
+
+
+def _beside_a_verb(article: str, name: str) -> bool:
+    """Whether a name stands right before or behind a verb of citing anywhere: "explains Weil", "Weil later said"."""
+    position = article.find(name)
+    for _ in range(_MOST_OCCURRENCES):
+        if position < 0:
+            break
+        end = position + len(name)
+        beside = (*article[max(0, position - 25) : position].split()[-1:], *article[end : end + 30].split()[:2])
+        if any(word.strip(_MARKS).lower() in SAYS for word in beside):
+            return True
+        position = article.find(name, end)
+    return False
+
+
+def _printed(text: str, tokens: Sequence[Token], span: tuple[int, int]) -> str:
+    return without_article(text[tokens[span[0]].start : tokens[span[1] - 1].end])

@@ -1,0 +1,178 @@
+"""Names in a text that may be those of outlets: known ones, domains, and those shaped like one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from ingest.attribution.outlets import begins_outlet, holds_outlet, is_domain, match_outlet, may_begin
+from ingest.attribution.tokens import Token, fold_name, fold_word, gap, is_article, without_article
+from ingest.attribution.words import AFTER, BEFORE, FILLERS, HOME, HOME_ENDINGS, KINDS, SAYS, TO
+
+_CAMEL = re.compile(r"[A-ZÅÄÖ]?[a-zåäö]+[A-ZÅÄÖ]\w+|[A-ZÅÄÖ]{3,8}\d?")
+_KINDS = frozenset(map(fold_word, KINDS))
+_HOME = frozenset(map(fold_word, HOME))
+_LONGEST = 5  # words in the name of an unknown outlet
+_SHORT_ACRONYM = 3
+_LONG_WORD = 9  # letters in a one-word name that is told by its ending: "Volkszeitung", but not "Posten"
+_INSIDE = frozenset(["of", "de", "di", "del", "la", "för"])
+# Kinds of outlets that also begin names: "Daily Courier", "Radio Nord".
+_KIND_FIRST = frozenset(["daily", "weekly", "radio", "channel", "network"])
+# A word that begins a sentence is no part of the name behind it: "Enligt Hallandsposten", "As Harbour News reports".
+_NOT_FIRST = (
+    BEFORE | AFTER | FILLERS | TO | SAYS | frozenset(["as", "wie", "som", "wenn", "nach", "när", "как", "according"])
+)
+# A word that lost the space before "the" where a hyperlink ended: "Aftenpostenthe Oslo paper".
+_GLUED = "the"
+_CLOSING = {"«": "»", "„": "“”", "“": "”", "‹": "›", "»": "«"}
+_GLUED_LENGTH = 7
+
+
+class Shape(IntEnum):
+    """How surely a name is an outlet's, by itself: the less, the more the words around it must say."""
+
+    CAPITALISED = 1
+    CAMEL = 2
+    NAMED_AS_OUTLET = 3
+    PLAIN_WORD = 4
+    KNOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name: the half-open range of its tokens, how it is printed, and the key under which its spellings are one."""
+
+    first: int
+    end: int
+    name: str
+    key: str
+    shape: Shape
+
+
+def find_mentions(text: str, tokens: Sequence[Token]) -> list[Mention]:
+    """The names in a text that may be outlets', in order, not overlapping."""
+    found: list[Mention] = []
+    reached = 0
+    for index, token in enumerate(tokens):
+        if index < reached or not may_begin(token.text):
+            continue
+        mention = _mention_at(text, tokens, index)
+        if mention is not None:
+            found.append(mention)
+            reached = mention.end
+    return found
+
+
+def may_mention(words: Sequence[str]) -> bool:
+    """Whether a text of these words (as printed) may name an outlet: much faster than to look for one.
+
+    It may, if it holds all words of a known name, the kind of an outlet, or a word shaped like an outlet's name.
+    """
+    folded = set(map(fold_word, words))
+    return not folded.isdisjoint(_KINDS) or holds_outlet(folded) or any(map(_is_telling, words))
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_telling(word: str) -> bool:
+    """Whether a word is shaped like an outlet's name or part of one."""
+    if word[0].islower():
+        return is_domain(word)
+    return (
+        _is_home(word.lower())
+        or word.lower().endswith(HOME_ENDINGS)
+        or is_domain(word)
+        or (len(word) > _SHORT_ACRONYM and _CAMEL.fullmatch(word) is not None)
+        or (word.endswith(_GLUED) and len(word) >= _GLUED_LENGTH)
+    )
+
+
+def is_kind(word: str) -> bool:
+    """Whether a lower-case word says that what is named beside it is an outlet."""
+    return fold_word(word) in _KINDS
+
+
+def _mention_at(text: str, tokens: Sequence[Token], start: int) -> Mention | None:
+    hit = match_outlet(tokens, start)
+    if hit is not None:
+        outlet, end = hit
+        printed = text[tokens[start].start : tokens[end - 1].end]
+        # As printed, but not as inflected ("der Süddeutschen Zeitung") and not with a small article ("la Repubblica").
+        as_listed = printed.casefold() == outlet.name.casefold() and printed[0].islower() == outlet.name[0].islower()
+        shape = Shape.PLAIN_WORD if outlet.plain else Shape.KNOWN
+        return Mention(start, end, printed if as_listed else outlet.name, outlet.key, shape)
+    word = tokens[start].text
+    if "." in word and is_domain(word):
+        return Mention(start, start + 1, word, fold_name(word), Shape.NAMED_AS_OUTLET)
+    low = tokens[start].low
+    if (
+        not word[0].isupper()
+        or low in _NOT_FIRST
+        or (is_article(low) and not _is_acronym(word))
+        or (is_kind(low) and low not in _KIND_FIRST)
+    ):
+        return None
+    return _glued(tokens, start) or _capitalised(text, tokens, start)
+
+
+def _is_acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
+
+
+def _glued(tokens: Sequence[Token], start: int) -> Mention | None:
+    token = tokens[start]
+    if not token.text.endswith(_GLUED) or len(token.text) < _GLUED_LENGTH:
+        return None
+    cut = Token(token.text.removesuffix(_GLUED), token.low.removesuffix(_GLUED), token.start, token.end - len(_GLUED))
+    hit = match_outlet([cut], 0)
+    return Mention(start, start + 1, cut.text, hit[0].key, Shape.KNOWN) if hit else None
+
+
+def _capitalised(text: str, tokens: Sequence[Token], start: int) -> Mention | None:
+    end = start + 1
+    while end < len(tokens) and end - start < _LONGEST and gap(text, tokens, end) == " ":
+        word = tokens[end]
+        if word.low in _INSIDE:
+            if end + 1 == len(tokens) or not tokens[end + 1].text[0].isupper():
+                break
+        elif not (word.text[0].isupper() or word.text[0].isdigit()) or (
+            begins_outlet(word.text) and match_outlet(tokens, end) is not None
+        ):
+            break
+        end += 1
+    while tokens[end - 1].low in _INSIDE and end - start > 1:
+        end -= 1
+    end = max(end, _quoted_end(text, tokens, start))
+    name = without_article(text[tokens[start].start : tokens[end - 1].end])
+    return Mention(start, end, name, fold_name(name), _shape(tokens[start:end]))
+
+
+def _quoted_end(text: str, tokens: Sequence[Token], start: int) -> int:
+    """The end of a name in quotes that begins at `start`, small words included: «Вестник порта»; else `start`."""
+    closing = _CLOSING.get(text[tokens[start].start - 1 : tokens[start].start])
+    if closing is None:
+        return start
+    for end in range(start + 1, min(start + _LONGEST, len(tokens)) + 1):
+        behind = text[tokens[end - 1].end : tokens[end - 1].end + 1]
+        if behind and behind in closing:
+            return end
+        if behind != " ":
+            break
+    return start
+
+
+def _shape(words: Sequence[Token]) -> Shape:
+    last = words[-1].low
+    if len(words) > 1 and (_is_home(last) or _is_home(words[0].low)):
+        return Shape.NAMED_AS_OUTLET
+    if len(words) == 1 and last.endswith(HOME_ENDINGS) and len(last) >= _LONG_WORD:
+        return Shape.NAMED_AS_OUTLET
+    if len(words) == 1 and _CAMEL.fullmatch(words[0].text):
+        return Shape.CAMEL
+    return Shape.CAPITALISED
+
+
+def _is_home(low: str) -> bool:
+    return fold_word(low) in _HOME

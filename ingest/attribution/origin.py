@@ -1,0 +1,181 @@
+"""Where a text was first, and who passed it on: source lines, lone addresses, site lines, notes on translation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.attribution.hosts import is_home_page, is_no_source, language_of_address, leads_elsewhere
+from ingest.attribution.outlets import domain_of, is_domain, key_of, known
+from ingest.attribution.tokens import fold_name, is_article, words_of
+from ingest.model import Article, Residue
+from ingest.urls import host_of
+
+_LABELLED = re.compile(r"\W*[^\W\d_]+\s*[:：]")  # "Source: X", as against "First published in X"
+_FIRST_PART = re.compile(r"\s*[,;|/(]\s*|\s[–-]\s")
+_SOURCE_WORD = re.compile(
+    r"\W*(?:source|via|original|quelle|källa|источник|fuente|fonte|bron|źródło|المصدر)", re.IGNORECASE
+)
+_OWN_SITE = re.compile(r"\W*((?:[\w-]{2,30}\.)+[^\W\d_]{2,8})\s")
+# Below the last line of a text may stand these: an address in front of them is still at its end.
+_BELOW = words_of(
+    "bare_url source_link source_line initials site_line copyright aggregator_stamp navigation trailer share"
+    " comments teaser disclaimer newsletter author_box asterisk ad_marker tags related"
+)
+_TRANSLATED_FROM = re.compile(
+    r"(?:translated|translation)\s+from\s+(?:the\s+)?(?P<en>\w+)|(?:översatt|översättning)\s+från\s+(?P<sv>\w+)"
+    r"|aus\s+dem\s+(?P<de>\w+)\s+(?:von|übersetzt)|übersetz\w+\s+aus\s+dem\s+(?P<d2>\w+)"
+    r"|перев\w+\s+с\s+(?P<ru>\w+)|traduit\w*\s+(?:de\s+l['’]|du\s+)(?P<fr>\w+)|traducid\w+\s+del\s+(?P<es>\w+)"
+    r"|tradott\w+\s+dal(?:l['’]|lo\s|\s)(?P<it>\w+)|vertaald\s+uit\s+het\s+(?P<nl>\w+)|originally\s+written\s+in\s+(?P<or>\w+)",
+    re.IGNORECASE,
+)
+# The beginnings of the names of languages, in the languages that say "translated from ...".
+_LANGUAGE_NAMES = {
+    "en": "english engelsk englisch engl англ anglais inglés ingles inglese engels",
+    "de": "german tysk deutsch немец allemand alemán tedesc duits",
+    "sv": "swedish svensk schwedisch швед suédois sueco svedes zweeds",
+    "ru": "russian rysk russisch русск russe ruso russo",
+    "fr": "french fransk französisch франц français francés frances frans",
+    "es": "spanish spansk spanisch испан espagnol español spagnol spaans",
+    "it": "italian italiensk italienisch италь italien",
+    "uk": "ukrainian ukrainsk ukrainisch украин ukrainien ucrania",
+    "pl": "polish polsk polnisch польск polonais polaco polacc pools",
+    "ar": "arabic arabisk arabisch арабск arabe árabe arabo",
+    "zh": "chinese kinesisk chinesisch китайск chinois chino cinese",
+    "tr": "turkish turkisk türkisch турец turc turco",
+    "fa": "persian farsi persisk persisch персид",
+    "he": "hebrew hebreisk hebräisch иврит",
+    "ja": "japanese japansk japanisch япон",
+    "nl": "dutch nederländsk niederländisch",
+    "da": "danish dansk dänisch",
+    "fi": "finnish finsk finnisch",
+    "kk": "kazakh kazakisk kasachisch казах",
+}
+_SAID_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a text is from, as far as the page says: name, address, language. `is_copy` is evidence that it is one."""
+
+    name: str | None = None
+    url: str | None = None
+    language: str | None = None
+    is_copy: bool = False
+
+
+def find_origin(article: Article) -> Origin:
+    """The original of a text that was passed on."""
+    residue = article.residue
+    linked = article.attribution.original_url or original_address(article)
+    named = _named_source(article)
+    site = _site_of_source(residue, named) if named else None
+    owner = site.value if site else None
+    address = _own_site(site) if site else None
+    if named:
+        extra = [part for part in (address, owner) if part and fold_name(part) != fold_name(named)]
+        name: str | None = f"{named} ({', '.join(extra)})" if extra else named
+    else:
+        name = host_of(linked) or None if linked else None
+    return Origin(
+        name=name,
+        url=linked,
+        language=_language(article, linked, address, named),
+        is_copy=bool(name or linked or any(one.rule == "source_link" for one in residue)),
+    )
+
+
+def own_name(residue: Sequence[Residue]) -> str | None:
+    """What a site calls itself in a line of its own: "The Harbour Times", not "Harbour.example is part of ..."."""
+    lines = (one for one in residue if one.rule == "site_line" and one.value and _own_site(one) is None)
+    return next((one.value for one in lines if one.text.strip().casefold() == (one.value or "").casefold()), None)
+
+
+def addresses(article: Article) -> list[str]:
+    """The addresses that stood on lines of their own, in order."""
+    values = [one.value or one.text for one in article.residue if one.rule == "bare_url"]
+    values = [value if "://" in value else f"https://{value}" for value in values]
+    return [value for value in dict.fromkeys(values) if "." in host_of(value)]
+
+
+def original_address(article: Article) -> str | None:
+    """The one address on a line of its own at the end of a text, if it is a page of another site.
+
+    It is where a quotation is from. Several of them, or one in mid-text, are citations.
+    """
+    labelled = [
+        one.value for one in article.residue if one.rule == "bare_url" and one.value and _SOURCE_WORD.match(one.text)
+    ]
+    candidates = [value for value in labelled if "://" in value] or addresses(article)
+    if len(candidates) != 1:
+        return None
+    url = candidates[0]
+    if not leads_elsewhere(url, article.url) or is_no_source(url) or is_home_page(url):
+        return None
+    rules = [one.rule for one in article.residue]
+    below = rules[max(index for index, rule in enumerate(rules) if rule == "bare_url") :]
+    return url if labelled or all(rule in _BELOW for rule in below) else None
+
+
+def is_own(name: str, article: Article) -> bool:
+    """Whether a name is that of the article's own publisher or site."""
+    key = key_of(name)
+    return any(own and key_of(own) == key for own in (article.publisher, host_of(article.url), article.source))
+
+
+def _named_source(article: Article) -> str | None:
+    """The outlet in "Source: bryggan" or "First published in X". What a chart's "Source: census" names is none."""
+    aggregated = any(one.rule in ("aggregator_stamp", "translation_note") for one in article.residue)
+    for one in article.residue:
+        if one.rule != "source_line" or not one.value:
+            continue
+        name = _FIRST_PART.split(one.value.strip(" .«»“”„\"'"), maxsplit=1)[0].strip()
+        if not name or is_own(name, article):
+            continue
+        outlet = known(name)
+        # "Source: dpa" in a newspaper names the agency that it takes, and no page that it repeats.
+        outlet_named = outlet is not None and outlet.section != "agency"
+        if outlet_named or is_domain(name) or aggregated or not _LABELLED.match(one.text):
+            return outlet.name if outlet and is_article(outlet.name.partition(" ")[0].lower()) else name
+    return None
+
+
+def _site_of_source(residue: Sequence[Residue], name: str) -> Residue | None:
+    """The line in which the source's own site speaks of itself: "Bryggan.se is part of ..." for "bryggan"."""
+    stem = fold_name(name).replace(" ", "")
+    for one in residue:
+        address = _own_site(one) if one.rule == "site_line" else None
+        if address and stem.split(".")[0] in address.lower().replace("-", ""):
+            return one
+    return None
+
+
+def _own_site(line: Residue) -> str | None:
+    match = _OWN_SITE.match(line.text)
+    return match[1] if match and is_domain(match[1]) else None
+
+
+def _language(article: Article, url: str | None, address: str | None, named: str | None) -> str | None:
+    """The language of the original: said, or told by its address. A site of many languages tells none."""
+    return _said_language(article) or next(
+        (
+            language
+            for told in (url, address, domain_of(named) if named else None)
+            if told and (language := language_of_address(told))
+        ),
+        None,
+    )
+
+
+def _said_language(article: Article) -> str | None:
+    notes = [one.text for one in article.residue if one.rule in ("translator", "translation_note", "byline")]
+    edges = [block.text for block in (*article.blocks[:2], *article.blocks[-2:]) if len(block.text) <= _SAID_MOST]
+    for text in (*notes, *edges):
+        match = _TRANSLATED_FROM.search(text)
+        if match:
+            word = next(group for group in match.groups() if group).lower()
+            for language, beginnings in _LANGUAGE_NAMES.items():
+                if word.startswith(tuple(beginnings.split())):
+                    return language
+    return None

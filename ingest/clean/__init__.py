@@ -1,0 +1,50 @@
+"""Out of the text with what is not the article: every line taken out becomes residue, with a reason and the fact in it.
+
+trafilatura takes away the page around the article; what is left stands inside it. Rules (`rules_*`) are data: what such
+a line says in each language and where it may stand. `lead`, `pictures` and `tail` know what only the order of lines
+tells: a title twice, a caption beside its credit, headlines behind the end. `repair` joins sentences that were cut at
+their links. `guard` undoes what took too much. `site_memory` knows lines by how often a site sets them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ingest.clean.compound import take_out_compounds
+from ingest.clean.draft import Draft, apply_rules
+from ingest.clean.guard import FLAG, restore
+from ingest.clean.lead import find_title, take_out_above, take_out_bylines, take_out_copies, take_out_titles
+from ingest.clean.pictures import take_out_pictures
+from ingest.clean.repair import join_broken, tidy
+from ingest.clean.site_memory import candidate_lines, line_key, without_lines
+from ingest.clean.tail import take_out_foreign, take_out_tail
+from ingest.model import Article
+
+__all__ = ["candidate_lines", "clean", "line_key", "without_lines"]
+
+
+def clean(article: Article) -> Article:
+    """The article without residue, its broken sentences joined.
+
+    Facts in the residue stay there as values; who reads them is `ingest.attribution`. Cleaning twice is cleaning once.
+    """
+    draft = Draft.of(article.blocks)
+    title = find_title(article, draft)
+    headline = take_out_titles(draft, title)
+    take_out_copies(draft)
+    take_out_titles(draft, title)  # without the copies the lead reaches further
+    apply_rules(draft)
+    take_out_compounds(draft)
+    take_out_bylines(draft, article)
+    take_out_foreign(draft)
+    take_out_above(draft, headline)
+    take_out_pictures(draft)
+    draft = join_broken(draft)
+    take_out_tail(draft, article)
+    undone = restore(draft)
+    blocks = tuple(tidy(draft))
+    residue = [*article.residue]
+    for place, marks in enumerate(draft.marks):
+        residue += marks or ((draft.cut[place],) if place in draft.cut else ())
+    flags = (*article.flags, FLAG) if undone and FLAG not in article.flags else article.flags
+    return replace(article, title=title, blocks=blocks, residue=tuple(residue), flags=flags)

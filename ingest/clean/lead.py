@@ -1,0 +1,185 @@
+"""What stands above the text: the title once more, the site's name over it, a copy of the beginning, the byline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.clean.checks import is_organisation
+from ingest.clean.draft import Draft
+from ingest.clean.shape import Line, are_names, count_words, is_person, squeeze
+from ingest.model import Article, Role
+
+# A title is looked for in so many lines: above it stand a kicker, the site's name and claim, a stamp.
+_TITLE_LINES = 8
+_LEAD_LINES = 14
+# Shares of common 4-grams of letters in a headline that was reworded for search engines: anywhere in the lead, and in
+# the heading that a page begins with.
+_SAME_TITLE = 0.6
+_SAME_FIRST = 0.4
+_SAME_TEXT = 0.8  # of common words in two versions of a standfirst
+_COPY_WORDS = 12
+_LEAST_PIECE = 8
+_MADE_OF = 0.6  # of the letters: a teaser made by a program leaves out some lines, and has others
+_LEAST_COPY = 40  # characters: shorter beginnings are shared by chance
+_CUT_OFF = re.compile(r"\s*[\[(]?(?:…|\.{3})[\])]?\s*(?:[^\W\d]+[\s→»>]*){0,3}$")
+_SPLIT_BYLINE = re.compile(r"(.+?)\s(by|av|von|par|por|da|door|przez|автор)\s(.+)", re.IGNORECASE)
+_ENDS_OPEN = re.compile(r"\s(?:by|av|von|par|por|da|door|przez|автор):?\s*$", re.IGNORECASE)
+_OPENER = re.compile(
+    r"(?:(?:written |posted |story |text )?by|(?:text |skriven )?av|(?:text |ein beitrag )?von|авторы?|текст|text"
+    r"|autor(?:in)?|författare|author|par|por|di|door|بقلم)\s?:?"
+)
+
+
+def take_out_copies(draft: Draft) -> None:
+    """Paragraphs that stand twice: above the text, whole or cut short; anywhere, word for word."""
+    lines = [line for line in draft.lines[:_LEAD_LINES] if line.block.role is not Role.CAPTION]
+    kept = {id(line) for _, line in draft.kept()}
+    for number, line in enumerate(lines[:_TITLE_LINES]):
+        following = lines[number + 1 :]
+        if id(line) in kept and line.words >= _COPY_WORDS and _may_be_copy(line, following):
+            own = squeeze(_CUT_OFF.sub("", line.text))
+            if _is_made_of(own, [squeeze(other.text) for other in following]) or _is_version(line, following[:5]):
+                draft.mark(draft.lines.index(line), "repeated_lead")
+    seen: set[str] = set()
+    for place, line in list(draft.kept()):
+        if line.is_paragraph and line.text in seen:
+            draft.mark(place, "repeated_lead")
+        seen.add(line.text)
+
+
+def _may_be_copy(line: Line, following: Sequence[Line]) -> bool:
+    """Whether its first or last words are in a line that follows: cheap, and true of every copy."""
+    words = line.folded.split()
+    ends = (" ".join(words[:4]), " ".join(words[-4:]))
+    return any(end in other.folded for other in following for end in ends)
+
+
+def _is_made_of(own: str, following: list[str]) -> bool:
+    """Whether a text is a row of the lines that follow, the last one perhaps cut short, with little between them."""
+    if len(own) < _LEAST_COPY:
+        return False
+    covered = 0
+    for line in {line for line in following if len(line) >= _LEAST_PIECE}:
+        if line in own:
+            covered += len(line)
+        elif (start := own.rfind(line[:_LEAST_PIECE])) >= 0 and line.startswith(own[start:]):
+            covered += len(own) - start
+    return covered >= _MADE_OF * len(own)
+
+
+def _is_version(line: Line, following: Sequence[Line]) -> bool:
+    """Whether the next lines hold nearly the same paragraph, and no worse one."""
+    mine = set(line.folded.split())
+    for other in following:
+        if other.is_paragraph and len(line.text) <= len(other.text) <= 1.3 * len(line.text):
+            theirs = set(other.folded.split())
+            if len(mine & theirs) >= _SAME_TEXT * len(mine | theirs):
+                return True
+    return False
+
+
+def find_title(article: Article, draft: Draft) -> str | None:
+    """The title: in plain text a headline that stands there twice, for the first line may be the site's name."""
+    if not draft.lines or draft.lines[0].block.origin != "plain" or article.title != draft.lines[0].text:
+        return article.title
+    seen: set[str] = set()
+    for line in draft.lines[:_LEAD_LINES]:
+        own = squeeze(line.text)
+        if own in seen and line.is_headline:
+            return line.text
+        seen.add(own)
+    return article.title
+
+
+def take_out_titles(draft: Draft, title: str | None) -> int:
+    """The title above the text, also under a kicker.
+
+    Returns:
+        Where it stands first; 0 where it does not.
+    """
+    if title is None:
+        return 0
+    wanted = squeeze(title)
+    lead, _ = draft.zones()
+    found = [
+        place
+        for place, line in draft.kept()
+        if place < max(lead, 1) and place < _LEAD_LINES and _is_title(line, wanted, place)
+    ]
+    for place in found:
+        draft.mark(place, "repeated_title", draft.lines[place].text, "title")
+    return found[0] if found and found[0] < _TITLE_LINES else 0
+
+
+def _is_title(line: Line, wanted: str, place: int) -> bool:
+    if line.words > 40 or line.block.role in (Role.LIST, Role.CAPTION) or not wanted:
+        return False
+    own = squeeze(line.text)
+    if own == wanted:
+        return True
+    if len(own) < 12 or len(wanted) < 12 or (line.ends_sentence and line.is_paragraph):
+        return False
+    if wanted.startswith(own) or wanted.endswith(own) or own.startswith(wanted) or own.endswith(wanted):
+        return 0.4 * len(wanted) < len(own) < 2.5 * len(wanted)
+    if line.block.role is not Role.HEADING or line.block.origin == "plain" or place > 2:
+        return False
+    mine, theirs = _grams(own), _grams(wanted)
+    least = _SAME_FIRST if place == 0 and line.words >= 5 else _SAME_TITLE
+    return len(mine & theirs) >= least * min(len(mine), len(theirs))
+
+
+def take_out_above(draft: Draft, title: int) -> None:
+    """The site's name and claim in plain text, a kicker on a page: short lines that are no sentence."""
+    for place in range(title):
+        line = draft.lines[place]
+        if draft.marks[place] or line.words > 12 or line.is_paragraph:
+            continue
+        if line.ends_sentence and not line.folded.endswith(("...", "…")):
+            continue
+        if line.block.origin == "plain":
+            draft.mark(place, "site_line", line.text if place == 0 and are_names(line.text) else None, "attribution")
+        else:
+            draft.mark(place, "kicker")
+
+
+def take_out_bylines(draft: Draft, article: Article) -> None:
+    """Bylines over two lines, and names that the page gives as its authors on a line of their own."""
+    authors = {squeeze(name) for name in (*article.authors, article.byline or "") if name} - {""}
+    lead, end = draft.zones()
+    for place, line in enumerate(draft.lines):
+        if draft.rule_at(place) == "byline_organisation":
+            _finish_byline(draft, place)
+        elif draft.marks[place] or not (place < lead or place >= end) or line.words > 12:
+            continue
+        elif _OPENER.fullmatch(line.folded) and _is_name_line(draft, place + 1):
+            draft.mark(place, "byline")
+            draft.mark(place + 1, "byline", draft.lines[place + 1].text.strip(), "authors")
+        elif not line.ends_sentence and squeeze(line.text) in authors:
+            draft.mark(place, "byline", line.text.strip(), "authors")
+
+
+def _finish_byline(draft: Draft, place: int) -> None:
+    """The name after "Written for the Office by": on the same line or on the next."""
+    residue = draft.marks[place][0]
+    split = _SPLIT_BYLINE.fullmatch(residue.value or "")
+    if split and are_names(split[3]):
+        name = replace(residue, text=split[3], rule="byline", value=split[3], moved_to="authors")
+        text = residue.text[: residue.text.rindex(split[3])].strip()
+        draft.marks[place] = (replace(residue, text=text, value=split[1]), name)
+    elif _is_name_line(draft, place + 1) and (
+        _ENDS_OPEN.search(residue.text) or is_person(draft.lines[place + 1].text)
+    ):
+        draft.mark(place + 1, "byline", draft.lines[place + 1].text.strip(), "authors")
+
+
+def _is_name_line(draft: Draft, place: int) -> bool:
+    if place >= len(draft.lines) or draft.marks[place]:
+        return False
+    text = draft.lines[place].text.strip()
+    return count_words(text) <= 8 and are_names(text) and not is_organisation(text)
+
+
+def _grams(squeezed: str) -> set[str]:
+    return {squeezed[start : start + 4] for start in range(len(squeezed) - 3)}

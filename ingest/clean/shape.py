@@ -1,0 +1,129 @@
+"""The shape of a line: what can be told of it without knowing its language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+
+from ingest.model import Block, Role
+
+_SENTENCE_END = re.compile(r"""[.!?…。！？؟۔]["'”’»“)\]*]*\s*$""")
+_SENTENCE_BREAK = re.compile(r"""[^\W\d_]{2}[.!?…]["'”’»)]*\s+["'“„«(]?[^\W\d_a-zäöüåßа-я]""")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_NOT_WORD = re.compile(r"[\W_]+")
+LIST_ITEM = re.compile(r"^(?:[-*•–—·▪►]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
+"""How an item of a list begins in plain text."""
+
+# A full paragraph: of this many words and with the end of a sentence, or longer without one.
+_PARAGRAPH_WORDS = 10
+_LONG_WORDS = 30
+_UNSPACED_CHARACTERS = 3  # a word of Chinese or Japanese has two to three
+# The words that stand inside names without a capital, and what joins two names.
+_INSIDE_NAMES = (
+    "af al ben bin da das de del della den der di do dos du e el en et i ibn la le oder och of og ten ter ul und van"
+    " von y and with mit med с и й و"
+)
+_PARTICLES = frozenset(_INSIDE_NAMES.split())
+_MOST_NAME_WORDS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A block and its shape. `folded` has the length of the text, so that a span in one is a span in the other."""
+
+    block: Block
+    folded: str
+    words: int
+    ends_sentence: bool
+    is_paragraph: bool
+
+    @property
+    def text(self) -> str:
+        """The text of the block."""
+        return self.block.text
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it is a full sentence or more, in any role."""
+        return self.is_paragraph or (self.ends_sentence and self.words >= _PARAGRAPH_WORDS)
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether it looks like a headline: a few words and no end of a sentence."""
+        return (
+            3 <= self.words <= 30
+            and (not self.ends_sentence or self.folded.endswith(("?", "!")))
+            and not has_two_sentences(self.text)
+            and not self.folded.endswith((":", ",", ";"))
+            and not LIST_ITEM.match(self.folded)
+        )
+
+
+def line_of(block: Block) -> Line:
+    """The line of a block."""
+    text = block.text
+    words = count_words(text)
+    ends = _SENTENCE_END.search(text[-12:]) is not None
+    paragraph = words >= _LONG_WORDS or (ends and words >= _PARAGRAPH_WORDS and block.role is not Role.HEADING)
+    paragraph = paragraph and block.role is not Role.CAPTION
+    return Line(block=block, folded=fold(text), words=words, ends_sentence=ends, is_paragraph=paragraph)
+
+
+def fold(text: str) -> str:
+    """Lower case of the same length: a letter whose lower case is two letters (the Turkish dotted I) stays."""
+    folded = text.lower()
+    if len(folded) != len(text):
+        folded = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    return folded.replace("\u00a0", " ").replace("’", "'")
+
+
+def count_words(text: str) -> int:
+    """How many words a text has; three characters of a script without spaces count as one."""
+    spaced = text.count(" ") + 1
+    if spaced > len(text) // 12 or text.isascii():
+        return spaced
+    return max(spaced, len(_UNSPACED.findall(text)) // _UNSPACED_CHARACTERS)
+
+
+def has_two_sentences(text: str) -> bool:
+    """Whether a sentence ends inside the text and another begins."""
+    return _SENTENCE_BREAK.search(text) is not None
+
+
+def squeeze(text: str) -> str:
+    """Letters and digits alone, in lower case: equal for texts that differ in spacing and punctuation."""
+    return _NOT_WORD.sub("", text.casefold())
+
+
+def script_of(text: str) -> str | None:
+    """The script that most letters of a text belong to, by the first word of their Unicode names ("LATIN")."""
+    if text.isascii():
+        return "LATIN" if any(map(str.isalpha, text)) else None
+    counts = Counter(letter for letter in text[:600] if letter.isalpha())
+    scripts: Counter[str] = Counter()
+    for letter, count in counts.items():
+        scripts[unicodedata.name(letter, "?").partition(" ")[0]] += count
+    return max(sorted(scripts), key=lambda script: scripts[script]) if scripts else None
+
+
+def are_names(text: str) -> bool:
+    """Whether a text may be the names of people, with what stands around them in a byline: capitals all through."""
+    words = [word.strip("(),;:&/|.'’\"„“”«»") for word in re.split(r"[\s/&]+", text.strip())]
+    words = [word for word in words if word]
+    if not 1 <= len(words) <= _MOST_NAME_WORDS or has_two_sentences(text) or any(map(str.isdigit, text)):
+        return False
+    capitals = sum(_is_capital(word) for word in words)
+    return capitals >= 1 and all(_is_capital(word) or word in _PARTICLES for word in words)
+
+
+def _is_capital(word: str) -> bool:
+    first = word[0]
+    return first.isupper() or (first.isalpha() and not first.islower())  # scripts without case have neither
+
+
+def is_person(text: str) -> bool:
+    """Whether a text may be the name of one person alone: two to five capitalised words and nothing else."""
+    words = text.split()
+    return 2 <= len(words) <= 5 and text[-1:].isalpha() and "," not in text and are_names(text)

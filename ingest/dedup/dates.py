@@ -1,0 +1,33 @@
+"""Which of two texts was published first, as far as their dates tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """When a text was published: an instant with an offset, or (`by_day`) a day, of which the time says nothing."""
+
+    at: datetime
+    by_day: bool = False
+
+    @property
+    def day(self) -> date:
+        """The day; of an instant in UTC."""
+        return self.at.date() if self.by_day else self.at.astimezone(UTC).date()
+
+    @property
+    def rank(self) -> tuple[date, bool, datetime]:
+        """Sorts by time. Within a day instants come before what is known by the day only."""
+        return (self.day, self.by_day, datetime.min.replace(tzinfo=UTC) if self.by_day else self.at.astimezone(UTC))
+
+    def before(self, other: Published) -> bool:
+        """Whether this surely was earlier: within one day only two instants tell."""
+        if self.by_day or other.by_day:
+            return self.day < other.day
+        return self.at < other.at
+
+    def __str__(self) -> str:
+        return self.day.isoformat() if self.by_day else self.at.isoformat(timespec="minutes")

@@ -1,0 +1,177 @@
+"""Who wrote it first: which record of a cluster stands for it, and what says so.
+
+Clues come in the order of what they are worth. A text that names another record of the cluster as its source has it
+from there, whatever the dates say; machine translation and exchanged words are done to texts that exist; so is
+reposting. Then the dates of publication. The rest chooses where nothing tells, and makes nothing certain: a text that
+names a source outside comes after one that names none, a shorter after a longer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.dedup.dates import Published
+from ingest.model import UrlKey
+from ingest.urls import canonicalize, site_of
+
+_CUT = 0.9  # a text of fewer words than this share of another is shorter than it
+_APART = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """What is known of a record that tells who wrote it first.
+
+    `addresses` are its own, `names` are of its publisher and its source; `original_url`, `original_name` and
+    `reposted_by` are what its page says; `tokens` is the length of its text.
+    """
+
+    key: UrlKey
+    published: Published | None = None
+    addresses: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    original_url: str | None = None
+    original_name: str | None = None
+    reposted_by: str | None = None
+    machine_translated: bool = False
+    reworded: bool = False
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """A reason to take one record for older than another: the rule, and the fact in plain words."""
+
+    rule: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What tells of a member that it is the original, or has its text from another; `certain` if that is enough."""
+
+    clues: tuple[Clue, ...]
+    certain: bool
+
+
+def canonical(members: Iterable[Member]) -> UrlKey:
+    """The record that stands for its cluster: most likely the original. The choice is the same in every order.
+
+    Raises:
+        ValueError: there are no members.
+    """
+    listed = sorted(members, key=lambda member: member.key)
+    sources = _sources(listed)
+    dated = all(member.published for member in listed)
+    return min(listed, key=lambda member: _rank(member, sources, dated=dated)).key
+
+
+def explain(members: Iterable[Member], first: UrlKey) -> dict[UrlKey, Place]:
+    """For each member of a cluster what speaks for the choice of `first`, and whether it settles the matter."""
+    listed = sorted(members, key=lambda member: member.key)
+    sources = _sources(listed)
+    (chosen,) = [member for member in listed if member.key == first]
+    places: dict[UrlKey, Place] = {}
+    for member in listed:
+        if member is not chosen:
+            strong = _strong(member, chosen, sources)
+            against = [Clue(rule=f"not_{clue.rule}", detail=clue.detail) for clue in _strong(chosen, member, sources)]
+            clues = (*strong, *against, *_weak(member, chosen))
+            places[member.key] = Place(clues=clues, certain=bool(strong) and not against)
+    certain = all(place.certain for place in places.values())
+    places[first] = Place(clues=_reasons(places.values()), certain=certain)
+    return places
+
+
+def _rank(member: Member, sources: Mapping[UrlKey, UrlKey], *, dated: bool) -> tuple[object, ...]:
+    attributed = bool(member.original_url or member.original_name)
+    return (
+        member.key in sources,
+        member.machine_translated or member.reworded,
+        member.reposted_by is not None,
+        # Where one is undated, dates cannot tell who was first, and what a text says of itself is the better witness.
+        attributed and not dated,
+        member.published is None,
+        member.published.rank if member.published else (),
+        attributed,
+        -member.tokens,
+        member.key,
+    )
+
+
+def _sources(members: Sequence[Member]) -> dict[UrlKey, UrlKey]:
+    """Which member names which as its source. Two that name each other tell nothing."""
+    found = {
+        member.key: other.key
+        for member in members
+        for other in reversed(members)
+        if member is not other and _names(member, other)
+    }
+    return {key: source for key, source in found.items() if found.get(source) != key}
+
+
+def _names(member: Member, other: Member) -> bool:
+    """Whether a text gives the other's address, site or name as where it is from, and has not got it itself."""
+    own_sites = {site_of(address) for address in member.addresses}
+    if member.original_url:
+        if _address(member.original_url) in {_address(address) for address in other.addresses}:
+            return True
+        site = site_of(member.original_url)
+        if site and site not in own_sites and site in {site_of(address) for address in other.addresses}:
+            return True
+    name = _plain(member.original_name)
+    own = {_plain(each) for each in member.names} | {_plain(site) for site in own_sites}
+    others = {_plain(each) for each in (*other.names, *(site_of(address) for address in other.addresses))}
+    return bool(name) and name not in own and name in others
+
+
+def _strong(member: Member, first: Member, sources: Mapping[UrlKey, UrlKey]) -> list[Clue]:
+    """What shows that a member is younger than the chosen one."""
+    clues = []
+    if member.key in sources:
+        clues.append(Clue(rule="names_source", detail=str(member.original_url or member.original_name)))
+    if member.machine_translated and not first.machine_translated:
+        clues.append(Clue(rule="machine_translated", detail="the text shows signs of machine translation"))
+    if member.reworded and not first.reworded:
+        clues.append(Clue(rule="reworded", detail="words look exchanged for synonyms"))
+    if member.reposted_by and not first.reposted_by:
+        clues.append(Clue(rule="reposted", detail=f"reposted by {member.reposted_by}"))
+    if first.published and member.published and first.published.before(member.published):
+        clues.append(Clue(rule="published_first", detail=f"{first.published} before {member.published}"))
+    return clues
+
+
+def _weak(member: Member, first: Member) -> list[Clue]:
+    """What only makes it likely."""
+    clues = []
+    named = member.original_url or member.original_name
+    if named and not (first.original_url or first.original_name):
+        clues.append(Clue(rule="names_outside_source", detail=named))
+    if member.published is None and first.published is not None:
+        clues.append(Clue(rule="undated", detail=f"the other is of {first.published}"))
+    if member.tokens < _CUT * first.tokens:
+        clues.append(Clue(rule="shorter", detail=f"{member.tokens} words, the other {first.tokens}"))
+    return clues
+
+
+def _reasons(places: Iterable[Place]) -> tuple[Clue, ...]:
+    """What speaks for the chosen one: the clues of the others by rule, each once."""
+    found: dict[str, Clue] = {}
+    for place in places:
+        for clue in place.clues:
+            found.setdefault(clue.rule, clue)
+    return tuple(found.values())
+
+
+def _address(url: str) -> str:
+    try:
+        return canonicalize(url)
+    except ValueError:
+        return url
+
+
+def _plain(name: str | None) -> str:
+    """A name without case, spaces and punctuation: "The Harbour-Post" and "the harbour post" are one."""
+    return _APART.sub("", (name or "").casefold())

@@ -1,0 +1,153 @@
+"""Who wrote a page: people and organisations, told apart, and nobody invented."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.extract.common import squeeze
+
+# "By" in the languages in which bylines were met, and "author" before a name.
+_BEFORE_NAME = re.compile(
+    r"^(?:(?:written |story |words |text |reported )?by|von|vom|av|par|por|di|da|door|af|od|przez|autore?|autors?"
+    r"|author|auteur|text|текст|автор|автори|от|від|редактор)(?:\s*[:：]\s*|\s+)|^[:：]\s*",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"\s*\([\w./ ]{1,8}\)$")
+_BETWEEN_NAMES = re.compile(
+    r"\s*(?:;|\||\n|\s/\s|•|·|\s(?:and|und|och|og|et|y|e|и|та|ja|en|with|mit)\s|&|、|，)\s*", re.IGNORECASE
+)
+_NO_NAME = re.compile(
+    r"https?://|www\.|@|^\W*$|\d{3}|[?!<>{}\[\]=]|^(?:#.*|null|none|undefined|unknown|n/a|admin\w*|administrator|root|user"
+    r"|guest|gast|gäst|editor|author|autor|contributor|reporter|correspondent|webmaster|default|anonym\w*|нет|гость"
+    r"|home|news|sport|sports|politics|politik|world|opinion|nachrichten|новости|nyheter|subscribe|follow|share)$",
+    re.IGNORECASE,
+)
+_LONGEST_NAME, _MOST_WORDS = 60, 6
+# Words by which a newsroom or an agency is told from a person.
+_ORGANISATION = re.compile(
+    r"\b(?:redaktion(?:en)?|redazione|redacci[oó]n|rédaction|redactie|redakcja|redakce|newsroom|newsdesk|news ?desk"
+    r"|desk|staff|editors|editorial|agentur\w*|agenc(?:y|ia|ja)|agence|agenzia|ajansı|news|nachrichten|nyheter|nyhetsbyrån"
+    r"|media|press|presse|team|service|wire|magazine|times|post|zeitung|tidning\w*|university|school|institute"
+    r"|dpa|afp|ap|apa|sda|sid|tt|ntb|ritzau|stt|pap|ansa|efe|upi|pti|cnn|bbc|reuters|bloomberg|associated|interfax"
+    r"|редакция|редакції|агентство|тасс|риа|интерфакс|укринформ|новости|газета)\b|\.(?:com|org|net|de|se|ru|uk|ch|at|tv)$"
+    r"|通信|新聞|新闻|社$|연합뉴스|뉴스",
+    re.IGNORECASE,
+)
+_STAFF = frozenset({"staff", "team", "redaktion", "redaktionen", "newsroom", "редакция"})
+_AGENCY_LETTERS = re.compile(r"^[A-ZА-ЯÅÄÖ]{2,5}(?:[-/][A-ZА-Я]{2,5})*$")
+
+
+_FULL_NAME = re.compile(
+    r"^[^\W\d_][\w.'’-]*(?: (?:d[aeiou]s?|v[oa]n|der|den|del|la|le|bin|al|af|av|zu|zur)){0,2}"
+    r"(?: [^\W\d_a-z][\w.'’-]*){1,4}$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Byline:
+    """Who is named, in order; which of them are organisations; and how the page puts it."""
+
+    names: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    printed: str | None = None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Those who are no organisations."""
+        return tuple(name for name in self.names if name not in self.organisations)
+
+    def __bool__(self) -> bool:
+        return bool(self.printed)
+
+
+def read_byline(author: object, publisher: str | None) -> Byline:
+    """The names in an author as JSON-LD or a meta element gives it: a string, an object, or a list of such.
+
+    Args:
+        author: the value.
+        publisher: the name of the site: an author of that name is an organisation.
+    """
+    found: dict[str, bool] = {}
+    printed: list[str] = []
+    for text, is_organisation in _authors(author):
+        names = list(split_names(text))
+        if names:
+            printed.append(squeeze(html.unescape(text)))
+        for name in names:
+            if not _is_own_staff(name, publisher):
+                found.setdefault(name, is_organisation or _names_organisation(name, publisher))
+    return Byline(
+        names=tuple(found),
+        organisations=tuple(name for name, is_organisation in found.items() if is_organisation),
+        printed=", ".join(dict.fromkeys(printed)) or None,
+    )
+
+
+def split_names(byline: str) -> Iterator[str]:
+    """The names in a byline, without "By" and what is no name (addresses, handles, sections, sentences)."""
+    for part in _BETWEEN_NAMES.split(_BEFORE_NAME.sub("", squeeze(html.unescape(byline)))):
+        for name in _parted(part):
+            bare = _INITIALS.sub("", _BEFORE_NAME.sub("", name.strip())).strip(" ,.:–—-|")
+            if _could_be_a_name(bare):
+                yield bare
+
+
+def _parted(part: str) -> list[str]:
+    """A part of a byline at its commas: "Ann Lee, Bo Ek" are two, "Ann Lee, PhD" and "Ann Lee, Oslo" one."""
+    first, *others = (one.strip() for one in part.split(",") if one.strip()) if part.strip(" ,") else ("",)
+    if not others or (" " not in first and first.isascii()):
+        return [part]
+    return [first, *(one for one in others if _ORGANISATION.search(one) or _FULL_NAME.match(one))]
+
+
+def _could_be_a_name(text: str) -> bool:
+    if not text or len(text) > _LONGEST_NAME or len(text.split()) > _MOST_WORDS:
+        return False
+    return not _NO_NAME.search(text)
+
+
+def _names_organisation(name: str, publisher: str | None) -> bool:
+    if _ORGANISATION.search(name) or _AGENCY_LETTERS.match(name):
+        return True
+    own, site = letters(name), letters(publisher or "")
+    return bool(own) and bool(site) and (own == site or (len(own) > 5 and own in site))
+
+
+def _is_own_staff(name: str, publisher: str | None) -> bool:
+    """Whether an author is "Courier staff" of the Courier: that says no more than the publisher does."""
+    site = letters(publisher or "")
+    return bool(site) and letters(name).removeprefix(site) in _STAFF and letters(name).startswith(site)
+
+
+def is_publisher(organisations: Sequence[str], publisher: str | None) -> bool:
+    """Whether a byline names nobody but the site itself."""
+    site = letters(publisher or "")
+    return all(letters(name) in site or site in letters(name) for name in organisations)
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text in lower case: what is left of a name when its spelling does not count."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _authors(value: object) -> Iterator[tuple[str, bool]]:
+    """Each author's text, and whether the page says that it is an organisation."""
+    if isinstance(value, str):
+        yield value, False
+    elif isinstance(value, dict):
+        kind = str(value.get("@type", ""))
+        parts = [value.get(name) for name in ("givenName", "familyName")]
+        name = value.get("name") or " ".join(part for part in parts if isinstance(part, str))
+        for text, _ in _authors(name):
+            yield text, kind.endswith("Organization") or kind == "NewsMediaOrganization"
+    elif isinstance(value, list):
+        for one in _flat(value):
+            yield from _authors(one)
+
+
+def _flat(values: Iterable[Any]) -> Iterator[Any]:
+    yield from (one for one in list(values)[:50] if not isinstance(one, list))

@@ -1,0 +1,62 @@
+"""Which address a page gives as its own, and how far that is believed."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from ingest.urls import canonicalize, same_pages, site_of
+
+_CANONICAL = XPath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
+# What a page's path may have behind its canonical one: another layout or another part of the same article.
+_VARIANT_TAIL = re.compile(r"^(?:amp|print|mobile|m|full|single|all|comments?|index\.\w+|page|seite|sida|\d{1,3})?$")
+_NAMES_AN_ARTICLE = re.compile(r"\d{4}|(?:-.*){3}|\.\w{2,5}$")
+
+
+def read_canonical(tree: HtmlElement, url: str) -> tuple[str | None, tuple[str, ...]]:
+    """The page's own canonical URL, or why what it says is not believed.
+
+    It must lie on the page's site (or on the layout of that site for other devices, so that an AMP page names its
+    article), and be neither the home page nor the section that the page lies in. A saved page has no site: what it says
+    of itself is all there is.
+
+    Returns:
+        The URL and no flag, or ``None`` with one of the flags canonical_unreadable, canonical_disagree,
+        canonical_elsewhere, canonical_home, canonical_section; or neither.
+    """
+    try:
+        found = {canonicalize(urljoin(url, href)): None for href in _CANONICAL(tree)[:10]}
+    except ValueError:
+        return None, ("canonical_unreadable",)
+    if not found:
+        return None, ()
+    if len(found) > 1:
+        return None, ("canonical_disagree",)
+    canonical = next(iter(found))
+    flag = _doubt(canonical, url) if site_of(url) else None
+    return (None, (flag,)) if flag else (canonical, ())
+
+
+def _doubt(canonical: str, url: str) -> str | None:
+    if not same_pages(canonical, url):
+        return "canonical_elsewhere"
+    here = canonicalize(url)
+    if _is_home(canonical) and not _is_home(here):
+        return "canonical_home"
+    return "canonical_section" if _is_section_of(urlsplit(canonical).path, urlsplit(here).path) else None
+
+
+def _is_home(canonical_url: str) -> bool:
+    parts = urlsplit(canonical_url)
+    return parts.path == "/" and not parts.query
+
+
+def _is_section_of(folder: str, path: str) -> bool:
+    folder = folder.rstrip("/")
+    if folder == "" or not path.startswith(folder + "/"):
+        return False
+    tail = path.removeprefix(folder).strip("/").lower().split("/")
+    return not all(map(_VARIANT_TAIL.match, tail)) and not _NAMES_AN_ARTICLE.search(folder.rpartition("/")[2])

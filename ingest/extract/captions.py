@@ -1,0 +1,95 @@
+"""Captions of an article's pictures: trafilatura drops them, or takes them for paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from ingest.extract.common import squeeze, visible_text
+from ingest.extract.scope import Scope
+from ingest.model import Block, Role
+
+_NAMED = re.compile(
+    r"(?<!text-)(?<!overflow-)(?:^|[\s_-]|(?<=[a-z]))(?:[Cc]aption|bildunterschrift|bildtext|mediainfo|wp-caption-text)(?=$|[\s_-]|[A-Z])"
+    r"|(?:image|photo|picture|media|video|bild|foto)[_-]+(?:title|text|description|heading|legend|info)",
+)
+_PICTURES = ("img", "picture", "video", "iframe", "amp-img", "svg", "noscript")
+_STANDS_FOR_ITSELF = ("table", "blockquote", "pre", "ul", "ol")  # WordPress puts these in <figure> too
+_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote"})
+_FEW = 12  # children of what holds a picture and its caption; more is the article itself
+_LONGEST = 1_000  # of 268 pages the longest caption has 825 characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caption:
+    """The text below a picture, and the paragraph that stands before it, if any."""
+
+    text: str
+    after: str | None
+
+
+def take_captions(scope: Scope) -> tuple[Caption, ...]:
+    """Take the captions out of the article's part of the tree, in reading order. Equal ones count once."""
+    found: dict[str, Caption] = {}
+    before: str | None = None
+    stack = list(reversed(scope.element))
+    while stack:
+        element = stack.pop()
+        if not isinstance(element.tag, str) or element.tag in ("script", "style", "template", "noscript", "a"):
+            continue
+        if _is_caption(element):
+            text = _text(element)
+            if any(map(str.isalpha, text)):
+                found.setdefault(text, Caption(text=text, after=before))
+            element.drop_tree()
+            continue
+        if element.tag in _PARAGRAPHS:
+            before = squeeze(element.text_content()) or before
+        stack.extend(reversed(element))
+    return tuple(found.values())
+
+
+def with_captions(blocks: Sequence[Block], captions: Sequence[Caption]) -> tuple[Block, ...]:
+    """The blocks with each caption behind the paragraph that it follows on the page; before all if there is none."""
+    places = {block.text: index for index, block in enumerate(blocks, start=1)}
+    placed: list[list[Block]] = [[] for _ in range(len(blocks) + 1)]
+    place = 0
+    for caption in captions:
+        place = max(place, places.get(caption.after or "", place))
+        placed[place].append(Block(text=caption.text, role=Role.CAPTION, origin="html"))
+    mixed = list(placed[0])
+    for block, behind in zip(blocks, placed[1:], strict=True):
+        mixed += [block, *behind]
+    return tuple(mixed)
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    if element.tag == "figcaption":
+        return len(element.text_content()) <= _LONGEST
+    if element.tag == "figure":
+        pictured = any(element.find(f".//{tag}") is not None for tag in _PICTURES)
+        prose = any(element.find(f".//{tag}") is not None for tag in _STANDS_FOR_ITSELF)
+        return pictured and not prose and len(element.text_content()) <= _LONGEST
+    if element.tag in ("p", "div", "span", "small", "figure-caption"):
+        named = _NAMED.search(f"{element.get('class', '')} {element.get('itemprop', '')}") is not None
+        return named and len(element.text_content()) <= _LONGEST and _near_picture(element)
+    return False
+
+
+def _near_picture(element: HtmlElement) -> bool:
+    around = element.getparent()
+    return around is not None and any(
+        one.find(f".//{tag}") is not None
+        for one in (around, around.getparent())
+        if one is not None and len(one) <= _FEW
+        for tag in _PICTURES
+    )
+
+
+def _text(element: HtmlElement) -> str:
+    """The caption's words: those of `<figcaption>` where a figure has other words too (a button, a title)."""
+    inner = element.find(".//figcaption")
+    return visible_text(element if inner is None else inner)

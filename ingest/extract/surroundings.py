@@ -1,0 +1,187 @@
+"""Out of the article's part of a page with what is not the article, as far as its markup says so.
+
+trafilatura drops what stands around an article. What sites put inside it (teasers, newsletter boxes, embedded posts,
+boxes about the author) is told here by names of classes and by links, before trafilatura reads the page: generic words
+of the trade in the languages in which sites are written, no rules for single sites. What goes is kept as residue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from ingest.extract.common import squeeze, visible_text
+from ingest.extract.links import linked_length, reads_on
+from ingest.extract.scope import Scope
+from ingest.model import Residue
+
+# Codes of residue, and the words by which classes, ids and roles name such a box. Words are matched whole: "ad" is no
+# part of "header".
+_NAMED = {
+    "dialog": "modal|dialog|alertdialog|popover|pop-?up|lightbox|tooltip",
+    "newsletter": r"newsletters?|newsletter-\w+|sign-?up|inline-?sign-?up|subscribe|mailing-?list|app-promo",
+    "related": (
+        r"related|related-?\w*|recirc\w*|recommend\w*|read-?more|read-?also|read-?next|more-(?:on|from|topics?|stories)"
+        r"|see-?also|also-(?:read|like)|trending|most-?(?:read|popular|viewed)|top-?stories|further-?reading|up-next"
+        r"|you-may|lire-aussi|leggi-anche|leia-(?:mais|tambem)|las-?mer|les-?ogsa|lees-ook|relacionad[ao]s?|verwandt\w*"
+    ),
+    "teaser": "teasers?|teaser-?(?:box|list|item|text)|promos?|article-card|story-card|news-card|display-card",
+    "advertisement": r"ads?|adverts?|advertisement|ad-?slot|ad-?label|disruptor|cta|reklama?|werbung|sponsored-?\w*",
+    "consent": r"consent|gdpr|cookie-?\w*|privacy-\w+|external-?content|opt-?in|embed-(?:placeholder|privacy)",
+    "embed": (
+        r"tweets?|twitter-?\w*|instagram-\w+|tiktok-\w+|reddit-(?:card|embed)|fb-(?:post|video)|facebook-embed"
+        r"|bluesky-embed|telegram-post|mastodon-embed|social-embed|embed-social"
+    ),
+    "author_box": (
+        r"(?:author|autor|authors|autoren|contributor|writer)-?(?:bio|box|info|card|profile|about|description|details?)"
+        r"|bio|biography|about-(?:the-)?author"
+    ),
+    "paywall": r"(?:paywall|regwall|loginwall)-(?:notice|message|offer|prompt|banner|box|promo)|subscription-offer",
+    "factbox": r"fact-?box|info-?box|facts-box|fakta-?(?:box|ruta)|fakten-?box|infokasten",
+    "feedback": "feedback|poll|survey|quiz|article-rating|comments?|show-comments|comments-(?:list|section|link)",
+    "notice": "disclaimer|affiliate|affiliate-disclosure|disclosure",
+    "player": "jwplayer|video-player|audio-player|media-player|playlist",
+    "share": "share|sharing|share-(?:bar|box|buttons?|links?|preview|tools)|social-(?:bar|links|icons|share|media)",
+    "hidden": r"visually-?hidden|sr-only|screen-?reader(?:-\w+)?",
+    "stamp": r"date|datetime|datum|timestamp|pub-?date|published|date-time|article-date|publish-date|reading-?time",
+}
+_PATTERNS = tuple((rule, re.compile(rf"(?:^|[\s-])(?:{words})(?=$|[\s-])")) for rule, words in _NAMED.items())
+_ANY = re.compile(rf"(?:^|[\s-])(?:{'|'.join(_NAMED.values())})(?=$|[\s-])")
+_SHORT = {
+    "advertisement": 300,
+    "hidden": 200,
+    "stamp": 80,
+}  # these words also name wrappers; only a line of text is what they say
+_JOINTS = re.compile(r"[-_]+|(?<=[a-z])(?=[A-Z])")  # c-inlineSignup__title: c, inline, signup, title
+_NAMING = ("class", "id", "role", "data-component", "data-module", "data-type", "data-testid", "data-block-type")
+_WINDOWS = frozenset({"consent", "dialog"})  # not in the flow of the page, and often longer than a short article
+_LINKED_TEASER = 0.25
+# Windows outside the article's part: trafilatura may take them for the article where that is short.
+_ABOVE = XPath(
+    "//*[self::div or self::section][@role='dialog' or contains(@class, 'modal') or contains(@class, 'cookie')"
+    " or contains(@class, 'consent')]"
+)
+_DIGIT = re.compile(r"\d")
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "em", "font", "i", "img", "ins", "mark", "q", "s", "small"}
+    | {"span", "strong", "sub", "sup", "time", "u"}
+    | {"figure"}  # has a caption, and a name like "modal-image"
+)
+_BLOCKS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "figure", "ul")
+_LEAF = frozenset({"p", "h2", "h3", "h4", "h5", "h6", "li"})
+# A box with a name from the list is left where it is if it holds more than this part of the page's prose outside
+# links: some sites put the whole article in class="teaser". And together no more than that goes.
+_LARGEST_BOX = 0.35
+_MOST_TAKEN = 0.5
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How many characters of prose may still be taken out."""
+
+    box: float
+    left: float
+
+    def take(self, prose: int) -> bool:
+        if prose > min(self.box, self.left):
+            return False
+        self.left -= prose
+        return True
+
+
+def take_surroundings(scope: Scope, url: str) -> tuple[Residue, ...]:
+    """Take out of the tree what is named or linked like no part of the article; return it in reading order."""
+    if not scope.prose:  # a page of links, or one without paragraphs: there is nothing to tell them from
+        return ()
+    for window in _ABOVE(scope.element):
+        inside = any(one is scope.element for one in window.iterancestors())
+        if not inside and _named(window) in _WINDOWS and _may_go(window) and window.getparent() is not None:
+            window.drop_tree()
+    budget = _Budget(box=_LARGEST_BOX * scope.prose, left=_MOST_TAKEN * scope.prose)
+    taken: list[Residue] = []
+    for element, rule in tuple(_boxes(scope.element, url, budget)):
+        text = visible_text(element)
+        if text:
+            taken.append(Residue(text=text, rule=rule))
+        element.drop_tree()
+    return tuple(taken)
+
+
+def _boxes(element: HtmlElement, url: str, budget: _Budget) -> Iterator[tuple[HtmlElement, str]]:
+    """The outermost boxes that are not the article, with their rules."""
+    stack = list(reversed(element))
+    while stack:
+        child = stack.pop()
+        if not isinstance(child.tag, str) or child.tag in ("script", "style", "template", "noscript"):
+            continue
+        rule = _rule_of(child, url, budget)
+        if rule is None:
+            stack.extend(reversed(child))
+        else:
+            yield child, rule
+
+
+def _rule_of(element: HtmlElement, url: str, budget: _Budget) -> str | None:
+    tag = element.tag
+    if tag in ("aside", "dialog", "nav"):
+        named: str | None = {"aside": "aside", "dialog": "dialog", "nav": "navigation"}[tag]
+    else:
+        named = None if tag in _INLINE else _named(element)
+    if named is None:
+        return _linked_rule(element, url)
+    text = squeeze(element.text_content())
+    if len(text) > _SHORT.get(named, len(text)) or (named == "stamp" and not _DIGIT.search(text)):
+        return None
+    linked = linked_length(element)
+    if named == "teaser" and linked < _LINKED_TEASER * len(text):  # the standfirst has this name too
+        return None
+    if named in _WINDOWS and _may_go(element):
+        return named
+    return named if budget.take(len(text) - linked) else None
+
+
+def _may_go(window: HtmlElement) -> bool:
+    return all(window.find(f".//{tag}") is None for tag in ("h1", "article", "main"))
+
+
+def _named(element: HtmlElement) -> str | None:
+    label = " ".join(filter(None, (element.get(name) for name in _NAMING)))
+    if not label:
+        return None
+    label = _JOINTS.sub("-", label).lower()
+    if not _ANY.search(label):
+        return None
+    return next((rule for rule, pattern in _PATTERNS if pattern.search(label)), None)
+
+
+def _linked_rule(element: HtmlElement, url: str) -> str | None:
+    """Links that lead on: a card that is one link, a list of links, a line that is the title of another page."""
+    if element.tag == "a":
+        card = element.find(".//h1") is None and any(element.find(f".//{tag}") is not None for tag in _BLOCKS)
+        return "teaser" if card and reads_on(element, url) and len(element.text_content().split()) >= 3 else None
+    if element.tag in ("ul", "ol"):
+        return "related" if _mostly_on(element, url, 0.6) else None
+    if element.tag in _LEAF:
+        return "related" if _mostly_on(element, url, 0.9) or _label_and_link(element, url) else None
+    return None
+
+
+def _mostly_on(element: HtmlElement, url: str, share: float) -> bool:
+    links = [link for link in element.iter("a") if reads_on(link, url)]
+    linked = sum(len(squeeze(link.text_content())) for link in links)
+    words = sum(len(link.text_content().split()) for link in links)
+    return words >= 4 * max(1, len(links)) * 0.75 and linked >= share * len(squeeze(element.text_content())) > 0
+
+
+def _label_and_link(element: HtmlElement, url: str) -> bool:
+    """Whether a line is a label and the title of another page: "Read more: The ferry sails again"."""
+    links = list(element.iter("a"))
+    if len(links) != 1 or not reads_on(links[0], url):
+        return False
+    text, title = squeeze(element.text_content()), squeeze(links[0].text_content())
+    label = text[: -len(title)].rstrip() if text.endswith(title) else ""
+    return label.endswith((":", "：", "»", ">", "→")) and len(label.split()) <= 5 and len(title.split()) >= 3

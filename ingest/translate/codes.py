@@ -1,0 +1,61 @@
+"""Codes of languages: one table from the codes of packages, detectors and web pages to those that newsmill writes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Other names of a language, in lower case. Argos packages say nb, pb, zt; old pages say iw, in, no for Nynorsk too.
+_SAME: Final = {
+    "fil": "tl",
+    "in": "id",
+    "iw": "he",
+    "ji": "yi",
+    "jw": "jv",
+    "mo": "ro",
+    "nb": "no",
+    "nn": "no",
+    "pb": "pt-BR",
+    "pt-br": "pt-BR",
+    "sh": "hr",
+    "zh-cn": "zh",
+    "zh-hans": "zh",
+    "zh-hant": "zh-Hant",
+    "zh-hk": "zh-Hant",
+    "zh-mo": "zh-Hant",
+    "zh-sg": "zh",
+    "zh-tw": "zh-Hant",
+    "zt": "zh-Hant",
+}
+# Whose package serves where a language has none of its own, the nearest first: readers of one read the other.
+_STAND_INS: Final = {
+    "bs": ("hr", "sr"),
+    "hr": ("bs", "sr"),
+    "pt": ("pt-BR",),
+    "pt-BR": ("pt",),
+    "sr": ("bs", "hr"),
+}
+
+
+def bcp47(code: str) -> str:
+    """A code of a package, a detector or a page as the code that newsmill uses for the language.
+
+    Regions and scripts go ("de-AT" is "de"), except where models differ by them (pt-BR, zh-Hant). Bokmål and Nynorsk
+    are one language here, "no", as they are for the detector and for the packages.
+    """
+    written = code.strip().replace("_", "-").lower()
+    # "zh-hant-tw" is told by its first two parts.
+    for parts in (3, 2, 1):
+        known = _SAME.get("-".join(written.split("-")[:parts]))
+        if known is not None:
+            return known
+    return written.partition("-")[0]
+
+
+def stand_ins(code: str) -> tuple[str, ...]:
+    """Languages whose models serve for one that has none, the nearest first."""
+    return _STAND_INS.get(code, ())
+
+
+def languages_with_stand_ins() -> tuple[str, ...]:
+    """The languages for which `stand_ins` knows others."""
+    return tuple(_STAND_INS)

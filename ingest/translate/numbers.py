@@ -1,0 +1,188 @@
+"""Whether the numbers of a sentence are in its translation, however the two languages write them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+# 1 000 000, 1.000,50, 12:30, 2022-04-08, 3/4, 5–3: figures with what may stand between them.
+_NUMBER: Final = re.compile(r"\d+(?:[.,:'’/–-]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
+_THOUSANDS: Final = re.compile(r"[.,'’ \u00a0\u202f]\d{3}(?!\d)")
+_NO_CENTS: Final = re.compile(r"(?<=\d{3})[.,]00$")
+_DECIMAL: Final = re.compile(r"\d[.,]\d")
+_RANGE: Final = re.compile(r"\d[–/-]\d")
+_TIME: Final = re.compile(r"\d{1,2}[.:]\d{2}")
+_FIGURES: Final = re.compile(r"\d+")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+# English writes small numbers as words, so a figure may come out as one.
+_WORDS: Final = {
+    0: "zero no nil nobody none",
+    1: "one first once single a an i",
+    2: "two second twice both double pair couple half two-thirds secondly",
+    3: "three third thrice triple thirds trio",
+    4: "four fourth quarter quarters",
+    5: "five fifth fifths",
+    6: "six sixth",
+    7: "seven seventh",
+    8: "eight eighth",
+    9: "nine ninth",
+    10: "ten tenth tens decade tenths",
+    11: "eleven eleventh",
+    12: "twelve twelfth dozen noon midnight",
+    13: "thirteen thirteenth",
+    14: "fourteen fourteenth fortnight",
+    15: "fifteen fifteenth",
+    16: "sixteen sixteenth",
+    17: "seventeen seventeenth",
+    18: "eighteen eighteenth",
+    19: "nineteen nineteenth",
+    20: "twenty twentieth twenties",
+    24: "midnight",
+    30: "thirty half thirtieth thirties",
+    40: "forty forties",
+    50: "fifty half fifties fiftieth",
+    60: "sixty sixties",
+    70: "seventy seventies",
+    80: "eighty eighties",
+    90: "ninety nineties",
+    100: "hundred hundreds hundredth century",
+    1000: "thousand thousands",
+}
+_BY_VALUE: Final = {value: frozenset(words.split()) for value, words in _WORDS.items()}
+_AFTER_NOON: Final = frozenset({"pm", "p", "afternoon", "evening", "night", "o'clock", "clock"})
+_SCALES: Final = frozenset(
+    [
+        "k",
+        "m",
+        "bn",
+        "tn",
+        "hundred",
+        "thousand",
+        "thousands",
+        "million",
+        "millions",
+        "billion",
+        "billions",
+        "trillion",
+        "trillions",
+    ]
+)
+# Of centuries and kings.
+_ROMANS: Final = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi"
+_ROMAN: Final = _ROMANS.split()
+# Other languages write small numbers as words too; how, is not known here.
+_SMALL: Final = 12
+_MONTHS: Final = 12
+
+
+def lost_numbers(source: str, translation: str, target: str) -> tuple[str, ...]:
+    """The numbers of a sentence that its translation lacks.
+
+    1 000, 1,000, 1.000 and 1000 are the same number, so are 3,5 and 3.5, 14.30 and 2:30, "20 thousand" and 20,000;
+    a date may change its order and name its month; into English a number may come out as a word.
+
+    Args:
+        source: A sentence.
+        translation: What became of it.
+        target: The language of the translation.
+    """
+    there = _Numbers(source, translation, target)
+    return tuple(number for number in _NUMBER.findall(source) if not there.has(number))
+
+
+class _Numbers:
+    """The numbers of a translation, and in which ways those of its source may be among them."""
+
+    def __init__(self, source: str, translation: str, target: str) -> None:
+        written = [_plain(found) for found in _NUMBER.findall(translation)]
+        self._joined = {"".join(figures) for figures in written}
+        self._single = {figure for figures in written for figure in figures} | self._joined
+        self._words = frozenset(_WORD.findall(translation.lower()))
+        self._target = target
+        self._source_has_pm = not _AFTER_NOON.isdisjoint(_WORD.findall(source.lower()))
+        asked = {figure for found in _NUMBER.findall(source) for figure in _plain(found)}
+        # A number that came from nowhere stands in the place of one that is missing.
+        self._has_others = not self._single <= asked
+
+    def has(self, number: str) -> bool:
+        """Whether a number of the source is there, whole or in the parts that it may fall into."""
+        figures = _plain(_NO_CENTS.sub("", number))
+        whole = "".join(figures)
+        if whole in self._joined or self._is_scaled(whole):
+            return True
+        if _THOUSANDS.search(number):
+            return False
+        if figures[-1] == "5" and "half" in self._words:
+            figures = figures[:-1]  # two and a half
+        missing = [figure for figure in figures if not self._has_part(figure, number)]
+        return not missing or _may_be_named(missing, figures)
+
+    def _has_part(self, figure: str, number: str) -> bool:
+        if figure in self._single or self._is_spelled(figure, number):
+            return True
+        if _is_time(number) and (figure == "00" or self._is_hour(figure)):
+            return True
+        return self._is_hour(figure) or self._is_rewritten(figure, number)
+
+    def _is_spelled(self, figure: str, number: str) -> bool:
+        if len(figure) > 4:
+            return False
+        value = int(figure)
+        if self._target != "en":
+            return value <= _SMALL and not self._has_others and not _DECIMAL.search(number)
+        if value in _BY_VALUE:
+            return not self._words.isdisjoint(_BY_VALUE[value])
+        tens = value // 10 * 10
+        return value < 100 and all(not self._words.isdisjoint(_BY_VALUE[part]) for part in (tens, value - tens))
+
+    def _is_scaled(self, whole: str) -> bool:
+        """Whether the number stands with a thousand, a million written as a word on one of the two sides."""
+        has_word = self._target != "en" or not self._words.isdisjoint(_SCALES)
+        return any(
+            (has_word and whole == one + zeros) or one == whole + zeros
+            for zeros in ("000", "000000", "000000000")
+            for one in self._joined
+        )
+
+    def _is_hour(self, figure: str) -> bool:
+        """Whether "14" stands as 2 pm, or 2 pm as "14"."""
+        if len(figure) > 2:
+            return False
+        hour = int(figure)
+        twelve = 13 <= hour <= 24 and str(hour - 12) in self._single and not self._words.isdisjoint(_AFTER_NOON)
+        return twelve or (1 <= hour <= 12 and self._source_has_pm and str(hour + 12) in self._single)
+
+    def _is_rewritten(self, figure: str, number: str) -> bool:
+        """Whether "90" stands as 1990, the 17th century as the XVIIth or the 1600s, the 1600s as the 17th."""
+        if len(figure) == 4 and figure.endswith("00"):
+            return str(int(figure) // 100 + 1) in self._single
+        if len(figure) > 2:
+            return False
+        value = int(figure)
+        if 1 <= value <= len(_ROMAN) and (_ROMAN[value - 1] in self._words or f"{value - 1}00" in self._single):
+            return True
+        may_be_year = figure.endswith("0") or _RANGE.search(number) is not None
+        return may_be_year and len(figure) == 2 and any(len(one) == 4 and one.endswith(figure) for one in self._single)
+
+
+def _plain(number: str) -> list[str]:
+    """The runs of figures in a number, in ASCII and without leading zeros."""
+    return [_ascii(run) for run in _FIGURES.findall(number)]
+
+
+def _ascii(run: str) -> str:
+    # int() is not for this: a crafted page may hold a number of a million figures.
+    figures = "".join(str(unicodedata.decimal(figure)) for figure in run)
+    is_group = len(figures) == 3 or not figures.strip("0")  # of thousands, or of zeros alone
+    return figures if is_group else figures.lstrip("0")
+
+
+def _is_time(number: str) -> bool:
+    return _TIME.fullmatch(number) is not None
+
+
+def _may_be_named(missing: list[str], figures: list[str]) -> bool:
+    """Whether the part of a date that is missing may be its month, written as a word."""
+    return len(figures) == 3 and len(missing) == 1 and missing[0].isdigit() and int(missing[0]) <= _MONTHS

@@ -1,0 +1,22 @@
+"""Raw responses on disk, as WARC 1.1 (ISO 28500): what was fetched is never fetched again.
+
+A folder holds the files of all runs: `newsmill-<run>-00000.warc.gz`, then `-00001` when the first is full. A file is
+written by one process and never opened again for writing. It begins with a `warcinfo` record; each page follows as
+
+    response    head and body as the server sent them, the body decoded; `resource` for a local file. Pointers lead here
+    request     the headers that were sent, where they are known
+    metadata    how the page was heard of: seed, redirects, key in the state table
+
+Every record is a gzip member of its own, and what belongs to a page goes to the operating system in one piece: a kill
+loses nothing that was added. A power cut may leave a torn end. Nothing points to it, and nothing is written behind it.
+
+`writing` adds pages, `reading` gets one back, `scanning` finds the pages of any WARC file and what a killed run left.
+`members` and `heard` turn pages into bytes and back, `bodies` undoes the encodings of other people's archives. FastWARC
+is imported nowhere else.
+"""
+
+from storage.archive.reading import read_page
+from storage.archive.scanning import Archived, Recovered, find_pages, recover
+from storage.archive.writing import Archive
+
+__all__ = ["Archive", "Archived", "Recovered", "find_pages", "read_page", "recover"]

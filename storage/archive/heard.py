@@ -1,0 +1,70 @@
+"""How a page was heard of, as the `metadata` record beside it: lines of `name: value`, application/warc-fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingest.model import Page, Seed, Via
+
+_BREAKS = re.compile(r"[\r\n\0]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the metadata record of a page says: the seed, its key in the state table, the URLs asked before the last."""
+
+    seed: Seed
+    key: str | None
+    redirects: tuple[str, ...] = ()
+
+
+def encode_heard(page: Page, key: str | None) -> bytes:
+    """The metadata record's content. A line break in a value becomes a space; validators are not kept."""
+    seed = page.seed
+    fields = [
+        ("requestedUrl", seed.url),
+        ("seedVia", seed.via.value),
+        ("seedSource", seed.source),
+        ("seedTitle", seed.title),
+        ("seedPublishedAt", seed.published_at.isoformat() if seed.published_at else None),
+        ("seedLanguage", seed.language),
+        *(("redirectedFrom", url) for url in page.redirects),
+        ("stateKey", key),
+        ("fetchedAt", page.fetched_at.isoformat()),
+    ]
+    lines = [f"{name}: {_BREAKS.sub(' ', value)}\r\n" for name, value in fields if value is not None]
+    return "".join(lines).encode("utf-8", "replace")
+
+
+def decode_heard(content: bytes) -> Heard | None:
+    """The reverse; ``None`` for a metadata record that another program wrote."""
+    fields: dict[str, str] = {}
+    redirects: list[str] = []
+    for name, value in _fields(content):
+        if name == "redirectedFrom":
+            redirects.append(value)
+        else:
+            fields[name] = value
+    try:
+        published = fields.get("seedPublishedAt")
+        seed = Seed(
+            url=fields["requestedUrl"],
+            source=fields.get("seedSource"),
+            via=Via(fields["seedVia"]),
+            title=fields.get("seedTitle"),
+            published_at=datetime.fromisoformat(published) if published else None,
+            language=fields.get("seedLanguage"),
+        )
+    except (KeyError, ValueError):
+        return None
+    return Heard(seed=seed, key=fields.get("stateKey"), redirects=tuple(redirects))
+
+
+def _fields(content: bytes) -> Iterator[tuple[str, str]]:
+    for line in content.decode("utf-8", "replace").split("\r\n"):
+        name, colon, value = line.partition(": ")
+        if colon:
+            yield name, value

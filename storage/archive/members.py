@@ -1,0 +1,150 @@
+"""A page as the bytes of an archive: WARC 1.1 records, each a gzip member of its own.
+
+The records are put together here, not by a library: what a hostile server puts into its headers is met in one place,
+and three records and two digests cost a tenth more time than one record did through FastWARC's objects.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from http import HTTPStatus
+from importlib.metadata import version
+from urllib.parse import quote, urlsplit
+
+from ingest.model import Page
+from storage.archive.heard import encode_heard
+
+WIRE_PREFIX = "X-Crawl-"
+"""Stands before what the server said of the encoding of the body: it is stored decoded, as Common Crawl does."""
+
+# On 100 news pages level 2 took 41 % of the time of zlib's usual 6, for files 17 % larger: the page is a fifth of its
+# size either way.
+_COMPRESSION = 2
+_WIRE_HEADERS = ("content-encoding", "transfer-encoding", "content-length")
+_NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")  # RFC 9110, 5.6.2
+_BREAKS = re.compile(r"[\r\n\0]+")
+_NOT_IN_URI = re.compile(r"[\x00-\x20<>\x7f-\xa0\u2028\u2029]")
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+_ABOUT = (
+    ("software", f"newsmill/{version('newsmill')}"),
+    ("format", "WARC File Format 1.1"),
+    ("conformsTo", "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+    ("robots", "obey"),
+)
+
+Fields = Sequence[tuple[str, str]]
+
+
+def new_id() -> str:
+    """A record id."""
+    return f"<{uuid.uuid4().urn}>"
+
+
+def encode_info(info_id: str, filename: str, run_id: str, at: datetime) -> bytes:
+    """The record that a file begins with: what wrote it and how."""
+    fields = [("WARC-Date", _stamp(at)), ("WARC-Filename", filename), ("Content-Type", "application/warc-fields")]
+    block = "".join(f"{name}: {value}\r\n" for name, value in (*_ABOUT, ("isPartOf", run_id)))
+    return _member("warcinfo", info_id, fields, block.encode())
+
+
+def encode_page(page: Page, key: str | None, info_id: str) -> bytes:
+    """All records of a page, the one that pointers lead to first.
+
+    Args:
+        page: the page.
+        key: its seed's key in the state table, for `recover`.
+        info_id: the id of the file's warcinfo record.
+    """
+    main_id = new_id()
+    common = [
+        ("WARC-Target-URI", _uri(page.final_url)),
+        ("WARC-Date", _stamp(page.fetched_at)),
+        ("WARC-Warcinfo-ID", info_id),
+    ]
+    beside = [*common, ("WARC-Concurrent-To", main_id)]
+    if page.status is None:
+        kind = _one_line(page.header("content-type") or "application/octet-stream")
+        members = [_member("resource", main_id, [*common, ("Content-Type", kind)], page.body, 0)]
+    else:
+        members = [_response(page, main_id, common)]
+        if page.request:
+            fields = [*beside, ("Content-Type", "application/http; msgtype=request")]
+            members.append(_member("request", new_id(), fields, _request_head(page)))
+    fields = [*beside, ("Content-Type", "application/warc-fields")]
+    members.append(_member("metadata", new_id(), fields, encode_heard(page, key)))
+    return b"".join(members)
+
+
+def _response(page: Page, main_id: str, common: Fields) -> bytes:
+    fields = [*common, ("Content-Type", "application/http; msgtype=response")]
+    if page.address is not None:
+        fields.append(("WARC-IP-Address", _one_line(page.address)))
+    head = _response_head(page)
+    return _member("response", main_id, fields, head + page.body, len(head))
+
+
+def _member(kind: str, record_id: str, fields: Fields, block: bytes, payload: int | None = None) -> bytes:
+    """A record, compressed. `payload` is where in the block its payload begins, of which a digest is written too."""
+    lines = ["WARC/1.1", f"WARC-Type: {kind}", f"WARC-Record-ID: {record_id}"]
+    lines += [f"{name}: {value}" for name, value in fields]
+    lines.append(f"WARC-Block-Digest: sha256:{hashlib.sha256(block).hexdigest()}")
+    if payload is not None:
+        lines.append(f"WARC-Payload-Digest: sha256:{hashlib.sha256(memoryview(block)[payload:]).hexdigest()}")
+    lines.append(f"Content-Length: {len(block)}\r\n\r\n")
+    packer = zlib.compressobj(_COMPRESSION, zlib.DEFLATED, 31)  # 31: with the header and trailer of gzip
+    head = "\r\n".join(lines).encode("utf-8", "replace")
+    return b"".join((packer.compress(head), packer.compress(block), packer.compress(b"\r\n\r\n"), packer.flush()))
+
+
+def _response_head(page: Page) -> bytes:
+    status = page.status or 0
+    headers = [(f"{WIRE_PREFIX if _is_wire(name) else ''}{name}", value) for name, value in page.headers]
+    return _head(f"HTTP/1.1 {status:03d} {_PHRASES.get(status, '')}", headers)
+
+
+def _request_head(page: Page) -> bytes:
+    parts = urlsplit(page.final_url)
+    path = parts.path or "/"
+    target = f"{path}?{parts.query}" if parts.query else path
+    host = (
+        [] if any(name.lower() == "host" for name, _ in page.request) else [("Host", parts.netloc.rpartition("@")[2])]
+    )
+    return _head(f"GET {_uri(target)} HTTP/1.1", [*host, *page.request])
+
+
+def _head(first: str, headers: Fields) -> bytes:
+    """The head of an HTTP message. Nothing in a name or value can end its line or begin another (RFC 9110, 5.5)."""
+    lines = [_octets(first)]
+    lines += [_octets(f"{_NO_TOKEN.sub('_', name) or '_'}: {_one_line(value)}") for name, value in headers]
+    return b"\r\n".join([*lines, b"", b""])
+
+
+def _is_wire(name: str) -> bool:
+    # What looks prefixed already gets another prefix, which reading takes off again.
+    lower = name.lower()
+    return lower in _WIRE_HEADERS or lower.startswith(WIRE_PREFIX.lower())
+
+
+def _one_line(value: str) -> str:
+    return _BREAKS.sub(" ", value).strip(" \t")
+
+
+def _octets(line: str) -> bytes:
+    """Headers are decoded as Latin-1 where they arrive; what is beyond it was never on the wire."""
+    try:
+        return line.encode("latin-1")
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "replace")
+
+
+def _uri(url: str) -> str:
+    return _NOT_IN_URI.sub(lambda found: quote(found[0]), url)
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

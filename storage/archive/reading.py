@@ -1,0 +1,148 @@
+"""Getting one page back from where a pointer leads, out of our own archive or anybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from fastwarc.warc import ArchiveIterator, WarcHeader, WarcRecord, WarcRecordType
+
+from ingest.errors import StorageError
+from ingest.model import ArchivePointer, Page, Seed, Via
+from storage.archive.bodies import decode_body, read_up_to
+from storage.archive.heads import Head, Headers, read_fields, read_head
+from storage.archive.heard import Heard, decode_heard
+from storage.archive.members import WIRE_PREFIX
+
+MAX_BODY_BYTES = 20_000_000
+"""No body is read beyond this: other people's archives may hold anything, compressed a thousandfold."""
+
+PAGE_RECORDS = (WarcRecordType.response, WarcRecordType.resource)
+"""The kinds of record that hold a page."""
+
+_MAX_HEARD_BYTES = 1_000_000
+# Of a record, not of HTTP: FastWARC would give up at 32 KiB, and a URL may be longer.
+_MAX_HEAD_BYTES = 1_000_000
+
+
+def read_page(seed: Seed, pointer: ArchivePointer) -> Page:
+    """The page at a place in an archive, as it was when it was added.
+
+    Its body is never longer than `MAX_BODY_BYTES` + 1, by which a caller can tell that there is more.
+
+    Raises:
+        StorageError: the file is gone, or holds no such record there.
+    """
+    try:
+        with Path(pointer.file).open("rb") as file:
+            file.seek(pointer.offset)
+            return _read(seed, open_records(file), pointer)
+    except (OSError, StopIteration, ValueError) as error:
+        place = f"the archive {pointer.file} holds no readable record at byte {pointer.offset}"
+        raise StorageError(f"{place}: {error}") from error
+
+
+def open_records(file: BinaryIO) -> Iterator[WarcRecord]:
+    """The records from here on. Each is gone when the next is asked for; OSError where the bytes are none."""
+    return iter(ArchiveIterator(file, parse_http=False, max_header_len=_MAX_HEAD_BYTES))
+
+
+def head_of(record: WarcRecord) -> Head | None:
+    """The HTTP head of a response, its reader then at the body; ``None`` for what is no HTTP.
+
+    Raises:
+        ValueError: it should be HTTP, but no such head is there.
+    """
+    kind = (record.headers.get(WarcHeader.CONTENT_TYPE) or "").lower()
+    untyped = not kind and record.record_type == WarcRecordType.response and target_of(record).startswith("http")
+    return read_head(record.reader) if untyped or kind.startswith("application/http") else None
+
+
+def target_of(record: WarcRecord) -> str:
+    """The URL of a record."""
+    return (record.headers.get(WarcHeader.WARC_TARGET_URI) or "").strip("<>")
+
+
+def date_of(record: WarcRecord) -> datetime:
+    """When a record was made; now, if it does not say."""
+    try:
+        at = datetime.fromisoformat(record.headers.get(WarcHeader.WARC_DATE) or "")
+    except ValueError:
+        return datetime.now(UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def heard_of(record: WarcRecord) -> Heard | None:
+    """What a metadata record says, if it is one of ours and whole: half a key would be another one."""
+    if record.content_length > _MAX_HEARD_BYTES or not record.verify_block_digest():
+        return None
+    return decode_heard(read_up_to(record.reader, _MAX_HEARD_BYTES))
+
+
+def concurrent_to(record: WarcRecord, record_id: str | None) -> bool:
+    """Whether a record belongs to the response with this id."""
+    return record_id is not None and record_id == record.headers.get(WarcHeader.WARC_CONCURRENT_TO)
+
+
+def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) -> Page:
+    record = next(records)
+    if record.record_type not in PAGE_RECORDS:
+        raise ValueError("it is no response")
+    record_id = record.headers.get(WarcHeader.WARC_RECORD_ID)
+    url = seed.url if seed.via is Via.FILE else target_of(record)
+    address = record.headers.get(WarcHeader.WARC_IP_ADDRESS)
+    fetched_at = date_of(record)
+    head = head_of(record)
+    if head is None:
+        kind = record.headers.get(WarcHeader.CONTENT_TYPE) or "application/octet-stream"
+        headers: Headers = (("Content-Type", kind),)
+        encodings: tuple[str, ...] = ()
+    else:
+        headers = _unprefixed(head.headers)
+        # As they stand in the archive: a prefixed one has been undone.
+        encodings = head.values("content-encoding") + head.values("transfer-encoding")
+    raw = read_up_to(record.reader, MAX_BODY_BYTES + 1)
+    if len(raw) <= MAX_BODY_BYTES and record.reader.tell() < record.content_length:
+        raise ValueError("it breaks off")
+    # Behind a body that is too long, the next record may be gigabytes away.
+    request, redirects = _beside(records, record_id) if len(raw) <= MAX_BODY_BYTES else ((), ())
+    return Page(
+        seed=seed,
+        final_url=url,
+        body=decode_body(raw, encodings, MAX_BODY_BYTES + 1),
+        fetched_at=fetched_at,
+        status=head.status if head else None,
+        headers=headers,
+        redirects=redirects,
+        request=request,
+        address=address,
+        archive=pointer,
+    )
+
+
+def _beside(records: Iterator[WarcRecord], record_id: str | None) -> tuple[Headers, tuple[str, ...]]:
+    """The request headers and redirects in the records that follow a response and say that they belong to it."""
+    request: Headers = ()
+    redirects: tuple[str, ...] = ()
+    try:
+        for record in records:
+            kind = record.record_type
+            if kind not in (WarcRecordType.request, WarcRecordType.metadata) or not concurrent_to(record, record_id):
+                break
+            if kind == WarcRecordType.request:
+                record.reader.readline()
+                headers = read_fields(record.reader)
+                request = headers if record.reader.tell() == record.content_length else ()
+            elif (heard := heard_of(record)) is not None:
+                redirects = heard.redirects
+    except (OSError, ValueError):
+        pass  # the end is torn: the response itself is whole
+    return request, redirects
+
+
+def _unprefixed(headers: Headers) -> Headers:
+    """The headers as they came from the server."""
+    prefix = WIRE_PREFIX.lower()
+    return tuple((name[len(prefix) :] if name.lower().startswith(prefix) else name, value) for name, value in headers)

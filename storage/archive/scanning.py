@@ -1,0 +1,211 @@
+"""Looking through whole archives: the pages of any WARC file, and what a killed run left unrecorded."""
+
+from __future__ import annotations
+
+import os
+import re
+import zlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from fastwarc.warc import WarcHeader, WarcRecord, WarcRecordType
+
+from ingest.errors import StorageError
+from ingest.model import ArchivePointer, Seed, Via
+from storage.archive.reading import PAGE_RECORDS, concurrent_to, date_of, head_of, heard_of, open_records, target_of
+
+_PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
+_GZIP = b"\x1f\x8b"
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_STEP = 1_000_000
+_PAGE_SCHEMES = ("http:", "https:", "file:")  # not dns:, nor the urn: under which some crawlers keep screenshots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """An HTML or text response found in an archive.
+
+    `truncated` is why the crawler cut its body short ("length", "time", "disconnect", ...), if it did.
+    """
+
+    url: str
+    pointer: ArchivePointer
+    truncated: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """A response that a killed run left. `key` is ``None`` where its metadata record is missing or not ours."""
+
+    key: str | None
+    seed: Seed
+    pointer: ArchivePointer
+    fetched_at: datetime
+
+
+def find_pages(path: Path, met: Counter[str] | None = None) -> Iterator[Archived]:
+    """The successful HTML and text responses in a WARC file, in order. Other records are passed over.
+
+    Memory stays flat, however long the file and its records are.
+
+    Args:
+        path: a .warc, .warc.gz or .warc.zst file.
+        met: counts what was met: "page" and, among them, "truncated"; what was passed over as "revisit", "status" (not
+            200), "type" (no text), "unreadable" (no HTTP head), "other".
+
+    Raises:
+        StorageError: the file is no WARC file, or breaks off; what came before has been yielded.
+    """
+    met = Counter() if met is None else met
+    absolute = str(path.resolve())
+    try:
+        with path.open("rb") as file:
+            yield from _pages(file, absolute, met)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StorageError(f"{path} cannot be read as WARC: {reason}") from error
+
+
+def recover(folder: Path, run_ids: Sequence[str], known: Collection[tuple[str, int]]) -> Iterator[Recovered]:
+    """What runs that were killed had fetched, but not yet recorded.
+
+    Args:
+        folder: the folder of the archive.
+        run_ids: the runs. None of them may still be writing.
+        known: file and offset of the responses that are recorded. What lies before the last of a file is not looked at.
+
+    Yields:
+        In the order of fetching. A torn end, or what a power cut left of a file, is passed over.
+    """
+    places = {(Path(file).name, offset) for file, offset in known}
+    for run_id in run_ids:
+        for path in _files_of(folder, run_id):
+            start = max((offset for name, offset in places if name == path.name), default=0)
+            for found in _responses(path, start):
+                if (path.name, found.pointer.offset) not in places:
+                    yield found
+
+
+def _pages(file: BinaryIO, name: str, met: Counter[str]) -> Iterator[Archived]:
+    """The pages among the records of an archive that are all there; FastWARC just stops at damage.
+
+    Raises:
+        ValueError: the archive breaks off, or is none.
+    """
+    count = length = 0
+    place = -1
+    for record in open_records(file):
+        count += 1
+        if record.stream_pos == place:
+            raise ValueError("its records are not compressed one by one; mend it with `warcio recompress`")
+        place, length = record.stream_pos, record.content_length
+        kind = _classify(record)
+        found = Archived(
+            url=target_of(record),
+            pointer=ArchivePointer(file=name, offset=place),
+            truncated=record.headers.get(WarcHeader.WARC_TRUNCATED),
+        )
+        record.consume()
+        if record.reader.tell() < length:
+            raise ValueError(f"it breaks off in record {count}")
+        met[kind] += 1
+        if kind == "page":
+            if found.truncated is not None:
+                met["truncated"] += 1
+            yield found
+    if not count and file.seek(0, os.SEEK_END):
+        raise ValueError("it holds no record")
+    if count and not _ends_with(file, place, length):
+        raise ValueError(f"it breaks off after record {count}")
+
+
+def _ends_with(file: BinaryIO, start: int, length: int) -> bool:
+    """Whether nothing follows a record: FastWARC takes half the head of another for the end.
+
+    Args:
+        file: a .warc or .warc.gz file; of others, FastWARC tells itself.
+        start: where the record begins.
+        length: of its content.
+    """
+    file.seek(start)
+    step = file.read(_STEP)
+    if step.startswith(_GZIP):
+        unpacker = zlib.decompressobj(31)  # 31: gzip
+        while step and not unpacker.eof:
+            unpacker.decompress(step, _STEP)
+            step = unpacker.unconsumed_tail or unpacker.unused_data or file.read(_STEP)
+        return unpacker.eof and not step.strip(b"\0")
+    if step.startswith(b"WARC/"):
+        head = _HEAD_END.search(step)
+        file.seek(start + (head.end() if head else 0) + length)
+        return not file.read(_STEP).strip(b"\r\n\0")
+    return True
+
+
+def _classify(record: WarcRecord) -> str:
+    """Whether a record is a page, or why not: see `find_pages`."""
+    if record.record_type not in PAGE_RECORDS:
+        return "revisit" if record.record_type == WarcRecordType.revisit else "other"
+    if not target_of(record).lower().startswith(_PAGE_SCHEMES):
+        return "other"
+    try:
+        head = head_of(record)
+    except ValueError:
+        return "unreadable"
+    if head is None:
+        kind = record.headers.get(WarcHeader.CONTENT_TYPE) or ""
+    elif head.status == 200:
+        kind = next(iter(head.values("content-type")), "") or _PAGE_TYPES[0]
+    else:
+        return "status"
+    return "page" if kind.strip(" \t\"'").lower().startswith(_PAGE_TYPES) else "type"
+
+
+def _files_of(folder: Path, run_id: str) -> list[Path]:
+    """The files of a run, in the order they were written."""
+    name = re.compile(rf"newsmill-{re.escape(run_id)}-(\d{{5,}})\.warc\.gz")
+    return sorted(
+        (path for path in folder.glob("newsmill-*.warc.gz") if name.fullmatch(path.name)),
+        key=lambda path: (len(path.name), path.name),
+    )
+
+
+def _responses(path: Path, start: int) -> Iterator[Recovered]:
+    """The responses of one of our files, from the record at a byte on, as far as they are sound."""
+    found: Recovered | None = None
+    found_id: str | None = None
+    try:
+        with path.open("rb") as file:
+            file.seek(start)
+            for record in open_records(file):
+                if record.record_type in PAGE_RECORDS:
+                    if found is not None:
+                        yield found
+                    found, found_id = _unheard(path, record), record.headers.get(WarcHeader.WARC_RECORD_ID)
+                    # A power cut may leave zeros in the middle of a file.
+                    if not record.verify_block_digest(consume=True):
+                        return
+                elif record.record_type == WarcRecordType.metadata and concurrent_to(record, found_id):
+                    heard = heard_of(record)
+                    if found is not None and heard is not None:
+                        found = replace(found, key=heard.key, seed=heard.seed)
+    except OSError:
+        pass  # the end is torn
+    if found is not None:
+        yield found
+
+
+def _unheard(path: Path, record: WarcRecord) -> Recovered:
+    """A response whose metadata record has not been read."""
+    url = target_of(record)
+    via = Via.FILE if url.startswith("file:") else Via.LIST
+    return Recovered(
+        key=None,
+        seed=Seed(url=url, via=via),
+        pointer=ArchivePointer(file=str(path), offset=record.stream_pos),
+        fetched_at=date_of(record),
+    )

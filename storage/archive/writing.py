@@ -1,0 +1,156 @@
+"""Adding pages to the archive of a run."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ingest.errors import StorageError
+from ingest.model import ArchivePointer, Page
+from storage.archive.members import encode_info, encode_page, new_id
+
+MAX_FILE_BYTES = 1_000_000_000
+"""A file is full from here on: ISO 28500 recommends 1 GB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A file that is being written."""
+
+    path: Path
+    handle: int
+    info_id: str
+
+    @property
+    def size(self) -> int:
+        return os.fstat(self.handle).st_size
+
+    def append(self, data: bytes) -> int:
+        """Write all of it, or nothing; returns where it begins.
+
+        Nothing is kept back in this process: what this returned from survives its end.
+        """
+        start = self.size
+        try:
+            written = 0
+            while written < len(data):
+                written += os.write(self.handle, memoryview(data)[written:])
+        except BaseException:  # also for Ctrl+C: readers give up at half a record, and more would be written behind it
+            with suppress(OSError):  # where even that fails, the next page begins a new file
+                os.ftruncate(self.handle, start)
+            raise
+        return start
+
+
+class Archive:
+    """The archive of a run: writes files of its own, which no other process writes.
+
+    Args:
+        folder: where the files go; made with the first page.
+        run_id: the run.
+        max_bytes: a page that comes when a file is larger than this goes to a new one.
+    """
+
+    def __init__(self, folder: Path, run_id: str, max_bytes: int = MAX_FILE_BYTES) -> None:
+        self._folder = folder
+        self._run_id = run_id
+        self._max_bytes = max_bytes
+        self._file: _File | None = None
+        self._end = 0  # of what was added to it
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file, if one was begun."""
+        if self._file is not None:
+            with suppress(OSError):  # what `sync` did not bring to the disk was never promised to be there
+                os.close(self._file.handle)
+            self._file = None
+
+    def add(self, page: Page, key: str | None = None) -> Page:
+        """Append a page's raw response.
+
+        Args:
+            page: the page.
+            key: its seed's key in the state table, by which `recover` finds it after a kill.
+
+        Returns:
+            The page with the pointer to where it lies. It survives the end of this process at once, and a power cut
+            after `sync`.
+
+        Raises:
+            StorageError: the disk is full or the folder cannot be written. What was added before is as it was.
+        """
+        try:
+            file = self._open()
+            data = encode_page(page, key, file.info_id)
+            offset = file.append(data)
+            self._end = offset + len(data)
+        except OSError as error:
+            raise StorageError(
+                f"cannot write the archive in {self._folder}: {error.strerror}; make room, then run again"
+            ) from error
+        return replace(page, archive=ArchivePointer(file=str(file.path), offset=offset))
+
+    def sync(self) -> None:
+        """Bring what was added to the disk, before the database says that it is there.
+
+        Raises:
+            StorageError: the disk is broken or full.
+        """
+        if self._file is not None:
+            try:
+                os.fsync(self._file.handle)
+            except OSError as error:
+                raise StorageError(f"cannot write the archive {self._file.path}: {error.strerror}") from error
+
+    def _open(self) -> _File:
+        if self._file is not None and (self._end >= self._max_bytes or self._end != self._file.size):
+            os.fsync(self._file.handle)
+            self.close()
+        if self._file is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file = _create(self._folder, self._run_id)
+            self._end = self._file.size
+        return self._file
+
+
+def _create(folder: Path, run_id: str) -> _File:
+    """Begin the next file of a run, never one that is there: its end may be torn, or another process writes it."""
+    number = 0
+    while True:
+        path = folder / f"newsmill-{run_id}-{number:05d}.warc.gz"
+        try:
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o666)
+            break
+        except FileExistsError:
+            number += 1
+    file = _File(path=path, handle=handle, info_id=new_id())
+    try:
+        file.append(encode_info(file.info_id, path.name, run_id, datetime.now(UTC)))
+        _sync_folder(folder)
+    except BaseException:
+        os.close(handle)
+        path.unlink()
+        raise
+    return file
+
+
+def _sync_folder(folder: Path) -> None:
+    """A file survives a power cut only if its name does."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,176 @@
+"""Records read back: found by name, and as the export has them (docs/record.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, or_, select
+
+from ingest.model import Block, Role, UrlKey
+from storage.store import chunks
+from storage.tables import duplicate, link, record, segment, translation, translation_state
+
+_Known: TypeAlias = tuple[str | None, tuple[tuple[str, Role], ...]]
+"""The language of a title, and language and role of each segment."""
+
+_FIELDS = (
+    "id",
+    "url",
+    "requested_url",
+    "canonical_url",
+    "source",
+    "publisher",
+    "title",
+    "subtitle",
+    "authors",
+    "organisations",
+    "byline",
+    "published_at",
+    "published_precision",
+    "modified_at",
+    "fetched_at",
+    "section",
+    "tags",
+    "image",
+    "licence",
+    "is_free",
+    "language",
+    "languages",
+    "text",
+)
+
+
+def find_record(tx: Connection, name: str) -> str | None:
+    """The id of the record with this URL or id (or the start of one, of 6 characters or more), if there is one."""
+    query = select(record.c.id).where(
+        or_(record.c.id == name, record.c.url == name, record.c.canonical_url == name, record.c.requested_url == name)
+    )
+    found = tx.execute(query.order_by(record.c.id).limit(1)).scalar()
+    if found is None and len(name) >= 6 and all(character in "0123456789abcdef" for character in name):
+        starts = tx.execute(select(record.c.id).where(record.c.id.startswith(name)).limit(2)).scalars().all()
+        found = starts[0] if len(starts) == 1 else None
+    return found
+
+
+def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[dict[str, Any]]:
+    """Records as the export has them (docs/record.md), in the order of `ids`, translations in language `target`."""
+    for chunk in chunks(ids):
+        rows = {row.id: row._asdict() for row in tx.execute(select(record).where(record.c.id.in_(chunk)))}
+        segments = _grouped(tx, select(segment).where(segment.c.record_id.in_(chunk)).order_by(segment.c.position))
+        wanted = translation.c.record_id.in_(chunk) & (translation.c.target == target)
+        translations = _grouped(tx, select(translation).where(wanted))
+        wanted = translation_state.c.record_id.in_(chunk) & (translation_state.c.target == target)
+        states = _grouped(tx, select(translation_state).where(wanted))
+        duplicates = _grouped(tx, select(duplicate).where(duplicate.c.record_id.in_(chunk)))
+        links = _links(tx, chunk)
+        for key in chunk:
+            if key in rows:
+                status = states[key][0]["status"] if key in states else "pending"
+                parts = segments.get(key, [])
+                yield {
+                    **_described(rows[key]),
+                    **_translated(rows[key], parts, translations.get(key, []), target, status),
+                    "attribution": rows[key]["attribution"],
+                    "citations": rows[key]["citations"],
+                    "duplicate": _duplicate(key, duplicates.get(key)),
+                    "links": links.get(key, []),
+                    "flags": rows[key]["flags"],
+                    "origins": rows[key]["origins"],
+                    "provenance": {**rows[key]["provenance"], "run_id": rows[key]["run_id"]},
+                }
+
+
+def read_residue(tx: Connection, record_id: str) -> list[dict[str, Any]]:
+    """What was taken out of a record's text: [{"text", "rule", "value", "moved_to"}, ...]."""
+    found: list[dict[str, Any]] = tx.execute(select(record.c.residue).where(record.c.id == record_id)).scalar_one()
+    return found
+
+
+def read_blocks(tx: Connection, ids: Sequence[UrlKey]) -> dict[UrlKey, tuple[str | None, list[Block], _Known]]:
+    """What languages are told from: of each record its title and blocks, and what was told of them before."""
+    found: dict[UrlKey, tuple[str | None, list[Block], _Known]] = {}
+    for chunk in chunks(ids):
+        titles = select(record.c.id, record.c.title, record.c.title_language).where(record.c.id.in_(chunk))
+        parts = _grouped(tx, select(segment).where(segment.c.record_id.in_(chunk)).order_by(segment.c.position))
+        for key, title, title_language in tx.execute(titles):
+            of_it = parts.get(key, [])
+            blocks = [Block(text=part["text"], role=Role(part["role"])) for part in of_it]
+            known = (title_language, tuple((part["language"], Role(part["role"])) for part in of_it))
+            found[UrlKey(key)] = (title, blocks, known)
+    return found
+
+
+def all_ids(
+    tx: Connection, *, canonical_only: bool = False, language: str | None = None, since: datetime | None = None
+) -> list[UrlKey]:
+    """The ids of all records, sorted; without the copies, of one language, or fetched since, if wanted."""
+    query = select(record.c.id).order_by(record.c.id)
+    if since is not None:
+        query = query.where(record.c.fetched_at >= since.astimezone(UTC).isoformat())
+    if language is not None:
+        query = query.where(record.c.language == language)
+    if canonical_only:
+        copies = select(duplicate.c.record_id).where(duplicate.c.is_canonical.is_(False))
+        query = query.where(record.c.id.not_in(copies))
+    return [UrlKey(key) for key in tx.execute(query).scalars()]
+
+
+def _described(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"schema": "newsmill/record@1", **{name: row[name] for name in _FIELDS}}
+
+
+def _translated(
+    row: Mapping[str, Any], parts: list[Mapping[str, Any]], found: list[Mapping[str, Any]], target: str, status: str
+) -> dict[str, Any]:
+    known = {one["position"]: one["text"] for one in found}
+    segments = [
+        {name: part[name] for name in ("text", "language", "confidence", "role")}
+        | {"translation": known.get(part["position"])}
+        for part in parts
+    ]
+    whole = {
+        "language": target,
+        "title": known.get(-1, row["title"]),
+        "text": "\n\n".join(one["translation"] or one["text"] for one in segments if one["role"] != Role.CAPTION),
+        "status": status,
+        "models": sorted({one["model"] for one in found}),
+    }
+    return {"segments": segments, "translation": whole}
+
+
+def _duplicate(key: str, rows: list[Mapping[str, Any]] | None) -> dict[str, Any]:
+    if rows is None:
+        alone = {"cluster": key, "is_canonical": True, "canonical_id": key, "relation": "original", "score": None}
+        return alone | {"evidence": [], "certain": True}
+    known = {name: rows[0][name] for name in ("cluster", "is_canonical", "canonical_id", "relation", "score")}
+    evidence = [{"rule": rule, "detail": detail} for rule, detail in rows[0]["evidence"]]
+    return known | {"evidence": evidence, "certain": rows[0]["certain"]}
+
+
+def _links(tx: Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The quotations, seen from both ends; spans are [own start, own end, other's start, other's end]."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    quotes = select(link).where(link.c.relation == "quotes").order_by(link.c.a, link.c.b)
+    wanted = set(ids)
+    for row in tx.execute(quotes.where(or_(link.c.a.in_(ids), link.c.b.in_(ids)))):
+        turned = [[b_start, b_end, a_start, a_end] for a_start, a_end, b_start, b_end in row.spans]
+        ends = (
+            ("quotes", row.a, row.b, row.side_a, row.side_b, row.spans),
+            ("quoted_by", row.b, row.a, row.side_b, row.side_a, turned),
+        )
+        for relation, own, other, side, other_side, spans in ends:
+            if own in wanted:
+                entry = {"relation": relation, "id": other, "score": row.score}
+                sides = {"side": side, "other_side": other_side}
+                found.setdefault(own, []).append({**entry, **sides, "spans": spans})
+    return found
+
+
+def _grouped(tx: Connection, query: Any) -> dict[str, list[Mapping[str, Any]]]:  # noqa: ANN401 - any select
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    rows: Iterable[Any] = tx.execute(query)
+    for row in rows:
+        groups.setdefault(row.record_id, []).append(row._asdict())
+    return groups

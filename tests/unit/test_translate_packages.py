@@ -1,0 +1,193 @@
+"""Packages on disk: installed whole or not at all, packed, restored, removed."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.packages import add_package, demo_packages, home, zip_package
+
+from ingest.errors import InputError, TranslationError
+from ingest.translate import packages
+from ingest.translate.packages import install_archive, install_path, list_installed, pack, remove_pair
+
+pytestmark = pytest.mark.disable_socket
+
+
+@pytest.fixture(scope="module", autouse=True)
+def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """argostranslate creates its folders in a home of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, folder in home(tmp_path_factory.mktemp("home")).items():
+            patch.setenv(variable, folder)
+        yield
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo's packages."""
+    return demo_packages(tmp_path_factory.mktemp("argos") / "packages")
+
+
+@pytest.fixture(scope="module")
+def swedish(demo: Path) -> Path:
+    """The Swedish one."""
+    return demo / "translate-sv_en-0_1"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files below a folder, by path."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_packing_and_installing_restores_everything(demo: Path, tmp_path: Path) -> None:
+    """Another machine gets the same packages, byte by byte; packing twice makes the same files."""
+    pack(tmp_path / "one", demo)
+    pack(tmp_path / "two", demo)
+    install_path(tmp_path / "one", tmp_path / "restored")
+
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    restored = {path: body for path, body in contents(tmp_path / "restored").items() if path != ".lock"}
+    assert {path: body for path, body in contents(demo).items() if path != ".lock"} == restored
+    index = json.loads((tmp_path / "one" / "index.json").read_text("utf-8"))
+    assert [one["from_code"] for one in index] == ["de", "ru", "sv"]
+    assert all(len(one["sha256"]) == 64 and one["size"] > 1_000_000 for one in index)
+    assert "newsmill models install /path/" in (tmp_path / "one" / "README.txt").read_text("utf-8")
+
+
+def test_a_packed_file_that_was_changed_is_refused(swedish: Path, tmp_path: Path) -> None:
+    """The index beside the files tells; nothing is installed then."""
+    add_package(tmp_path / "packages", swedish, "sv")
+    archive = pack(tmp_path / "packed", tmp_path / "packages")[0]
+    archive.write_bytes(archive.read_bytes() + b"\0")
+
+    with pytest.raises(InputError, match="SHA-256 differs"):
+        install_path(tmp_path / "packed", tmp_path / "restored")
+    assert not (tmp_path / "restored").exists()
+
+
+def test_a_folder_of_files_needs_no_index(swedish: Path, tmp_path: Path) -> None:
+    """All .argosmodel files in it are installed."""
+    (tmp_path / "stick").mkdir()
+    zip_package(swedish, tmp_path / "stick" / "swedish.argosmodel")
+
+    assert (tmp_path / "here" / swedish.name,) == install_path(tmp_path / "stick", tmp_path / "here")
+    assert [(one.source, one.target) for one in list_installed(tmp_path / "here")] == [("sv", "en")]
+
+
+def test_nothing_to_install_or_pack_is_said(tmp_path: Path) -> None:
+    """An empty folder, and a machine without packages."""
+    with pytest.raises(InputError, match=r"no \.argosmodel file in"):
+        install_path(tmp_path, tmp_path / "here")
+    with pytest.raises(InputError, match="nothing to pack"):
+        pack(tmp_path / "there", tmp_path / "here")
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"../evil/metadata.json": "{}"}, "lies outside the package"),
+        ({"/evil/metadata.json": "{}"}, "lies outside the package"),
+        ({"a/../../evil": "x", "a/metadata.json": "{}"}, "lies outside the package"),
+        ({"a\\..\\evil": "x"}, "lies outside the package"),
+        ({"a/metadata.json": "{}", "b/x": ""}, "no single folder"),
+        ({"a/README.md": ""}, "no single folder"),
+        ({"a/metadata.json": "{"}, "not an Argos package"),
+        ({"a/metadata.json": "[]"}, "names no pair"),
+        ({"a/metadata.json": '{"from_code": "sv", "to_code": "en"}'}, "no model/model.bin"),
+        (
+            {"a/metadata.json": '{"from_code": "sv", "to_code": "en"}', "a/model/model.bin": "x"},
+            r"neither sentencepiece\.model nor bpe\.model",
+        ),
+        ({"a/metadata.json": '{"from_code": "sv", "to_code": "en", "type": "sbd"}'}, "something else than translating"),
+        ({".a/metadata.json": '{"from_code": "sv", "to_code": "en"}'}, "hidden"),
+        ({}, "no single folder"),
+    ],
+)
+def test_what_is_no_package_is_refused(members: dict[str, str], message: str, tmp_path: Path) -> None:
+    """One line says what is wrong; nothing is left behind."""
+    archive = tmp_path / "bad.argosmodel"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for name, text in members.items():
+            zipped.writestr(zipfile.ZipInfo(name), text)
+
+    with pytest.raises(InputError, match=message):
+        install_archive(archive, tmp_path / "here")
+    assert {".lock"} >= set(contents(tmp_path / "here"))
+    assert not (tmp_path / "evil").exists()
+
+
+def test_a_bomb_is_refused(swedish: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sizes are looked at before anything is unpacked."""
+    archive = zip_package(swedish, tmp_path / "a.argosmodel")
+    monkeypatch.setattr(packages, "_MAX_UNPACKED_BYTES", 1_000_000)
+
+    with pytest.raises(InputError, match="too large unpacked"):
+        install_archive(archive, tmp_path / "here")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """A path that is not there, and one that is a folder without packages."""
+    with pytest.raises(InputError, match=r"cannot read .*nowhere\.argosmodel: No such file"):
+        install_path(tmp_path / "nowhere.argosmodel", tmp_path / "here")
+
+
+def test_a_killed_installation_leaves_nothing_in_the_way(swedish: Path, tmp_path: Path) -> None:
+    """What lies around from it is no package, and the next installation clears it away."""
+    for name in (".installing-x", ".removed-y", ".replaced-z"):
+        (tmp_path / name).mkdir()
+    assert list_installed(tmp_path) == ()
+    install_archive(zip_package(swedish, tmp_path / "a.argosmodel"), tmp_path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "a.argosmodel", swedish.name]
+
+
+def test_a_failed_replacement_keeps_the_old_package(
+    swedish: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unpacking happens beside it; when the disk is full the message says where."""
+    archive = zip_package(swedish, tmp_path / "a.argosmodel")
+    install_archive(archive, tmp_path / "here")
+    before = contents(tmp_path / "here")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "extractall", full)
+    with pytest.raises(TranslationError, match=r"no space left for packages in .*here"):
+        install_archive(archive, tmp_path / "here")
+
+    assert before == contents(tmp_path / "here")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_named(swedish: Path, tmp_path: Path) -> None:
+    """The message names the setting to change."""
+    archive = zip_package(swedish, tmp_path / "a.argosmodel")
+    (tmp_path / "here").mkdir(mode=0o500)
+
+    with pytest.raises(TranslationError, match=r"set translate\.packages_dir"):
+        install_archive(archive, tmp_path / "here")
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(swedish: Path, tmp_path: Path) -> None:
+    """No traceback, one line."""
+    archive = zip_package(swedish, tmp_path / "a.argosmodel")
+
+    with pytest.raises(TranslationError, match=r"cannot write packages in .*a\.argosmodel"):
+        install_archive(archive, archive)
+
+
+def test_removing_takes_any_name_of_a_language(swedish: Path, tmp_path: Path) -> None:
+    """The package of "nb" is removed by "no"; what is not there is said."""
+    add_package(tmp_path, swedish, "norwegian", from_code="nb")
+
+    assert tmp_path / "norwegian" == remove_pair("nn", "en", tmp_path)
+    with pytest.raises(InputError, match="no package no -> en is installed"):
+        remove_pair("no", "en", tmp_path)
+    assert list_installed(tmp_path) == ()
