@@ -136,10 +136,12 @@ def main() -> None:
     made = [make_record(url, entry["text"]) for url, entry in zip(addresses(entries), entries, strict=True)]
     fingerprinting = time.process_time() - started
     names = {str(record.article.key): entry["id"] for record, entry in zip(made, entries, strict=True)}
-    with tempfile.TemporaryDirectory(prefix="newsmill-bench-") as folder:
-        with Store(options.database or f"sqlite:///{folder}/quality.db") as store:
-            linking = run(store, made, options.batch)
-            found = found_in(store, names)
+    with (
+        tempfile.TemporaryDirectory(prefix="newsmill-bench-") as folder,
+        Store(options.database or f"sqlite:///{folder}/quality.db") as store,
+    ):
+        linking = run(store, made, options.batch)
+        found = found_in(store, names)
     each = 1000 / len(entries)
     print(f"CPU ms a text: fingerprint {fingerprinting * each:.2f}, link and cluster {linking * each:.2f}")
     print(dict(Counter(found.pairs.values())))

@@ -23,9 +23,9 @@ _SITE_TEXTS = 20
 
 def read(path: Path) -> list[dict[str, Any]]:
     """The records of a set: one JSON object a line, compressed or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        return [json.loads(line) for line in lines]
+    packed = path.read_bytes()
+    text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode("utf-8")
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def addresses(entries: Sequence[dict[str, Any]]) -> list[str]:

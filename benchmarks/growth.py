@@ -35,7 +35,7 @@ from sqlalchemy import select
 from benchmarks.dedup_records import make_record, read
 from flows.demo.corpus import load_articles
 from flows.link import link_texts
-from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE
+from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE, STAND_INS
 from ingest.dedup.lines import FREQUENT_LINE, line_keys
 from ingest.model import Fingerprint, Record
 from ingest.urls import url_key
@@ -171,7 +171,12 @@ def measure(store: Store, run_id: str, planted: Sequence[str]) -> Found:
                 links.add_fingerprints(tx, {side: made.fingerprint}, {}, cap=CANDIDATE_CAP)
                 started = time.perf_counter()
                 found = links.candidates(
-                    tx, [side], cap=CANDIDATE_CAP, limit=CANDIDATE_LIMIT, min_score=CANDIDATE_MIN_SCORE
+                    tx,
+                    [side],
+                    cap=CANDIDATE_CAP,
+                    limit=CANDIDATE_LIMIT,
+                    stand_ins=STAND_INS,
+                    min_score=CANDIDATE_MIN_SCORE,
                 )
                 lookups.append(time.perf_counter() - started)
                 near.append(len(found[side]))

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from ingest.dedup.cluster import clusters
 from ingest.dedup.compare import Prepared, Text, compare, prepare
 from ingest.dedup.dates import Published
-from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE
+from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE, STAND_INS
 from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
 from ingest.dedup.origin import Member, canonical, explain
 from ingest.model import Fingerprint, Link, Precision, Relation, Span, UrlKey
@@ -42,7 +42,9 @@ def link_texts(tx: Transaction, texts: Mapping[Side, Fingerprint], touched: Iter
     neighbours = stored.linked_with(tx, revised)
     stored.drop_links(tx, revised)
     again = set(texts) | set(stored.sides_of(tx, revised))
-    near = stored.candidates(tx, again, cap=CANDIDATE_CAP, limit=CANDIDATE_LIMIT, min_score=CANDIDATE_MIN_SCORE)
+    near = stored.candidates(
+        tx, again, cap=CANDIDATE_CAP, limit=CANDIDATE_LIMIT, stand_ins=STAND_INS, min_score=CANDIDATE_MIN_SCORE
+    )
     pairs = {tuple(sorted((side, other))) for side, others in near.items() for other in others if other[0] != side[0]}
     found = _compare(tx, _telling(tx, pairs))
     stored.add_links(tx, found)
@@ -174,11 +176,12 @@ def _cluster_rows(members: Sequence[Member], found: Sequence[Link]) -> list[form
     """A member's relation is that of its link to the canonical record, or else of its strongest link in the cluster."""
     first = canonical(members)
     places = explain(members, first)
-    best: dict[UrlKey, Link] = {}
+    best: dict[UrlKey, tuple[bool, float, Relation]] = {}
     for one in found:
         if one.a in places and one.b in places:
+            told = (first in (one.a, one.b), one.score, one.relation)
             for key in (one.a, one.b):
-                best[key] = max((best.get(key, one), one), key=lambda each: _tells(each, first))
+                best[key] = max(best.get(key, told), told)
     rows = []
     for member in members:
         key, original = member.key, member.key == first
@@ -187,14 +190,10 @@ def _cluster_rows(members: Sequence[Member], found: Sequence[Link]) -> list[form
                 record_id=key,
                 cluster=first,
                 canonical_id=first,
-                relation=Relation.ORIGINAL if original else best[key].relation,
-                score=None if original else round(best[key].score, 4),
+                relation=Relation.ORIGINAL if original else best[key][2],
+                score=None if original else round(best[key][1], 4),
                 evidence=tuple((clue.rule, clue.detail) for clue in places[key].clues),
                 certain=places[key].certain,
             )
         )
     return rows
-
-
-def _tells(link: Link, first: UrlKey) -> tuple[object, ...]:
-    return (first in (link.a, link.b), link.score, link.relation, link.a, link.b)

@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from pydantic import Field
 
+from flows.notify import tell, tell_of_shortfall
 from flows.orders import choose_sources, nightly_order
+from flows.report.run import run_reported
+from flows.serve.ending import ends_when_told
 from flows.settings import load_settings
 from flows.summary import Summary
-from flows.tasks import FLOW_NAMES, run_in_flow, state_of
+from flows.tasks import FLOW_NAMES, state_of
 
 
-@flow(name=FLOW_NAMES["nightly"], persist_result=False)
+@flow(
+    name=FLOW_NAMES["nightly"],
+    persist_result=False,
+    on_failure=[tell],
+    on_crashed=[tell],
+    on_cancellation=[tell],
+    on_completion=[tell_of_shortfall],
+)
 def nightly(
-    sources: Annotated[list[str] | None, Field(description="Names of sources; empty: all of sources.toml")] = None,
-    translate: Annotated[bool, Field(description="Off leaves translations pending")] = True,
-    config: Annotated[str | None, Field(description="Folder of settings.toml and sources.toml; empty: config")] = None,
-    db: Annotated[str | None, Field(description="Database URL; empty: as set")] = None,
+    sources: list[str] | None = None,
+    translate: bool = True,
+    config: str | None = None,
+    db: str | None = None,
 ) -> State[Summary]:
-    """Discover and ingest every configured source once, and translate what waited for a model."""
+    """Discover and ingest every configured source once, and translate what waited for a model.
+
+    Args:
+        sources: Names of sources. Empty: all of sources.toml.
+        translate: Off leaves translations pending.
+        config: Folder of settings.toml and sources.toml. Empty: the folder `config`.
+        db: Database URL, without a password: parameters are shown to everyone. Empty: as set.
+    """
     folder = Path(config) if config else None
-    settings = load_settings(folder, **({"storage": {"url": db}} if db else {}))
-    order = nightly_order(choose_sources(folder, sources or ()), translate=translate)
-    return state_of(run_in_flow(order, settings))
+    with ends_when_told():
+        settings = load_settings(folder, **({"storage": {"url": db}} if db else {}))
+        order = nightly_order(choose_sources(folder, sources or ()), translate=translate)
+        return state_of(run_reported(order, settings, config=folder))

@@ -114,9 +114,7 @@ def _announced(work: Work, sources: Sequence[Source]) -> Plan:
     """What all sources announce, several of them asked at once: each waits most of the time for its own host."""
     names = [source.name for source in sources]
     with work.store.reading() as tx:
-        known = listings.known_listings(
-            tx, [address for source in sources for address in (*source.feeds, *source.sitemaps, *source.pages)]
-        )
+        known = listings.known_listings(tx, names)
         failed = seeds.failed_tasks(tx, sources=names, since=datetime.now(UTC) - _RETRIED_FOR)
     with ThreadPoolExecutor(_SOURCES_AT_ONCE, "discover") as executor:
         plans = list(executor.map(lambda source: _discovered(work, source, known), sources))

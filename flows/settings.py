@@ -10,8 +10,19 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -86,11 +97,58 @@ class RunSettings(_Section):
     batch_size: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
+class ExportSettings(_Section):
+    """What is exported after a nightly run."""
+
+    after_nightly: Path | None = None
+    format: Literal["jsonl", "csv", "parquet", "jsonld", "atom", "jsonfeed"] = "jsonl"
+    canonical_only: bool = False
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name is that of a folder of zones
+        raise ValueError(f"no such time zone: {name!r}; write it like Europe/Stockholm") from None
+    return name
+
+
+class ServeSettings(_Section):
+    """What `newsmill serve` starts."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 4200
+    cron: Annotated[str, Field(pattern=r"^\s*\S+(\s+\S+){4}\s*$")] = "30 2 * * *"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    keep_days: Positive = 30
+
+
+class NotifySettings(_Section):
+    """Who is told when a flow run went wrong."""
+
+    url: SecretStr | None = None
+    format: Literal["json", "slack", "ntfy"] = "json"
+    shortfall: bool = False
+
+    @field_validator("url")
+    @classmethod
+    def _web_address(cls, url: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(url.get_secret_value()) if url else None
+        if parts is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("not an address that begins with http:// or https://")  # the address itself is a secret
+        return url
+
+
 class Settings(BaseSettings):
     """All settings, by section."""
 
     model_config = SettingsConfigDict(
-        env_prefix="NEWSMILL_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+        env_prefix="NEWSMILL_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # some are secrets
     )
 
     fetch: FetchSettings = FetchSettings()
@@ -98,6 +156,9 @@ class Settings(BaseSettings):
     translate: TranslateSettings = TranslateSettings()
     storage: StorageSettings = StorageSettings()
     run: RunSettings = RunSettings()
+    export: ExportSettings = ExportSettings()
+    serve: ServeSettings = ServeSettings()
+    notify: NotifySettings = NotifySettings()
 
     @property
     def processes(self) -> int:

@@ -7,29 +7,93 @@ from typing import Annotated, Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from flows.notify import tell, tell_of_shortfall
 from flows.orders import url_order
+from flows.report.run import run_reported
+from flows.serve.ending import ends_when_told
 from flows.settings import load_settings
 from flows.summary import Summary
-from flows.tasks import FLOW_NAMES, run_in_flow, state_of
+from flows.tasks import FLOW_NAMES, state_of
 from ingest.model import Seed
+from ingest.urls import canonicalize
+
+# What the server checks before there is a run: one or more web addresses with white space between them.
+_LINES = r"^\s*https?://[^\s/]\S*(\s+https?://[^\s/]\S*)*\s*$"
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$"
 
 
-@flow(name=FLOW_NAMES["urls"], persist_result=False)
+def _lines(given: object) -> object:
+    """The addresses in a text with one a line, or in a list whose members may be such texts."""
+    texts = given if isinstance(given, list) else [given]
+    return [part for text in texts for part in (text.split() if isinstance(text, str) else [text])]
+
+
+def _addresses(urls: list[str]) -> list[str]:
+    for position, url in enumerate(urls, 1):
+        try:
+            canonicalize(url)
+        except ValueError:
+            raise ValueError(
+                f"address {position} of {len(urls)}, {url[:100]!r}, is no web address: it must begin with http:// or "
+                f"https:// and name a host"
+            ) from None
+    return urls
+
+
+Urls = Annotated[
+    list[str],
+    BeforeValidator(_lines),
+    Field(min_length=1),
+    AfterValidator(_addresses),
+    # The form offers a field for many lines beside a list. The constraints stand outside the alternatives, so that a
+    # refusal names the address and not the alternatives.
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "title": "one a line"},
+                {"type": "array", "title": "list", "items": {"type": "string"}},
+            ],
+            "pattern": _LINES,
+            "items": {"pattern": _LINES},
+            "minItems": 1,
+        }
+    ),
+]
+
+
+@flow(
+    name=FLOW_NAMES["urls"],
+    persist_result=False,
+    on_failure=[tell],
+    on_crashed=[tell],
+    on_cancellation=[tell],
+    on_completion=[tell_of_shortfall],
+)
 def url_list(
-    urls: Annotated[list[str], Field(min_length=1, description="Addresses of articles")],
-    target: Annotated[str | None, Field(description="Language to translate into; empty: as set")] = None,
-    translate: Annotated[bool, Field(description="Off leaves translations pending")] = True,
-    config: Annotated[str | None, Field(description="Folder of settings.toml; empty: config")] = None,
-    db: Annotated[str | None, Field(description="Database URL; empty: as set")] = None,
+    urls: Urls,
+    target: Annotated[str | None, Field(pattern=_LANGUAGE)] = None,
+    translate: bool = True,
+    config: str | None = None,
+    db: str | None = None,
 ) -> State[Summary]:
-    """Fetch, clean, translate and store the articles at these addresses, and link their copies."""
+    """Fetch, clean, translate and store the articles at these addresses, and link their copies.
+
+    Args:
+        urls: Addresses of articles, one a line.
+        target: Language to translate into, for example en. Empty: as set.
+        translate: Off leaves translations pending.
+        config: Folder of settings.toml. Empty: the folder `config`.
+        db: Database URL, without a password: parameters are shown to everyone. Empty: as set.
+    """
     overrides: dict[str, dict[str, Any]] = {}
     if db:
         overrides["storage"] = {"url": db}
     if target:
         overrides["translate"] = {"target": target}
-    settings = load_settings(Path(config) if config else None, **overrides)
-    seeds = [Seed(url=url) for url in urls]
-    return state_of(run_in_flow(url_order(seeds, translate=translate), settings))
+    folder = Path(config) if config else None
+    with ends_when_told():
+        settings = load_settings(folder, **overrides)
+        seeds = [Seed(url=url) for url in urls]
+        return state_of(run_reported(url_order(seeds, translate=translate), settings, config=folder))

@@ -12,11 +12,14 @@ import math
 import struct
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from storage.store import chunks
 from storage.tables import anchor, fingerprint
+
+_Scores: TypeAlias = defaultdict[int, float]
 
 _COMMON = 0
 """Stands in place of a text where a word is too common to be a key."""
@@ -24,25 +27,15 @@ _COMMON = 0
 
 def add_anchors(tx: Connection, texts: Mapping[int, Iterable[int]], *, cap: int) -> None:
     """Store the keys of new texts, by the numbers of the texts."""
-    count: dict[int, int] = {}
-    common: set[int] = set()
-    for chunk in chunks(sorted({key for keys in texts.values() for key in keys})):
-        query = select(anchor.c.key, func.count(), func.min(anchor.c.text_id)).where(anchor.c.key.in_(chunk))
-        for key, holders, first in tx.execute(query.group_by(anchor.c.key)):
-            count[key] = holders
-            if first == _COMMON:
-                common.add(key)
+    count, common = _counts(tx, {key for keys in texts.values() for key in keys})
     rows: list[tuple[int, int]] = []
     crowded: set[int] = set()
-    for number, keys in sorted(texts.items()):
-        for key in keys:
-            if key in common:
-                continue
-            count[key] = count.get(key, 0) + 1
-            if count[key] <= cap + key % 2:
-                rows.append((key, number))
-            elif key % 2 == 0:
-                crowded.add(key)
+    for number, key in ((number, key) for number, keys in sorted(texts.items()) for key in keys if key not in common):
+        count[key] += 1
+        if count[key] <= cap + key % 2:
+            rows.append((key, number))
+        elif key % 2 == 0:
+            crowded.add(key)
     for chunk in chunks(sorted(crowded)):
         tx.execute(delete(anchor).where(anchor.c.key.in_(chunk)))
     rows = [row for row in rows if row[0] not in crowded] + [(key, _COMMON) for key in crowded]
@@ -57,20 +50,27 @@ def forget_anchors(tx: Connection, texts: Mapping[int, Iterable[int]]) -> None:
         tx.execute(delete(anchor).where(anchor.c.key == bindparam("one"), anchor.c.text_id == bindparam("text")), gone)
 
 
-def nearest(tx: Connection, ids: Iterable[int], *, cap: int, limit: int, min_score: float) -> dict[int, list[int]]:
-    """For each of these texts the numbers of those that may share a passage with it, best first.
+def nearest(
+    tx: Connection, ids: Iterable[int], *, cap: int, limit: int, stand_ins: int, min_score: float
+) -> dict[int, list[int]]:
+    """For each of these texts the numbers of those that may share a passage with it.
 
-    A key that n texts have adds 1/sqrt(n) to each of them, and a pair that more than `cap` have no more to the first
-    of these. The best `limit` with at least `min_score` are returned; texts with the same words always come first.
+    A key that n texts have adds 1/sqrt(n) to the score of each of them. Of pairs that more than `cap` have the scores
+    are kept apart: `limit` candidates come from the others, `stand_ins` from these, each with at least `min_score`.
+    Texts with the same words always come first. For a story that many have the first texts that came stand, so that
+    all of its copies meet the same ones.
     """
-    scores: dict[int, defaultdict[int, float]] = {number: defaultdict(float) for number in ids}
+    scores: dict[int, _Scores] = {number: defaultdict(float) for number in ids}
+    crowded: dict[int, _Scores] = {number: defaultdict(float) for number in scores}
     for chunk in chunks(sorted(scores)):
-        for own, other, score in _shared(tx, chunk, cap):
-            scores[own][other] += score
+        for own, other, holders in _shared(tx, chunk):
+            (scores if holders <= cap else crowded)[own][other] += 1 / math.sqrt(holders)
         for own, other in _twins(tx, chunk, limit):
             scores[own][other] = math.inf
-    ranked = {own: sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit] for own, found in scores.items()}
-    return {own: [other for other, score in best if score >= min_score] for own, best in ranked.items()}
+    return {
+        own: list(dict.fromkeys([*_best(found, limit, min_score), *_first(crowded[own], stand_ins, min_score)]))
+        for own, found in scores.items()
+    }
 
 
 def pack(keys: Sequence[int]) -> bytes:
@@ -88,21 +88,30 @@ def short_hash(digest: str) -> int:
     return int.from_bytes(bytes.fromhex(digest[:16]), "big", signed=True)
 
 
-def _shared(tx: Connection, ids: Sequence[int], cap: int) -> Iterator[tuple[int, int, float]]:
-    """(a text of these, another text, what one key that both have adds)."""
+def _best(scores: _Scores, limit: int, least: float) -> list[int]:
+    ranked = sorted((-score, number) for number, score in scores.items() if score >= least)
+    return [number for _, number in ranked[:limit]]
+
+
+def _first(scores: _Scores, limit: int, least: float) -> list[int]:
+    """The first that came of those that share a good part: copies that were cut or reworded alike are not preferred."""
+    best = max(scores.values(), default=0.0)
+    return sorted(number for number, score in scores.items() if score >= max(least, best / 3))[:limit]
+
+
+def _shared(tx: Connection, ids: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """(a text of these, another text, how many have a key that both have), for each such key."""
     owners: defaultdict[int, list[int]] = defaultdict(list)
     for number, packed in tx.execute(select(fingerprint.c.id, fingerprint.c.anchors).where(fingerprint.c.id.in_(ids))):
         for key in unpack(packed):
             owners[key].append(number)
-    weights = [0.0, *(1 / math.sqrt(count) for count in range(1, cap + 2))]
     for key, holders in _held(tx, owners).items():
-        weight = weights[len(holders)]
         if holders[0] == _COMMON or (len(holders) == 1 and owners[key] == holders):
             continue
         for own in owners[key]:
             for other in holders:
                 if own != other:
-                    yield own, other, weight
+                    yield own, other, len(holders)
 
 
 def _twins(tx: Connection, ids: Sequence[int], limit: int) -> Iterator[tuple[int, int]]:
@@ -112,8 +121,20 @@ def _twins(tx: Connection, ids: Sequence[int], limit: int) -> Iterator[tuple[int
     query = select(one.c.id, twin.c.id).where(
         one.c.id.in_(ids), twin.c.id.in_(first), one.c.record_id != twin.c.record_id
     )
-    for own, other in tx.execute(query):
-        yield own, other
+    yield from ((own, other) for own, other in tx.execute(query))
+
+
+def _counts(tx: Connection, keys: Iterable[int]) -> tuple[defaultdict[int, int], set[int]]:
+    """How many texts have each of these keys, and which of them are too common."""
+    counts: defaultdict[int, int] = defaultdict(int)
+    common: set[int] = set()
+    for chunk in chunks(sorted(keys)):
+        query = select(anchor.c.key, func.count(), func.min(anchor.c.text_id)).where(anchor.c.key.in_(chunk))
+        for key, holders, first in tx.execute(query.group_by(anchor.c.key)):
+            counts[key] = holders
+            if first == _COMMON:
+                common.add(key)
+    return counts, common
 
 
 def _held(tx: Connection, keys: Iterable[int]) -> dict[int, list[int]]:

@@ -93,5 +93,5 @@ def _held(tx: Connection, keys: Iterable[int]) -> dict[int, int]:
     counts: dict[int, int] = {}
     for chunk in chunks(sorted(keys)):
         query = select(line.c.key, func.count()).where(line.c.key.in_(chunk)).group_by(line.c.key)
-        counts |= {key: count for key, count in tx.execute(query)}
+        counts |= dict(tx.execute(query).all())
     return counts

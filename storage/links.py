@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
-from ingest.model import Fingerprint, Link, Precision, Role, UrlKey
+from ingest.model import Fingerprint, Link, Precision, Relation, Role, Span, UrlKey
 from storage import anchors
 from storage.lines import forget_lines, pack_lines, unpack_lines
 from storage.store import chunks
@@ -91,11 +91,11 @@ def text_ids(tx: Connection, sides: Iterable[Side]) -> dict[Side, int]:
 
 
 def candidates(
-    tx: Connection, sides: Iterable[Side], *, cap: int, limit: int, min_score: float
+    tx: Connection, sides: Iterable[Side], *, cap: int, limit: int, stand_ins: int, min_score: float
 ) -> dict[Side, list[Side]]:
-    """For each of these texts: those that may share a passage with it, best first (see `anchors.nearest`)."""
+    """For each of these texts: those that may share a passage with it (see `anchors.nearest`)."""
     ids = text_ids(tx, sides)
-    nearest = anchors.nearest(tx, ids.values(), cap=cap, limit=limit, min_score=min_score)
+    nearest = anchors.nearest(tx, ids.values(), cap=cap, limit=limit, stand_ins=stand_ins, min_score=min_score)
     sides_by_id = _sides_by_id(tx, {number for numbers in nearest.values() for number in numbers})
     return {side: [sides_by_id[number] for number in nearest[own]] for side, own in ids.items()}
 
@@ -113,6 +113,24 @@ def drop_links(tx: Connection, ids: Iterable[UrlKey]) -> None:
     """Forget the links of these records: they are to be found anew."""
     for chunk in chunks(sorted(ids)):
         tx.execute(delete(link).where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk))))
+
+
+def links_of(tx: Connection, ids: Iterable[UrlKey]) -> list[Link]:
+    """All links that have one of these records at an end."""
+    found: dict[tuple[str, str], Link] = {}
+    for chunk in chunks(sorted(ids)):
+        for row in tx.execute(select(link).where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk)))):
+            spans = tuple(Span(a_start=a, a_end=b, b_start=c, b_end=d) for a, b, c, d in row.spans)
+            found[row.a, row.b] = Link(
+                a=row.a,
+                b=row.b,
+                relation=Relation(row.relation),
+                score=row.score,
+                spans=spans,
+                side_a=row.side_a,
+                side_b=row.side_b,
+            )
+    return [found[pair] for pair in sorted(found)]
 
 
 def languages(tx: Connection, ids: Iterable[UrlKey]) -> dict[UrlKey, str]:

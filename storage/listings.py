@@ -80,14 +80,15 @@ def add_sources(tx: Connection, run_id: str, rows: Iterable[SourceRow]) -> None:
         tx.execute(insert(tx, source_run).on_conflict_do_nothing(), values)
 
 
-def known_listings(tx: Connection, urls: Iterable[str]) -> dict[str, tuple[Validators, int]]:
-    """What tells whether listings are still as they were read last, and how many entries they had, by address."""
-    found: dict[str, tuple[Validators, int]] = {}
-    for address in urls:
-        row = _newest(tx, address)
-        if row is not None and row.body_sha256 is not None:
-            found[address] = (validators_in(row), row.entries)
-    return found
+def known_listings(tx: Connection, sources: Sequence[str]) -> dict[str, tuple[Validators, int]]:
+    """What tells whether the listings of sources are still as they were read last, and how many entries they had.
+
+    By address. An index of sitemaps is always read: it may stay as it is while the sitemaps in it change.
+    """
+    read = listing.c.reason.is_(None) & listing.c.body_sha256.is_not(None) & (listing.c.kind != "sitemap_index")
+    query = select(listing).where(read, listing.c.source.in_(sources))
+    rows = tx.execute(query.order_by(listing.c.full_at, listing.c.run_id)).all()
+    return {row.url: (validators_in(row), row.entries) for row in rows}
 
 
 def broken_listings(tx: Connection, run_id: str) -> tuple[Rejection, ...]:

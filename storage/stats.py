@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, func, literal_column, select
+from sqlalchemy import Connection, case, func, literal_column, or_, select
 
+from ingest.outcome import Outcome
+from storage.store import chunks
 from storage.tables import duplicate, link, outcome, record, run, translation_state, url
 
 Rows = list[tuple[Any, ...]]
@@ -14,7 +17,10 @@ Rows = list[tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """A member of a cluster. `score` is of its relation to the canonical record, whose own is ``None``."""
+    """A member of a cluster. `score` is of its relation to the canonical record, whose own is ``None``.
+
+    `evidence` are (rule, detail) of who has it from whom; `certain` is whether that tells the original.
+    """
 
     record_id: str
     cluster: str
@@ -26,6 +32,8 @@ class Copy:
     url: str
     language: str
     published_at: str | None
+    evidence: tuple[tuple[str, str], ...]
+    certain: bool
 
 
 def totals(tx: Connection) -> dict[str, int]:
@@ -104,7 +112,7 @@ def rejections(tx: Connection, run_id: str) -> Rows:
     query = (
         select(outcome.c.reason, outcome.c.detail, url.c.url)
         .join(url, outcome.c.key == url.c.key)
-        .where(outcome.c.run_id == run_id, outcome.c.reason.is_not(None))
+        .where(outcome.c.run_id == run_id, outcome.c.outcome.in_((Outcome.REJECTED, Outcome.FAILED)))
         .order_by(outcome.c.reason, url.c.url)
     )
     return [tuple(row) for row in tx.execute(query)]
@@ -130,6 +138,8 @@ def clusters(tx: Connection, cluster: str | None = None) -> dict[str, list[Copy]
             record.c.url,
             record.c.language,
             record.c.published_at,
+            duplicate.c.evidence,
+            duplicate.c.certain,
         )
         .join(record, record.c.id == duplicate.c.record_id)
         .order_by(duplicate.c.cluster, duplicate.c.is_canonical.desc(), duplicate.c.score.desc(), duplicate.c.record_id)
@@ -138,7 +148,8 @@ def clusters(tx: Connection, cluster: str | None = None) -> dict[str, list[Copy]
         query = query.where(duplicate.c.cluster == cluster)
     groups: dict[str, list[Copy]] = {}
     for row in tx.execute(query):
-        groups.setdefault(row.cluster, []).append(Copy(**row._asdict()))
+        clues = tuple((rule, detail) for rule, detail in row.evidence)
+        groups.setdefault(row.cluster, []).append(Copy(**{**row._asdict(), "evidence": clues}))
     return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
@@ -147,8 +158,17 @@ def cluster_of(tx: Connection, record_id: str) -> str | None:
     return tx.execute(select(duplicate.c.cluster).where(duplicate.c.record_id == record_id)).scalar()
 
 
-def quotations(tx: Connection) -> Rows:
-    """(quoting record's id, title, quoted record's id, title, score)."""
+def titles(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """What to call records: the title, else the address."""
+    found: dict[str, str] = {}
+    for chunk in chunks(sorted(ids)):
+        query = select(record.c.id, func.coalesce(record.c.title, record.c.url)).where(record.c.id.in_(chunk))
+        found |= dict(tx.execute(query).all())
+    return found
+
+
+def quotations(tx: Connection, record_id: str | None = None) -> Rows:
+    """(quoting record's id, title, quoted record's id, title, score); all, or those with one record."""
     one, other = record.alias("quoting"), record.alias("quoted")
     query = (
         select(one.c.id, one.c.title, other.c.id, other.c.title, link.c.score)
@@ -156,4 +176,6 @@ def quotations(tx: Connection) -> Rows:
         .where(link.c.relation == "quotes")
         .order_by(link.c.score.desc(), one.c.id, other.c.id)
     )
+    if record_id is not None:
+        query = query.where(or_(link.c.a == record_id, link.c.b == record_id))
     return [tuple(row) for row in tx.execute(query)]

@@ -307,3 +307,20 @@ duplicate = Table(
     Column("certain", Boolean, nullable=False),  # whether the evidence tells the original
     Index("duplicate_cluster", "cluster"),
 )
+
+change = Table(
+    "change",
+    metadata,
+    Column("record_id", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),  # grows whenever something that is exported has changed
+    Column("digest", Text, nullable=False),  # of what is exported, so that what was only written again does not count
+    Index("change_number", "number"),
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("id", Text, primary_key=True),  # drawn at random: writers that commit in any order never meet
+    Column("record_id", Text, nullable=False),  # written to since it got its number in `change`
+    Index("mark_record", "record_id"),
+)

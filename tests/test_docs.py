@@ -9,6 +9,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,20 +20,25 @@ from typing import Any
 
 import pytest
 import typer
-from support.command import NEWSMILL, environment
+from support.command import NEWSMILL, counts, environment, newsmill
 
+from flows import orders, stages
 from flows.cli.app import app
 from flows.settings import Settings, load_settings
 from ingest.clean.rules import RULES
 from ingest.dedup.compare import LINKED
 from ingest.extract import surroundings
+from ingest.extract.page import PREVIEW_WORDS
 from ingest.fetch.policy import FetchPolicy
 from ingest.language import LANGUAGES
 from ingest.model import Relation, Role
 from ingest.outcome import Outcome, Reason
 from ingest.pipeline import SHORT_WORDS
 from ingest.sources import Source, load_sources
+from ingest.translate.faults import Fault
 from ingest.urls import canonicalize
+from storage import seeds
+from storage.site_lines import RESIDUE_PAGES
 from storage.tables import metadata
 
 ROOT = Path(__file__).parents[1]
@@ -265,7 +271,8 @@ def test_every_name_of_the_record_is_documented(kind: type[StrEnum]) -> None:
 @pytest.mark.parametrize("reason", list(Reason))
 def test_a_reason_is_documented_with_its_outcome(reason: Reason) -> None:
     """The row of each reason says whether such a seed failed or was rejected."""
-    (row,) = re.findall(rf"^\| `{reason}` \| ([^|]+) \|", text_of("docs/record.md"), re.MULTILINE)
+    table = text_of("docs/record.md").partition("\n## Reasons")[2]
+    (row,) = re.findall(rf"^\| `{reason}` \| ([^|]+) \|", table, re.MULTILINE)
     wanted = {"failed"} if reason.transient else {"rejected", "(a feed)"}
     assert row in wanted, f"docs/record.md: the outcome of `{reason}` is {' or '.join(wanted)}"
 
@@ -359,14 +366,13 @@ def flags_of_records() -> frozenset[str]:
 
 
 def _flag_places(tree: ast.Module) -> Iterator[ast.AST]:
-    """Where flags are put together: `flags = ...`, `flags=...`, `flags.append(...)`, `_with_flag(...)`, `set_flag(...)`."""
+    """Where flags are put together: `flags = x`, `f(flags=x)`, `flags.append(x)`, `_with_flag(x)`, `set_flag(x)`."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg == "flags":
-            yield node.value
-        elif isinstance(node, ast.Assign) and any(
-            isinstance(one, ast.Name) and one.id == "flags" for target in node.targets for one in ast.walk(target)
-        ):
-            yield node.value
+        if isinstance(node, ast.keyword | ast.Assign):
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            names = {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+            if "flags" in names or (isinstance(node, ast.keyword) and node.arg == "flags"):
+                yield node.value
         elif isinstance(node, ast.Call):
             of_flags = isinstance(node.func, ast.Attribute) and name_of(node.func.value) == "flags"
             if of_flags or name_of(node.func) in ("_with_flag", "set_flag"):
@@ -426,6 +432,30 @@ def test_every_field_is_documented() -> None:
     )
 
 
+@pytest.mark.parametrize("fault", list(Fault))
+def test_every_fault_of_a_translation_is_documented(fault: Fault) -> None:
+    """docs/models.md has a row for each reason for which a sentence stays in its language."""
+    assert str(fault) in rows("docs/models.md"), f"docs/models.md: add a row | `{fault}` | what the translation is |"
+
+
+def test_a_database_is_moved_by_the_script_that_is_shown(tmp_path: Path) -> None:
+    """The script of docs/operate.md copies every row into another database, which newsmill then goes on with."""
+    (script,) = [block for block in blocks("docs/operate.md") if block.lines[0] == "# move.py"]
+    (tmp_path / "move.py").write_text("\n".join(script.lines), encoding="utf-8")
+    (tmp_path / "lamp.txt").write_text(
+        "The lamp of Gannet Point is lit again\n\nThe keeper, Una Marsh, climbed 141 steps on Friday with one bulb.\n",
+        encoding="utf-8",
+    )
+    old, new = "sqlite:///old.db", "sqlite:///new.db"
+    assert newsmill("run", "files", "lamp.txt", "--db", old, home=tmp_path).returncode == 0
+    moved = subprocess.run(
+        [sys.executable, "move.py", old, new], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert moved.returncode == 0, moved.stderr
+    again = newsmill("run", "files", "lamp.txt", "--db", new, "--json", home=tmp_path)
+    assert counts(again)["unchanged"] == 1
+
+
 def test_every_table_is_documented() -> None:
     """docs/operate.md has a row for each table of the database, and one for the view."""
     named = rows("docs/operate.md", "\n## Database", "\n## Archive")
@@ -474,21 +504,32 @@ def test_every_module_that_is_named_exists(name: str) -> None:
         for top in ("flows", "ingest", "storage", "tests", "benchmarks")
         for path in (ROOT / top).rglob("*.py")
     }
-    named = set(re.findall(r"(\w+\.py)\b", text_of(name))) - {"serve_news.py"}
+    named = set(re.findall(r"(\w+\.py)\b", text_of(name))) - {"move.py", "serve_news.py"}
     assert named <= ours, f"{name}: there is no {', '.join(sorted(named - ours))}"
 
 
 def test_numbers_in_the_documents_are_those_of_the_code() -> None:
     """What the pages say in figures is what the constants are."""
     policy = FetchPolicy()
-    said = {
-        "README.md": [f"{len(LANGUAGES)} languages", f"under {SHORT_WORDS} words"],
-        "docs/record.md": [f"Fewer than {SHORT_WORDS} words", f"{LINKED} to 1"],
-        "docs/operate.md": ["believed for a day", "up to two minutes", "up to a minute", "followed five times"],
-    }
     assert (policy.robots_ttl_s, policy.crawl_delay_cap_s, policy.retry_after_cap_s, policy.max_redirects) == (
         86_400, 120, 60, 5
     ), "docs/operate.md, Politeness: bring the figures up to date, and then this test"  # fmt: skip
+    assert (policy.max_ratio, RESIDUE_PAGES, orders._NEWS.days, orders._RETRIED_FOR.days, seeds._BELIEVED.days) == (
+        100, 3, 3, 3, 7
+    ), "docs/operate.md and docs/record.md: bring the figures up to date, and then this test"  # fmt: skip
+    said = {
+        "README.md": [f"{len(LANGUAGES)} are told apart", f"{len(LANGUAGES)} languages", f"under {SHORT_WORDS} words"],
+        "docs/record.md": [
+            f"one of {len(LANGUAGES)}", f"Fewer than {SHORT_WORDS} words", f"fewer than {PREVIEW_WORDS} words",
+            f"shows {PREVIEW_WORDS} words or more", f"{LINKED} to 1", "a hundred times", "three pages of the site",
+            "tries it again for three days",
+        ],
+        "docs/operate.md": [
+            "believed for a day", "up to two minutes", "up to a minute", "followed five times",
+            "a hundred times its size", "within the last three days", "in a run of the last three days", "after a week",
+            f"every {stages._SYNC_EVERY} pages",
+        ],
+    }  # fmt: skip
     for name, phrases in said.items():
         for phrase in phrases:
             assert phrase in " ".join(text_of(name).split()), (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from flows.cli import demo, look, models, reprocess, run, sources
+from flows.cli import demo, duplicates, export, look, models, reprocess, run, search, serve, sources
 
 app = typer.Typer(
     name="newsmill",
@@ -17,10 +17,12 @@ app = typer.Typer(
 app.add_typer(run.app, name="run")
 app.command("retry")(run.retry)
 app.command("reprocess")(reprocess.reprocess)
+app.command("serve")(serve.serve)
 app.add_typer(sources.app, name="sources")
 app.add_typer(models.app, name="models")
 app.command("show")(look.show)
 app.command("stats")(look.stats)
-app.command("duplicates")(look.duplicates)
-app.command("export")(look.export)
+app.command("duplicates")(duplicates.duplicates)
+app.command("search")(search.search)
+app.command("export")(export.export)
 app.command("demo")(demo.demo)

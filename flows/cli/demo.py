@@ -74,7 +74,7 @@ def _settings(folder: Path, site: DemoSite) -> Settings:
 
 
 def _print_copies(settings: Settings) -> None:
-    from flows.cli.record import print_clusters
+    from flows.cli.clusters import print_clusters
     from storage import stats
     from storage.store import Store
 

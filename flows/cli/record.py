@@ -1,4 +1,4 @@
-"""A record, and clusters of records, as a person reads them."""
+"""A record as a person reads it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.cli.screen import console, table
-from storage.stats import Copy, Rows
 
 _SHORT_ID = 12
 
@@ -28,25 +27,6 @@ def print_record(record: Mapping[str, Any], residue: Sequence[Mapping[str, Any]]
     if residue is not None:
         rows = [(one["rule"], one["moved_to"], one["text"]) for one in residue]
         out.print(table("Taken out of the text", ("rule", "moved to", "text"), rows))
-
-
-def print_clusters(groups: Mapping[str, Sequence[Copy]], quotations: Rows) -> None:
-    """Clusters largest first, the canonical record on top of each; then quotations."""
-    out = console()
-    if not groups and not quotations:
-        out.print("no copies and no quotations")
-    if groups:
-        shown = Table(title="Copies", title_justify="left", title_style="bold", header_style="")
-        for name in ("relation", "score", "title", "source", "language", "published", "id"):
-            shown.add_column(name, overflow="fold", justify="right" if name == "score" else "left")
-        for group in groups.values():
-            for copy in group:
-                shown.add_row(*(escape(value) for value in _copy_row(copy)))
-            shown.add_section()
-        out.print(shown)
-    if quotations:
-        rows = [(quoting, quoted, f"{score:.2f}") for _, quoting, _, quoted, score in quotations]
-        out.print(table("Quotations", ("quotes", "from", "score"), rows))
 
 
 def _facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -83,15 +63,3 @@ def _paragraphs(record: Mapping[str, Any]) -> Table:
         row = [f"{one['language']}\n{one['role']}", escape(one["text"])]
         shown.add_row(*row, *([escape(one["translation"] or "")] if translated else []))
     return shown
-
-
-def _copy_row(copy: Copy) -> tuple[str, ...]:
-    return (
-        copy.relation,
-        "" if copy.score is None else f"{copy.score:.2f}",
-        copy.title or "(no title)",
-        copy.source or "",
-        copy.language,
-        (copy.published_at or "")[:16],
-        copy.record_id[:_SHORT_ID],
-    )

@@ -81,7 +81,7 @@ def print_lines(out: Console, summary: Summary) -> None:
         f"{summary.seconds:g} s. Run {summary.run_id}"
     )
     for feed in summary.broken_feeds:
-        out.print(escape(f"feed of {feed.source} not read: {feed.url}: {feed.reason} ({feed.detail})"))
+        out.print(escape(f"listing of {feed.source} not read: {feed.url}: {feed.reason} ({feed.detail})"))
     for source in summary.short_sources:
         said = f"{source.source} announced {source.announced} articles, expected are {source.expected} or more"
         out.print(escape(f"{said}: see `newsmill sources check {source.source!r}`"))

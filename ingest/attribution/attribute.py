@@ -15,7 +15,7 @@ from ingest.attribution.oddities import ENOUGH, rewording_traces, says_translate
 from ingest.attribution.origin import Origin, addresses, find_origin, is_own, own_name
 from ingest.attribution.outlets import agency_in
 from ingest.attribution.stamps import Stamp, read_stamp
-from ingest.model import Article, Attribution, Citation, Precision, Residue
+from ingest.model import Article, Attribution, Citation, Precision, Residue, Role
 from ingest.urls import host_of
 
 # A crawler that stamps its pages takes an article this soon after it went up; later, the two stamps do not tell a zone.
@@ -59,7 +59,15 @@ def attribute(article: Article) -> Article:
         own=[name for name in own if name],
         captions=[one.text for one in article.residue if one.rule == "caption"],
     )
-    return replace(article, citations=citations)
+    residue = tuple(_with_new_place(one, article.attribution.original_url) for one in article.residue)
+    return replace(article, citations=citations, residue=residue)
+
+
+def _with_new_place(one: Residue, original_url: str | None) -> Residue:
+    """An address that was taken out of the text, and the field that it has come to."""
+    if one.rule != "bare_url":
+        return one
+    return replace(one, moved_to="attribution.original_url" if one.value == original_url else "citations")
 
 
 def _with_people(article: Article) -> Article:
@@ -129,7 +137,7 @@ def infer_zone(stamp: Stamp, crawled: datetime) -> datetime | None:
 def _with_attribution(article: Article, labels: Sequence[str]) -> Article:
     found = article.attribution
     byline = read_bylines(article.residue)
-    dateline = find_dateline(article.blocks)
+    dateline = find_dateline([block for block in article.blocks if block.role is not Role.CAPTION])
     origin = find_origin(article)
     translated, reworded, flags = _oddities(article, emptied=dateline.emptied)
     reposted_by = found.reposted_by or _reposter(article, origin, (*labels, *filter(None, (byline.label,))))
@@ -194,12 +202,12 @@ def _declared_agency(article: Article) -> str | None:
 
 def _photo_credits(article: Article) -> tuple[str, ...]:
     found = list(article.attribution.photo_credits)
-    for one in article.residue:
-        if one.rule == "photo_credit":
-            found.append(_bare_credit(one.value or ""))
-        elif one.rule == "caption":
-            found += [_bare_credit(credit[1])] if (credit := _CREDIT.search(one.text[-120:])) else []
-            found += [f"{handed[1]} via {handed[2]}"] if (handed := _HANDED_ON.search(one.text)) else []
+    found += [_bare_credit(one.value or "") for one in article.residue if one.rule == "photo_credit"]
+    captions = [one.text for one in article.residue if one.rule == "caption"]
+    captions += [block.text for block in article.blocks if block.role is Role.CAPTION]
+    for caption in captions:
+        found += [_bare_credit(credit[1])] if (credit := _CREDIT.search(caption[-120:])) else []
+        found += [f"{handed[1]} via {handed[2]}"] if (handed := _HANDED_ON.search(caption)) else []
     return tuple(dict.fromkeys(credit for credit in found if credit))
 
 

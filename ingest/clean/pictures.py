@@ -39,11 +39,12 @@ _UNSIGNED_WORDS = 25
 
 
 def take_out_pictures(draft: Draft) -> None:
-    """Mark captions and credits; from a paragraph that a credit follows on the same line only the credit goes."""
+    """Mark captions and credits; from a paragraph that a credit follows on the same line only the credit goes.
+
+    What the page itself marks as a caption stays one, without its credit: it is no part of the text.
+    """
     for place, line in list(draft.kept()):
-        if line.block.role is Role.CAPTION:
-            draft.marks[place] = _parts(line)
-        elif _HINTS.search(line.folded, max(0, len(line.folded) - _CREDIT_LENGTH)):
+        if _HINTS.search(line.folded, max(0, len(line.folded) - _CREDIT_LENGTH)):
             _split_credit(draft, place)
     lead, _ = draft.zones()
     for place, line in list(draft.kept()):
@@ -83,7 +84,7 @@ def _split_credit(draft: Draft, place: int) -> None:
     parts = _parts(line)
     if parts[-1].rule != "photo_credit":
         return
-    if line.words <= _CAPTION_WORDS and line.block.role in (Role.BODY, Role.HEADING):
+    if len(parts) == 1 or (line.words <= _CAPTION_WORDS and line.block.role in (Role.BODY, Role.HEADING)):
         draft.marks[place] = parts
     else:
         text = line.text[: -len(parts[-1].text)].rstrip()

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from ingest.dedup.fingerprint import CANDIDATE_LIMIT
+from ingest.dedup.fingerprint import STAND_INS
 from ingest.model import Link, Relation, UrlKey
+
+Neighbours = Mapping[UrlKey, set[UrlKey]]
+"""For each record those it is linked with, and itself."""
+
 
 def clusters(links: Iterable[Link], apart: Collection[tuple[UrlKey, UrlKey]] = ()) -> tuple[frozenset[UrlKey], ...]:
     """Group records that are copies of one another.
 
     Two groups are joined only if at least half of the pairs across them are links: plain connected components would
     join two articles through one post that copies from both. Strong links come first, but those whose ends have less
-    than half of their other links in common come last: a record with one stray link then meets a whole group. As a
-    record is compared with at most `CANDIDATE_LIMIT` others when it arrives, no more links than that are expected of
-    each record of the smaller group.
+    than half of their other links in common come last: a record with one stray link then meets a whole group.
+
+    A record is compared with a few dozen others at most, so of a story with hundreds of copies most pairs are never
+    looked at. For a large group its heads may speak therefore, the `STAND_INS` members with the most links: with the
+    texts that stand for a story every copy was compared.
 
     Args:
         links: any links, in any order; quotes are left out, and the same set gives the same clusters.
@@ -31,38 +37,57 @@ def clusters(links: Iterable[Link], apart: Collection[tuple[UrlKey, UrlKey]] = (
         linked[b] |= {a, b}
     stray = {(a, b): 2 * len(linked[a] & linked[b]) < len(linked[a] | linked[b]) for a, b in pairs}
     groups = _Groups(linked, apart)
-    for a, b in sorted(pairs, key=lambda pair: (stray[pair], -pairs[pair], pair)):
-        groups.join_if_agreed(a, b)
+    # Two groups that did not agree when they were small may do so when they have grown.
+    ordered = sorted(pairs, key=lambda pair: (stray[pair], -pairs[pair], pair))
+    while sum(groups.join_if_agreed(a, b) for a, b in ordered):
+        ordered = [pair for pair in ordered if groups.apart(*pair)]
     return tuple(sorted((frozenset(group) for group in groups.members.values() if len(group) > 1), key=min))
 
 
 class _Groups:
-    """Groups of records, and how many links there are across each two of them."""
+    """Groups of records, how many links there are across each two of them, and who speaks for each."""
 
-    def __init__(self, linked: Mapping[UrlKey, set[UrlKey]], apart: Collection[tuple[UrlKey, UrlKey]]) -> None:
+    def __init__(self, linked: Neighbours, apart: Collection[tuple[UrlKey, UrlKey]]) -> None:
         self.members = {key: {key} for key in linked}
+        self._linked = linked
         self._apart = [pair for pair in apart if pair[0] in linked and pair[1] in linked]
         self._group_of = {key: key for key in linked}
         self._across = {key: dict.fromkeys(others - {key}, 1) for key, others in linked.items()}
+        self._heads = {key: [key] for key in linked}
 
-    def join_if_agreed(self, a: UrlKey, b: UrlKey) -> None:
-        """Join the groups of two records if enough links cross."""
-        small, large = sorted(
-            (self._group_of[a], self._group_of[b]), key=lambda group: (len(self.members[group]), group)
-        )
-        if small == large:
-            return
-        expected = len(self.members[small]) * min(len(self.members[large]), CANDIDATE_LIMIT)
-        if 2 * self._across[small][large] < expected or self._kept_apart(small, large):
-            return
+    def apart(self, a: UrlKey, b: UrlKey) -> bool:
+        """Whether two records are in different groups."""
+        return self._group_of[a] != self._group_of[b]
+
+    def join_if_agreed(self, a: UrlKey, b: UrlKey) -> bool:
+        """Join the groups of two records if enough links cross; returns whether they were joined."""
+        one, other = self._group_of[a], self._group_of[b]
+        if one == other:
+            return False
+        small, large = sorted((one, other), key=lambda group: (len(self.members[group]), group))
+        if not self._agreed(small, large) or self._kept_apart(small, large):
+            return False
         for key in self.members[small]:
             self._group_of[key] = large
         self.members[large] |= self.members.pop(small)
+        heads = self._heads[large] + self._heads.pop(small)
+        self._heads[large] = sorted(heads, key=lambda key: (-len(self._linked[key]), key))[:STAND_INS]
         for group, count in self._across.pop(small).items():
             del self._across[group][small]
             if group != large:
                 total = self._across[large].get(group, 0) + count
                 self._across[large][group] = self._across[group][large] = total
+        return True
+
+    def _agreed(self, one: UrlKey, other: UrlKey) -> bool:
+        across = self._across[one].get(other, 0)
+        if 2 * across >= len(self.members[one]) * min(len(self.members[other]), STAND_INS):
+            return True
+        heads, others = self._heads[one], set(self._heads[other])
+        needed = len(heads) * len(others) / 2
+        if across < needed:
+            return False
+        return sum(len(self._linked[head] & others) for head in heads) >= needed
 
     def _kept_apart(self, one: UrlKey, other: UrlKey) -> bool:
         groups = {one, other}
@@ -75,6 +100,6 @@ def _strengths(links: Iterable[Link]) -> dict[tuple[UrlKey, UrlKey], float]:
     for link in links:
         if link.relation is Relation.QUOTES or link.a == link.b:
             continue
-        pair = (min(link.a, link.b), max(link.a, link.b))
+        pair = (link.a, link.b) if link.a < link.b else (link.b, link.a)
         pairs[pair] = max(link.score, pairs.get(pair, 0.0))
     return pairs

@@ -8,9 +8,9 @@ and a text that shares one key with a stranger is no candidate, for it takes two
 pairs (odd), which the store treats differently where many texts have them.
 
 Candidates are looked up by the store: every key of a new text that n others have adds 1 / sqrt(n) to the score of each
-of them. A word that more than `CANDIDATE_CAP` texts have tells nothing. A pair in so many texts is of a story that many
-have, and of these the first `CANDIDATE_CAP` + 1 stand for the others. The `CANDIDATE_LIMIT` texts with the highest
-score, from `CANDIDATE_MIN_SCORE` on, are compared with the new one in full.
+of them. The `CANDIDATE_LIMIT` texts with the highest score, from `CANDIDATE_MIN_SCORE` on, are compared with the new
+one in full. A word that more than `CANDIDATE_CAP` texts have tells nothing. A pair in so many texts is of a story that
+many have: the first texts with it stand for the others, and `STAND_INS` of them are compared with the new one too.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ CANDIDATE_CAP = 60
 
 CANDIDATE_LIMIT = 25
 """At most this many candidates are compared with a new text."""
+
+STAND_INS = 12
+"""At most this many texts stand for a story that more than `CANDIDATE_CAP` have."""
 
 CANDIDATE_MIN_SCORE = 1.0
 """Candidates with a lower score are not compared: two keys that four records have come to this score."""

@@ -102,29 +102,35 @@ def _rank(member: Member, sources: Mapping[UrlKey, UrlKey], *, dated: bool) -> t
 
 
 def _sources(members: Sequence[Member]) -> dict[UrlKey, UrlKey]:
-    """Which member names which as its source. Two that name each other tell nothing."""
-    found = {
-        member.key: other.key
-        for member in members
-        for other in reversed(members)
-        if member is not other and _names(member, other)
-    }
+    """Which member names which as its source, by address, site or name. Two that name each other tell nothing."""
+    if not any(member.original_url or member.original_name for member in members):
+        return {}
+    holder: dict[str, UrlKey] = {}
+    for member in reversed(members):  # of several the one with the smallest key
+        holder |= dict.fromkeys(_known_as(member), member.key)
+    found: dict[UrlKey, UrlKey] = {}
+    for member in members:
+        own = _known_as(member) if member.original_url or member.original_name else set()
+        named = [holder[each] for each in _named_by(member) if each in holder and each not in own]
+        if named and named[0] != member.key:
+            found[member.key] = named[0]
     return {key: source for key, source in found.items() if found.get(source) != key}
 
 
-def _names(member: Member, other: Member) -> bool:
-    """Whether a text gives the other's address, site or name as where it is from, and has not got it itself."""
-    own_sites = {site_of(address) for address in member.addresses}
-    if member.original_url:
-        if _address(member.original_url) in {_address(address) for address in other.addresses}:
-            return True
-        site = site_of(member.original_url)
-        if site and site not in own_sites and site in {site_of(address) for address in other.addresses}:
-            return True
-    name = _plain(member.original_name)
-    own = {_plain(each) for each in member.names} | {_plain(site) for site in own_sites}
-    others = {_plain(each) for each in (*other.names, *(site_of(address) for address in other.addresses))}
-    return bool(name) and name not in own and name in others
+def _known_as(member: Member) -> set[str]:
+    """What others may name a member by."""
+    sites = {site_of(address) for address in member.addresses}
+    names = {_plain(name) for name in (*member.names, *sites)}
+    return (
+        {_address(address) for address in member.addresses} | {f"site {site}" for site in sites if site} | names - {""}
+    )
+
+
+def _named_by(member: Member) -> list[str]:
+    """What a member names as its source, in the same words, the surest first."""
+    address, name = member.original_url, _plain(member.original_name)
+    found = [_address(address), f"site {site_of(address)}"] if address else []
+    return [*found, name] if name else found
 
 
 def _strong(member: Member, first: Member, sources: Mapping[UrlKey, UrlKey]) -> list[Clue]:

@@ -262,3 +262,20 @@ def test_a_line_that_stands_on_three_pages_of_a_site_is_residue(room: Newsroom, 
     rows(tmp_path, "UPDATE url SET etag = NULL, body_sha256 = NULL")
     again = counts(newsmill("run", "urls", "all.txt", "--no-translate", "--json", home=tmp_path, **settings))
     assert (again["stored"], again["unchanged"]) == (0, 4)
+
+
+def test_an_index_that_stays_as_it_is_does_not_hide_its_sitemaps(room: Newsroom, tmp_path: Path) -> None:
+    """The sitemaps of an unchanged index are asked for all the same; each of them conditionally."""
+    first = room.story("lock-strike-ends-after-eleven-days", FIRST, SECOND)
+    schema = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    index = f"<sitemapindex {schema}><sitemap><loc>{room.base}/news.xml</loc></sitemap></sitemapindex>"
+    room.put("/index.xml", index, "text/xml")
+    room.put("/news.xml", f"<urlset {schema}><url><loc>{first}</loc></url></urlset>", "text/xml")
+    sources = f'[[source]]\nname = "Canal"\nsitemaps = ["{room.base}/index.xml"]\nexpect = {{ min_articles = 1 }}\n'
+    assert counts(night(tmp_path, room, sources))["stored"] == 1
+    quiet = night(tmp_path, room)
+    assert (quiet.returncode, counts(quiet)["seeds"]) == (0, 0)
+    assert room.asked("/news.xml")[-1].status == 304
+    second = room.story("barge-race-won-by-the-old-lady", SECOND, FIRST)
+    room.put("/news.xml", f"<urlset {schema}><url><loc>{second}</loc></url></urlset>", "text/xml")
+    assert counts(night(tmp_path, room))["stored"] == 1

@@ -165,9 +165,12 @@ def test_a_credit_behind_a_long_paragraph() -> None:
 
 
 def test_blocks_that_are_captions() -> None:
-    """What extraction says is a caption goes, and the credit in it is found."""
+    """What extraction says is a caption stays one, outside the text; the credit in it is found and taken out."""
     caption = Block(text="The ferry at its berth. (AP Photo/Ann Lee)", role=Role.CAPTION)
-    assert rules_of(cleaned(ENGLISH, caption, ENGLISH_TOO)) == [("caption", None), ("photo_credit", "AP Photo/Ann Lee")]
+    article = cleaned(ENGLISH, caption, ENGLISH_TOO)
+    assert rules_of(article) == [("photo_credit", "AP Photo/Ann Lee")]
+    assert (article.blocks[1].text, article.blocks[1].role) == ("The ferry at its berth.", Role.CAPTION)
+    assert "berth" not in article.text
 
 
 @pytest.mark.parametrize(
@@ -286,9 +289,17 @@ def test_addresses_are_moved_never_lost() -> None:
 
 def test_the_guard_restores_text() -> None:
     """Where rules would take most of the sentences they are kept, and the article says so."""
-    captions = [Block(text=f"{LONG} Number {number}.", role=Role.CAPTION) for number in range(4)]
-    article = cleaned(ENGLISH, *captions, "[ad_1]")
-    assert [ENGLISH, *(block.text for block in captions)] == texts_of(article)
+    told = (
+        "The old barge sank at its berth, and nobody had looked after the pumps.",
+        "A school in the hills has lost its last teacher to the coast.",
+        "Why the market women will not pay for the new roof this year.",
+        "Nine herons were counted at the weir, more than ever since the war.",
+        "Thieves took the bell from the chapel, but they left the rope behind.",
+        "How a clockmaker kept the tower going through eleven frosts.",
+    )
+    teasers = [f"Read also: {sentence}" for sentence in told]
+    article = cleaned(ENGLISH, *teasers, "[ad_1]")
+    assert [ENGLISH, *teasers] == texts_of(article)
     assert (article.flags, rules_of(article)) == (("clean_guard",), [("ad_marker", None)])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ingest.discover.dates import Moment, read_moment
@@ -91,6 +91,7 @@ def test_clocks_may_differ_a_little() -> None:
 def test_what_is_written_is_read(naive: datetime, minutes: int) -> None:
     """Every instant comes back as it was written, in both formats."""
     instant = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)), microsecond=0)
+    assume(instant != datetime(1970, 1, 1, tzinfo=UTC))  # what programs write where they have no date
     assert Moment(instant=instant, exact=True) == read_moment(instant.isoformat(), NOW)
     month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[instant.month - 1]
     written = f"{instant.day:02} {month} {instant.year} {instant:%H:%M:%S %z}"

@@ -15,7 +15,7 @@ from ingest.errors import ConfigError
 
 SHIPPED = Path(__file__).parents[2] / "config" / "settings.toml"
 # Unset by default, which TOML cannot write: the file shows an example.
-EXAMPLES = {("fetch", "proxy"), ("translate", "packages_dir"), ("storage", "archive_dir")}
+EXAMPLES = {("fetch", "proxy"), ("translate", "packages_dir"), ("storage", "archive_dir"), ("notify", "url")}
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +103,8 @@ def test_lists_in_the_file(tmp_path: Path) -> None:
         ("[extract]\ndeadline_s = inf", "extract.deadline_s"),
         ("[extract]\nmemory_mb = 10", "extract.memory_mb"),
         ('[translate]\ntarget = "English"', "translate.target"),
+        ('[translate]\nbackend = "cloud"', "translate.backend"),
+        ("[storage]\narchive_file_mb = 0", "storage.archive_file_mb"),
         ("[run]\nbatch_size = 5000", "run.batch_size"),
     ],
 )
@@ -134,6 +136,16 @@ def test_options_that_are_wrong() -> None:
     """An option is held to the same rules."""
     with pytest.raises(ConfigError, match=r"setting translate\.target: "):
         load_settings(translate={"target": "?"})
+
+
+def test_a_proxy_may_hold_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy is read from the environment like any setting, and shown by nothing that prints settings."""
+    monkeypatch.setenv("NEWSMILL_FETCH__PROXY", "http://mill:tallow-candle@proxy.example:3128")
+    settings = load_settings()
+    assert settings.fetch.proxy is not None
+    assert settings.fetch.proxy.get_secret_value() == "http://mill:tallow-candle@proxy.example:3128"
+    shown = (repr(settings), str(settings.fetch), settings.model_dump_json())
+    assert not any("tallow" in text for text in shown)
 
 
 @pytest.mark.parametrize("content", [b"[fetch\n", b'[fetch]\nuser_agent = "Sn\xf6"'])

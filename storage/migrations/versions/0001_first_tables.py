@@ -22,12 +22,27 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "change",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("record_id"),
+    )
+    op.create_index("change_number", "change", ["number"], unique=False)
+    op.create_table(
         "line",
         sa.Column("key", sa.BigInteger(), nullable=False),
         sa.Column("text_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", "text_id"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "mark",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("mark_record", "mark", ["record_id"], unique=False)
     op.create_table(
         "memory",
         sa.Column("key", sa.Text(), nullable=False),
@@ -341,3 +356,54 @@ def upgrade() -> None:
         LEFT JOIN duplicate ON duplicate.record_id = record.id
         """
     )
+    for statement in _marks(op.get_bind().dialect.name):
+        op.execute(statement)
+
+
+_WRITTEN = {
+    "record": ("id",),
+    "segment": ("record_id",),
+    "translation": ("record_id",),
+    "translation_state": ("record_id",),
+    "duplicate": ("record_id",),
+    "link": ("a", "b"),
+}
+"""What an export reads, and where each table names the records."""
+
+
+def _marks(dialect: str) -> list[str]:
+    """Triggers that note in `mark` which records are written to, whoever writes (see storage/changes.py)."""
+    if dialect == "postgresql":
+        return [one for table, columns in _WRITTEN.items() for one in _postgresql_marks(table, columns)]
+    return [
+        f"CREATE TRIGGER {table}_{column}_{event.lower()}_mark AFTER {event} ON {table} BEGIN "  # noqa: S608
+        f"INSERT INTO mark (id, record_id) SELECT hex(randomblob(16)), {row}.{column} "
+        f"WHERE NOT EXISTS (SELECT 1 FROM mark WHERE record_id = {row}.{column}); END"
+        for table, columns in _WRITTEN.items()
+        for column in columns
+        for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
+    ]
+
+
+def _postgresql_marks(table: str, columns: tuple[str, ...]) -> list[str]:
+    """One row a transaction and record, shared by no two transactions: writers do not wait for each other."""
+    touched = " UNION ".join(f"SELECT {column} AS key FROM touched" for column in columns)  # noqa: S608
+    function = f"""
+        CREATE FUNCTION mark_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO mark (id, record_id)
+            SELECT gen_random_uuid()::text, key FROM (SELECT DISTINCT key FROM ({touched}) AS keys) AS one
+            WHERE NOT EXISTS (
+                SELECT 1 FROM mark WHERE record_id = one.key AND xmin = pg_current_xact_id()::xid
+            );
+            RETURN NULL;
+        END $$
+        """  # noqa: S608
+    return [
+        function,
+        *(
+            f"CREATE TRIGGER {table}_{event.lower()}_mark AFTER {event} ON {table} "
+            f"REFERENCING {rows} TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION mark_{table}()"
+            for event, rows in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
+        ),
+    ]

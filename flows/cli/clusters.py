@@ -1,0 +1,98 @@
+"""Clusters as a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from flows.cli.passages import Pair, side_by_side
+from flows.cli.screen import console, table
+from storage.stats import Copy, Rows
+
+_SHORT_ID = 12
+_NARROW = 110  # characters: below this language and time of day are left out
+_MEMBERS = 20  # shown of a cluster among others
+_PAIRS = 12
+
+
+def print_clusters(groups: Mapping[str, Sequence[Copy]], quotations: Rows) -> None:
+    """Clusters largest first, the canonical record on top of each; then quotations."""
+    out = console()
+    if not groups and not quotations:
+        out.print("no copies and no quotations")
+    if groups:
+        out.print(_members(out, groups, _MEMBERS))
+    _print_quotations(out, quotations)
+
+
+def print_cluster(groups: Mapping[str, Sequence[Copy]], quotations: Rows, pairs: Sequence[Pair]) -> None:
+    """One cluster: its members, why the canonical record is it, and what each linked pair has in common."""
+    out = console()
+    if not groups and not quotations:
+        out.print("no copies and no quotations")
+    if groups:
+        (group,) = groups.values()
+        out.print(_members(out, groups, len(group)))
+        out.print(_reasons(group))
+    _print_quotations(out, quotations)
+    for pair in pairs[:_PAIRS]:
+        out.print(side_by_side(pair, colour=out.is_terminal and not out.no_color))
+    if len(pairs) > _PAIRS:
+        out.print(f"{len(pairs) - _PAIRS} more linked pairs: --json has all of them")
+
+
+def _members(out: Console, groups: Mapping[str, Sequence[Copy]], most: int) -> Table:
+    narrow = out.width < _NARROW
+    shown = Table(title="Copies", title_justify="left", title_style="bold", header_style="")
+    shown.add_column("relation", no_wrap=True)
+    shown.add_column("score", justify="right", no_wrap=True)
+    shown.add_column("title", overflow="fold", min_width=16)
+    shown.add_column("source", overflow="fold")
+    if not narrow:
+        shown.add_column("language")
+    shown.add_column("published", no_wrap=True)
+    shown.add_column("id", no_wrap=True)
+    for group in groups.values():
+        for copy in group[:most]:
+            shown.add_row(*(escape(value) for value in _row(copy, narrow=narrow)))
+        if len(group) > most:
+            shown.add_row("", "", f"... and {len(group) - most} more")
+        shown.add_section()
+    return shown
+
+
+def _row(copy: Copy, *, narrow: bool) -> list[str]:
+    published = copy.published_at or ""
+    return [
+        copy.relation,
+        "" if copy.score is None else f"{copy.score:.2f}",
+        copy.title or "(no title)",
+        copy.source or "",
+        *([] if narrow else [copy.language]),
+        published[:10] if narrow else published[:16],
+        copy.record_id[:_SHORT_ID],
+    ]
+
+
+def _reasons(group: Sequence[Copy]) -> Table:
+    """Who has it from whom, and what tells."""
+    first = group[0]
+    said = "the original" if first.certain else "taken for the original, which is not certain"
+    rows = [
+        (
+            copy.record_id[:_SHORT_ID],
+            "copy" if copy.certain else "uncertain",
+            "\n".join(f"{rule}: {detail}" for rule, detail in copy.evidence) or "nothing tells who was first",
+        )
+        for copy in group[1:]
+    ]
+    return table(f"{first.record_id[:_SHORT_ID]} is {said}", ("id", "is a", "because"), rows)
+
+
+def _print_quotations(out: Console, quotations: Rows) -> None:
+    if quotations:
+        rows = [(quoting, quoted, f"{score:.2f}") for _, quoting, _, quoted, score in quotations]
+        out.print(table("Quotations", ("quotes", "from", "score"), rows))

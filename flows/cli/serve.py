@@ -1,0 +1,58 @@
+"""`newsmill serve`: a Prefect server with its UI, the nightly schedule, and lists of URLs by hand."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import Config, Database, Verbose, settings_for
+
+_HOME = Path("data/prefect")
+# What the environment may say of real runs and their server: none of it is for the demo.
+_OF_REAL_RUNS = (
+    "NEWSMILL_FETCH__",
+    "NEWSMILL_EXTRACT__",
+    "NEWSMILL_TRANSLATE__",
+    "NEWSMILL_STORAGE__",
+    "NEWSMILL_RUN__",
+    "PREFECT_API_URL",
+    "PREFECT_HOME",
+)
+
+
+def serve(
+    config: Config = None,
+    db: Database = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Serve the bundled news site: own database, a first nightly run at once.")
+    ] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Serve the nightly run and lists of URLs with Prefect, until Ctrl-C.
+
+    Starts a Prefect server with its UI, unless PREFECT_API_URL names one.
+
+    Example: newsmill serve
+    """
+    import os
+
+    from flows.serve.demo import FOLDER, demo_site
+    from flows.serve.keeper import Service
+    from flows.serve.keeper import serve as keep
+
+    with ExitStack() as stack:
+        environ = dict(os.environ)
+        home = _HOME
+        if demo:
+            config = stack.enter_context(demo_site(FOLDER))
+            home = FOLDER / "prefect"
+            environ = {name: value for name, value in environ.items() if not name.startswith(_OF_REAL_RUNS)}
+        settings = settings_for(config, db, verbose)
+        if db is not None:
+            # By the environment, not as a parameter of the deployments: those are shown, and this may hold a password.
+            environ["NEWSMILL_STORAGE__URL"] = db
+        service = Service(settings=settings.serve, config=config, home=home, now=demo)
+        keep(service, environ, lambda line: typer.echo(line, err=True))

@@ -1,0 +1,69 @@
+"""What a report of a run shows, read from our own database, which alone knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows.report.plot import Bar
+from flows.summary import Summary
+from storage import reports, stats
+from storage.store import Store
+
+_NIGHTS = 14
+# Rows of a table artifact: more would be a document of megabytes that a browser shows slowly.
+_FAILURES = 1000
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The tables of a report.
+
+    `sources`: (source, stored, unchanged, rejected, failed). `reasons`: (outcome, reason, seeds). `languages`:
+    (language, stored, translated, partly, pending, not needed). `copies`: (relation, records). `failures`: (source,
+    URL, reason, detail), the first thousand. `nights`: what the newest runs of this kind stored, by language.
+    """
+
+    sources: Rows
+    reasons: Rows
+    languages: Rows
+    copies: Rows
+    failures: Rows
+    nights: Sequence[Bar]
+
+
+def read_figures(store: Store, summary: Summary, kind: str, zone: ZoneInfo) -> Figures:
+    """Read what the report of a run shows.
+
+    Args:
+        store: the open database.
+        summary: what the run came to.
+        kind: the kind of the run: only runs of the same kind are compared.
+        zone: the time zone that days are told in.
+    """
+    run_id = summary.run_id
+    with store.reading() as tx:
+        return Figures(
+            sources=stats.outcomes(tx, run_id),
+            reasons=reports.reasons(tx, run_id),
+            languages=reports.languages(tx, run_id, summary.target),
+            copies=reports.copies(tx, run_id),
+            failures=reports.failures(tx, run_id, _FAILURES),
+            nights=_by_night(reports.stored_by_run(tx, kind, _NIGHTS), zone),
+        )
+
+
+def _by_night(rows: Rows, zone: ZoneInfo) -> list[Bar]:
+    """A bar a day: two runs of one day stand in one bar."""
+    days: dict[str, dict[str, int]] = {}
+    for started_at, language, count in rows:
+        day = f"{datetime.fromisoformat(started_at).astimezone(zone):%m-%d}"
+        parts = days.setdefault(day, {})
+        if language is not None:
+            parts[language] = parts.get(language, 0) + count
+    return [Bar(label=day, parts=parts) for day, parts in days.items()]

@@ -1,0 +1,165 @@
+"""The process in front: starts the server and the runner, watches over both, and ends them in order."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, STDOUT, Popen, TimeoutExpired
+
+from flows.serve.runner import Errand
+from flows.serve.server import (
+    COMMAND,
+    address_of,
+    environment,
+    free_port,
+    home_of,
+    server_environment,
+    wait_until_healthy,
+)
+from flows.settings import ServeSettings
+from ingest.errors import ConfigError, NewsmillError
+
+# Seconds until what was asked to end is killed. The runner cancels runs first (they end within 4 s, of which it hears
+# every 3 s); all together stays below 10 s.
+_RUNNER_GRACE_S = 7.0
+_SERVER_GRACE_S = 2.0
+_LOOK_EVERY_S = 0.2
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What to serve: settings, the folder they are from if not the usual one, and where the server's database goes.
+
+    With `now` a nightly run starts at once.
+    """
+
+    settings: ServeSettings
+    config: Path | None
+    home: Path
+    now: bool = False
+
+
+def serve(service: Service, environ: Mapping[str, str], say: Say) -> None:
+    """Serve the deployments until SIGTERM or Ctrl-C.
+
+    Args:
+        service: what to serve.
+        environ: the environment of all that is started. With PREFECT_API_URL no server is started.
+        say: tells the operator something.
+
+    Raises:
+        ConfigError: the service cannot be started so.
+        NewsmillError: something that was started has ended by itself.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(_ends_by_signal())
+        watched: dict[str, Popen[bytes]] = {}
+        if environ.get("PREFECT_API_URL"):
+            env, server = environment(environ), None
+            say(f"Using the Prefect server at {environ['PREFECT_API_URL']}")
+        else:
+            env, server = _start_server(stack, service, environ, say)
+            watched["the Prefect server"] = server
+        errand = Errand(
+            config=str(service.config) if service.config else None,
+            server=server.pid if server else None,
+            now=service.now,
+        )
+        command = [sys.executable, "-m", "flows.serve.runner", errand.as_argument()]
+        # Its standard input tells it that we are alive.
+        runner = Popen(command, env=env, stdin=PIPE, start_new_session=True)  # noqa: S603 - our own interpreter
+        stack.callback(_end, runner, _RUNNER_GRACE_S)
+        watched["the runner"] = runner
+        _watch(watched)
+
+
+def _start_server(
+    stack: ExitStack, service: Service, environ: Mapping[str, str], say: Say
+) -> tuple[dict[str, str], Popen[bytes]]:
+    """Start a server; it ends with the stack."""
+    home = home_of(environ, service.home)
+    stack.enter_context(_alone(home))
+    settings = service.settings
+    port = free_port(settings.host, settings.port)
+    if port != settings.port:
+        say(f"Port {settings.port} is taken, using {port}")
+    env = server_environment(environ, settings, port, home)
+    command = [*COMMAND, "--host", settings.host, "--port", str(port)]
+    log = home / "server.log"
+    with log.open("wb") as out:
+        server = Popen(  # noqa: S603 - our own interpreter
+            command, env=env, stdin=DEVNULL, stdout=out, stderr=STDOUT, start_new_session=True
+        )
+    stack.callback(_end, server, _SERVER_GRACE_S)
+    say(f"Starting a Prefect server, its database and log in {home}. Telemetry is off; nothing leaves this machine.")
+    wait_until_healthy(env["PREFECT_API_URL"], server, log)
+    say(f"The UI is at {address_of(settings.host, port)}")
+    return env, server
+
+
+def _watch(processes: Mapping[str, Popen[bytes]]) -> None:
+    """Return never: until a signal, or until one of these ends, which none should."""
+    while True:
+        for name, process in processes.items():
+            status = process.poll()
+            if status == 2:  # the runner has said what is wrong with the settings
+                raise ConfigError("nothing is served with these settings")
+            if status is not None:
+                raise NewsmillError(f"{name} has ended by itself (status {status}); start again with: newsmill serve")
+        time.sleep(_LOOK_EVERY_S)
+
+
+@contextmanager
+def _ends_by_signal() -> Iterator[None]:
+    """SIGTERM and SIGINT end what is within, in order; more of them change nothing while it ends."""
+
+    def end(number: int, _frame: object) -> None:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, signal.SIG_IGN)
+        raise _Told(number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    except _Told:
+        pass
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Told(BaseException):
+    """We were told to end."""
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Hold the folder: two servers on one database would each schedule and time out the same runs."""
+    with (home / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ConfigError(f"`newsmill serve` runs already on {home}; end it, or set PREFECT_HOME") from error
+        yield
+
+
+def _end(process: Popen[bytes], grace_s: float) -> None:
+    """Ask a process to end, and after a while kill it with all that it has started."""
+    with suppress(ProcessLookupError):
+        process.terminate()
+    with suppress(TimeoutExpired):
+        process.wait(grace_s)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdin is not None:
+        process.stdin.close()

@@ -1,0 +1,105 @@
+"""The process that registers the deployments and starts their runs: `python -m flows.serve.runner ERRAND`.
+
+It lives as long as the keeper: when the keeper tells it to end, or is gone, it cancels what runs and ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.errors import ConfigError
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+
+# How often the runner asks for work, in seconds: someone who starts a run in the UI looks at it and waits.
+_ASKS_EVERY_S = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What the runner is to do.
+
+    `config` is the folder of settings for the deployments, if not the usual one. `server` is the process of the local
+    server, if there is one. With `now` a nightly run starts at once.
+    """
+
+    config: str | None
+    server: int | None
+    now: bool
+
+    def as_argument(self) -> str:
+        """The errand as one argument of a command."""
+        return json.dumps(asdict(self))
+
+
+def main(argument: str) -> int:
+    """Carry an errand out until told to end; an exit status."""
+    from flows.serve.deployments import deployments
+    from flows.settings import load_settings
+
+    errand = Errand(**json.loads(argument))
+    threading.Thread(target=_end_with_the_keeper, args=(errand.server,), daemon=True).start()
+    try:
+        settings = load_settings(Path(errand.config) if errand.config else None)
+        deployed = deployments(settings.serve, {"config": errand.config} if errand.config else {})
+        asyncio.run(_serve(deployed, errand))
+    except ConfigError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
+        return 2
+    return 0
+
+
+async def _serve(deployed: Sequence[RunnerDeployment], errand: Errand) -> None:
+    from prefect.deployments.flow_runs import arun_deployment
+    from prefect.runner import Runner
+
+    from flows.serve.deployments import ensure_automation
+
+    if errand.server is not None:
+        await ensure_automation()
+    # Two runs at once: the nightly run and a list of URLs. Schedules stay as they are when the runner ends.
+    runner = Runner(name="newsmill", query_seconds=_ASKS_EVERY_S, limit=2, pause_on_shutdown=False)
+    for deployment in deployed:
+        await runner.aadd_deployment(deployment)
+    names = [f"{deployment.flow_name}/{deployment.name}" for deployment in deployed]
+    print(f"Serving {' and '.join(names)}. Ctrl-C ends all of it.", flush=True)  # noqa: T201 - the operator's terminal
+    if errand.now:
+        await arun_deployment(names[0], timeout=0, as_subflow=False)
+    serving = asyncio.create_task(runner.start())
+    await asyncio.sleep(0)  # it installs its handler before anything else, one that waits for this very loop
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    waiting = asyncio.create_task(told.wait())
+    await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+    if not told.is_set():
+        await serving  # raises what ended it
+    elif runner.started:
+        await runner.astop()
+        await serving
+    else:
+        serving.cancel()
+
+
+def _end_with_the_keeper(server: int | None) -> None:
+    """The keeper holds the other end of standard input: when it is gone, whatever way it went, all of this ends."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    if server is not None:
+        with suppress(ProcessLookupError):
+            os.killpg(server, signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,89 @@
+"""What has changed since when: every record has a number that grows whenever something that is exported of it changes.
+
+Triggers of the database note in `mark` which records were written to, so no writer can forget it. Before an export the
+marked records get their numbers, if what is exported of them is not what it was (their digest says). Portion by portion
+that happens in one transaction, under a lock, from one snapshot: a transaction that commits later has its marks still
+there. So an export neither misses nor repeats a change, in whatever order transactions commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import delete, func, select, text
+
+from storage.store import Store, Transaction, chunks, insert
+from storage.tables import change, mark, translation_state
+from storage.views import read_records
+
+# Some tenths of a second, for which other writers wait.
+_PORTION = 500
+_LOCK = 7305032
+"""Of PostgreSQL's advisory locks: who numbers."""
+
+
+@contextmanager
+def numbered(store: Store) -> Iterator[tuple[Transaction, int]]:
+    """A snapshot in which every change has its number, and the newest number (0: nothing is stored)."""
+    while True:
+        with store.reading() as snapshot:
+            freeze(snapshot)
+            if snapshot.execute(select(mark.c.id).limit(1)).first() is None:
+                yield snapshot, newest_number(snapshot)
+                return
+        _number_portion(store)
+
+
+def freeze(tx: Transaction) -> None:
+    """Let all reads of this transaction see the same. Call it first."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+
+
+def newest_number(tx: Transaction) -> int:
+    """The highest number that a record has."""
+    return tx.execute(select(func.max(change.c.number))).scalar() or 0
+
+
+def _number_portion(store: Store) -> None:
+    with store.writing() as tx, store.reading() as snapshot:
+        if tx.dialect.name == "postgresql":
+            tx.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        # After the lock: what another process has numbered meanwhile is seen.
+        freeze(snapshot)
+        marks = snapshot.execute(select(mark.c.id, mark.c.record_id).order_by(mark.c.record_id).limit(_PORTION)).all()
+        digests = _digests(snapshot, sorted({key for _, key in marks}))
+        query = select(change.c.record_id, change.c.digest).where(change.c.record_id.in_(digests))
+        known: dict[str, str] = dict(tx.execute(query).all())
+        number = newest_number(tx) + 1
+        rows = [
+            {"record_id": key, "number": number, "digest": digest}
+            for key, digest in digests.items()
+            if known.get(key) != digest
+        ]
+        if rows:
+            statement = insert(tx, change)
+            newer = {name: statement.excluded[name] for name in ("number", "digest")}
+            tx.execute(statement.on_conflict_do_update(index_elements=["record_id"], set_=newer), rows)
+        # By their own ids: a mark that came after the snapshot stays.
+        for chunk in chunks([one for one, _ in marks]):
+            tx.execute(delete(mark).where(mark.c.id.in_(chunk)))
+
+
+def _digests(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
+    """For each of these records that exists: a hash of all that is exported of it, in every target language it has."""
+    query = select(translation_state.c.record_id, translation_state.c.target).where(
+        translation_state.c.record_id.in_(ids)
+    )
+    by_target: dict[str, set[str]] = {}
+    for key, target in tx.execute(query.order_by(translation_state.c.target)):
+        by_target.setdefault(target, set()).add(key)
+    by_target[""] = set(ids).difference(*by_target.values())
+    hashes = {key: hashlib.blake2b(digest_size=16) for key in ids}
+    for target, keys in by_target.items():
+        for one in read_records(tx, sorted(keys), target):
+            hashes[one["id"]].update(json.dumps(one, sort_keys=True, ensure_ascii=False).encode())
+    return {key: made.hexdigest() for key, made in hashes.items()}

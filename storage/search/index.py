@@ -1,0 +1,227 @@
+"""The index: one document a record, brought up to date by the numbers of what has changed.
+
+It is no part of the schema, since it can be made anew at any time: `update_index` does so where there is none, or one
+of another version. In SQLite the words lie in an FTS5 table without content, from which nothing can be taken out again:
+a record that changes gets a new document, and `search_doc` forgets the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, inspect, select, text, tuple_
+
+from storage.changes import freeze, numbered
+from storage.search.folding import fold, folded_words, spaced
+from storage.search.names import keys_of_names
+from storage.store import CHUNK, Store, Transaction
+from storage.tables import TITLE, change, record, translation
+
+VERSION = "1"
+"""Of what is written below; another one makes the index anew."""
+
+_LOCK = 7305033
+"""Of PostgreSQL's advisory locks: who makes the tables."""
+
+_DOC = """
+    record_id TEXT NOT NULL UNIQUE, number BIGINT NOT NULL, language TEXT NOT NULL, source TEXT, day TEXT,
+    instant TEXT NOT NULL
+"""
+_STATE = "CREATE TABLE search_state (version TEXT NOT NULL, number BIGINT NOT NULL, forgotten BIGINT NOT NULL)"
+_TOKENS = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
+_CREATE = {
+    "sqlite": (
+        f"CREATE TABLE search_doc (id INTEGER PRIMARY KEY AUTOINCREMENT, {_DOC})",
+        f"CREATE VIRTUAL TABLE search_index USING fts5(title, text, names, content='', tokenize=\"{_TOKENS}\")",
+        _STATE,
+    ),
+    "postgresql": (
+        f"CREATE TABLE search_doc (id BIGINT GENERATED ALWAYS AS IDENTITY, {_DOC}, vector TSVECTOR NOT NULL)",
+        "CREATE INDEX search_doc_vector ON search_doc USING gin (vector)",
+        _STATE,
+    ),
+}
+_TABLES = ("search_index", "search_doc", "search_state")
+
+# What PostgreSQL can hold: positions of a word, the last position, and letters of a word (2 KB).
+_POSITIONS, _LAST, _LONGEST = 256, 16_383, 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What is searched of a record. `day` is that of its publication as the page has it, `instant` in UTC sorts."""
+
+    record_id: str
+    number: int
+    language: str
+    source: str | None
+    day: str | None
+    instant: str
+    titles: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+def update_index(store: Store, *, rebuild: bool = False) -> int:
+    """Index what is new or has changed since the last time; a process that dies here goes on there the next time.
+
+    Args:
+        store: the database.
+        rebuild: forget the index, and make it anew.
+
+    Returns:
+        How many records were indexed.
+    """
+    with numbered(store) as (tx, newest):
+        done = indexed(tx)
+    if rebuild or done is None:
+        with store.writing() as tx:
+            _create(tx, rebuild)
+        done = 0
+    if done == newest:
+        return 0
+    count = 0
+    after = (done, "~")  # behind all ids, which are hex digits
+    while True:
+        with store.reading() as tx:
+            freeze(tx)
+            keys = _changed(tx, after)
+            made = _documents(tx, _unknown(tx, keys))
+        if not keys:
+            break
+        with store.writing() as tx:
+            count += _put(tx, made)
+        after = (keys[-1][1], keys[-1][0])
+    with store.writing() as tx:
+        tx.execute(text("UPDATE search_state SET number = :n WHERE number < :n"), {"n": newest})
+        wasted = tx.execute(text("SELECT forgotten > (SELECT count(*) FROM search_doc) FROM search_state")).scalar()
+    return update_index(store, rebuild=True) if wasted else count
+
+
+def indexed(tx: Transaction) -> int | None:
+    """The number up to which everything is indexed; ``None`` where there is no index of this version."""
+    if not inspect(tx).has_table("search_state"):
+        return None
+    row = tx.execute(text("SELECT version, number FROM search_state")).first()
+    return row.number if row and row.version == VERSION else None
+
+
+def _create(tx: Transaction, rebuild: bool) -> None:
+    dialect = tx.dialect.name
+    if dialect == "postgresql":
+        tx.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    if not rebuild and indexed(tx) is not None:
+        return  # another process was faster
+    for table in _TABLES:
+        tx.execute(text(f"DROP TABLE IF EXISTS {table}"))
+    for statement in _CREATE[dialect]:
+        tx.execute(text(statement))
+    tx.execute(text("INSERT INTO search_state VALUES (:version, 0, 0)"), {"version": VERSION})
+
+
+def _changed(tx: Transaction, after: tuple[int, str]) -> list[tuple[str, int]]:
+    """The next records to index, with their numbers, by number and id."""
+    order = (change.c.number, change.c.record_id)
+    query = select(change.c.record_id, change.c.number).where(tuple_(*order) > tuple_(*after)).order_by(*order)
+    return [(key, number) for key, number in tx.execute(query.limit(CHUNK))]
+
+
+def _unknown(tx: Transaction, keys: Sequence[tuple[str, int]]) -> dict[str, int]:
+    """Those of them that are not indexed yet, by an update that was cut."""
+    if not keys:
+        return {}
+    query = text("SELECT record_id, number FROM search_doc WHERE record_id IN :keys")
+    rows = tx.execute(query.bindparams(bindparam("keys", expanding=True)), {"keys": [key for key, _ in keys]})
+    known: dict[str, int] = dict(rows.all())
+    return {key: number for key, number in keys if known.get(key, 0) < number}
+
+
+def _documents(tx: Transaction, numbers: dict[str, int]) -> list[Document]:
+    columns = (record.c.id, record.c.title, record.c.text, record.c.language, record.c.source)
+    query = select(*columns, record.c.published_at, record.c.fetched_at).where(record.c.id.in_(numbers))
+    titles: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
+    made = select(translation.c.record_id, translation.c.position, translation.c.text)
+    order = (translation.c.record_id, translation.c.target, translation.c.position)
+    for key, position, translated in tx.execute(made.where(translation.c.record_id.in_(numbers)).order_by(*order)):
+        (titles if position == TITLE else texts).setdefault(key, []).append(translated)
+    return [
+        Document(
+            record_id=row.id,
+            number=numbers[row.id],
+            language=row.language,
+            source=row.source,
+            day=row.published_at and row.published_at[:10],
+            instant=datetime.fromisoformat(row.published_at or row.fetched_at).astimezone(UTC).isoformat(),
+            titles=(*([row.title] if row.title else ()), *titles.get(row.id, ())),
+            texts=(row.text, *texts.get(row.id, ())),
+        )
+        for row in tx.execute(query.order_by(record.c.id))
+    ]
+
+
+def _put(tx: Transaction, made: Iterable[Document]) -> int:
+    """Let these documents take the places of what was known of their records; a newer one stays. Returns how many."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    numbers = _unknown(tx, [(one.record_id, one.number) for one in made])
+    fresh = [one for one in made if one.record_id in numbers]
+    if not fresh:
+        return 0
+    gone = text("DELETE FROM search_doc WHERE record_id IN :keys").bindparams(bindparam("keys", expanding=True))
+    forgotten = tx.execute(gone, {"keys": list(numbers)}).rowcount
+    if tx.dialect.name == "postgresql":
+        tx.execute(text(_INSERT_POSTGRESQL), [_row(one) | {"vector": _vector(one)} for one in fresh])
+    else:
+        last = tx.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'search_doc'")).scalar() or 0
+        rows = [_row(one) | {"id": number} for number, one in enumerate(fresh, last + 1)]
+        tx.execute(text(_INSERT_SQLITE), rows)
+        words = [{"id": row["id"], **_columns(one)} for row, one in zip(rows, fresh, strict=True)]
+        tx.execute(
+            text("INSERT INTO search_index (rowid, title, text, names) VALUES (:id, :title, :text, :names)"), words
+        )
+        tx.execute(text("UPDATE search_state SET forgotten = forgotten + :n"), {"n": forgotten})
+    return len(fresh)
+
+
+_INSERT_SQLITE = (
+    "INSERT INTO search_doc (id, record_id, number, language, source, day, instant) "
+    "VALUES (:id, :record_id, :number, :language, :source, :day, :instant)"
+)
+_INSERT_POSTGRESQL = (
+    "INSERT INTO search_doc (record_id, number, language, source, day, instant, vector) "
+    "VALUES (:record_id, :number, :language, :source, :day, :instant, CAST(:vector AS tsvector))"
+)
+
+
+def _row(one: Document) -> dict[str, Any]:
+    names = ("record_id", "number", "language", "source", "day", "instant")
+    return {name: getattr(one, name) for name in names}
+
+
+def _columns(one: Document) -> dict[str, str]:
+    """The words by column, as FTS5 takes them apart again."""
+    return {
+        "title": spaced(fold("\n".join(one.titles))),
+        "text": spaced(fold("\n".join(one.texts))),
+        "names": " ".join(keys_of_names(one.texts)),
+    }
+
+
+def _vector(one: Document) -> str:
+    """The words with places and weights, as PostgreSQL writes a tsvector: its own parser would cut them otherwise."""
+    places: dict[str, list[str]] = {}
+    at = 0
+    for parts, weight in ((one.titles, "A"), (one.texts, "C")):
+        for word in (word for part in parts for word in folded_words(part)):
+            at = min(at + 1, _LAST)
+            held = places.setdefault(word, [])
+            if len(held) < _POSITIONS and (at < _LAST or f"{at}{weight}" not in held):
+                held.append(f"{at}{weight}")
+    for key in keys_of_names(one.texts):
+        places.setdefault(key, []).append(f"{_LAST}D")
+    return " ".join(
+        f"'{word}':{','.join(held[-_POSITIONS:])}" for word, held in places.items() if len(word) <= _LONGEST
+    )

@@ -1,0 +1,115 @@
+"""What people type into a search, understood, and said again in the words of each database."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.errors import InputError
+from storage.search.folding import folded_words
+from storage.search.names import name_keys
+
+_TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))(?P<star>\*?)')
+_QUOTES = str.maketrans("“”„«»", '"' * 5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """Words that must follow one another; with `begins` the last is only the beginning of one.
+
+    `keys` are those of a name in any spelling (see `storage.search.names`), of which one is enough.
+    """
+
+    words: tuple[str, ...]
+    begins: bool = False
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Of each group one term must be found, and none of `without`."""
+
+    groups: tuple[tuple[Term, ...], ...]
+    without: tuple[Term, ...] = ()
+
+
+def parse_query(text: str) -> Query:
+    """Understand a query: words, "phrases", OR between two of them, -without, begin*. AND may be said, and is meant.
+
+    Raises:
+        InputError: it says nothing that could be searched; the message says why.
+    """
+    text = text.translate(_QUOTES)
+    if text.count('"') % 2:
+        raise InputError("the query has a quotation mark without its partner")
+    groups: list[tuple[Term, ...]] = []
+    without: list[Term] = []
+    joining = False
+    for found in _TERM.finditer(text):
+        if found["word"] in ("OR", "AND", "|", "&"):
+            if joining or not groups:
+                raise InputError(f"the query has {found['word']} without a word on either side")
+            joining = found["word"] in ("OR", "|")
+            continue
+        term = _term(found)
+        if term is None:
+            continue
+        if found["minus"]:
+            without.append(term)
+        elif joining:
+            groups[-1] = (*groups[-1], term)
+        else:
+            groups.append((term,))
+        joining = False
+    if joining:
+        raise InputError("the query ends with OR: say what else may be found")
+    if not groups:
+        raise InputError("the query has no word to look for" + (" beside those to leave out" if without else ""))
+    return Query(groups=tuple(groups), without=tuple(without))
+
+
+def for_sqlite(query: Query) -> str:
+    """The query in the language of FTS5. Words are letters and digits alone, so nothing in them means anything else."""
+    wanted = " AND ".join(f"({' OR '.join(_fts5(term) for term in group)})" for group in query.groups)
+    if not query.without:
+        return wanted
+    return f"({wanted}) NOT ({' OR '.join(_fts5(term) for term in query.without)})"
+
+
+def for_postgresql(query: Query) -> str:
+    """The query as a tsquery. Keys of names have the weight D in the index, words of titles A and of texts C."""
+    wanted = [f"({' | '.join(_tsquery(term) for term in group)})" for group in query.groups]
+    return " & ".join([*wanted, *(f"!({_tsquery(term)})" for term in query.without)])
+
+
+def _term(found: re.Match[str]) -> Term | None:
+    """What is searched for; ``None`` where only signs stand."""
+    phrase, word = found["phrase"], found["word"] or ""
+    begins = bool(found["star"]) or word.endswith("*")
+    words = tuple(folded_words(phrase if phrase is not None else word))
+    if not words:
+        return None
+    if begins and len(words) == 1 and len(words[0]) < 2 and words[0].isascii():
+        raise InputError(f"{words[0]}* fits too many words: give two letters or more before the *")
+    spelled = phrase is not None or begins or found["minus"]
+    keys = () if spelled else _name(word.strip("\"'“”„«»().,;:!?"))
+    return Term(words=words, begins=begins, keys=keys)
+
+
+def _name(word: str) -> tuple[str, ...]:
+    parts = re.findall(r"[^\W\d_]+", word)
+    return name_keys(word) if parts == [word] else ()
+
+
+def _fts5(term: Term) -> str:
+    """FTS5's string of words is a phrase."""
+    words = '{title text} : "' + " ".join(term.words) + ('" *' if term.begins else '"')
+    names = " OR ".join(f'names : "{key}"' for key in term.keys)
+    return f"({words} OR {names})" if names else f"({words})"
+
+
+def _tsquery(term: Term) -> str:
+    last = len(term.words) - 1
+    words = [f"'{word}':{'*' if term.begins and at == last else ''}AC" for at, word in enumerate(term.words)]
+    alternatives = ["(" + " <-> ".join(words) + ")", *(f"'{key}':D" for key in term.keys)]
+    return "(" + " | ".join(alternatives) + ")"

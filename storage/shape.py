@@ -1,0 +1,129 @@
+"""The record as other programs get it, in types: what docs/record.schema.json says (a test compares the two)."""
+
+from __future__ import annotations
+
+from typing import Literal, NewType, TypedDict
+
+Instant = NewType("Instant", str)
+"""A point in time in ISO 8601, with its offset."""
+
+
+class SegmentDict(TypedDict):
+    """A paragraph."""
+
+    text: str
+    language: str
+    confidence: float
+    role: str
+    translation: str | None
+
+
+class TranslationDict(TypedDict):
+    """The record in the target language."""
+
+    language: str
+    title: str | None
+    text: str
+    status: Literal["complete", "partial", "pending", "not_needed"]
+    models: list[str]
+
+
+class AttributionDict(TypedDict):
+    """Who wrote it first, and who passed it on."""
+
+    original_name: str | None
+    original_url: str | None
+    original_language: str | None
+    reposted_by: str | None
+    reposted_at: Instant | None
+    dateline: str | None
+    agency: str | None
+    photo_credits: list[str]
+    machine_translated: bool | None
+    reworded: bool | None
+
+
+class CitationDict(TypedDict):
+    """An outlet or page that the text cites."""
+
+    name: str | None
+    date: str | None
+    url: str | None
+
+
+class DuplicateDict(TypedDict):
+    """A record's place among its copies."""
+
+    cluster: str
+    is_canonical: bool
+    canonical_id: str
+    relation: Literal["original", "exact", "near", "reworded", "translated"]
+    score: float | None
+
+
+class LinkDict(TypedDict):
+    """A quotation, seen from one end."""
+
+    relation: Literal["quotes", "quoted_by"]
+    id: str
+    score: float
+    spans: list[list[int]]
+
+
+class ArchiveDict(TypedDict):
+    """Where a raw response lies."""
+
+    file: str
+    offset: int
+
+
+class ProvenanceDict(TypedDict):
+    """The response that a record was read from, and what read it."""
+
+    run_id: str
+    status: int | None
+    content_type: str | None
+    charset: str | None
+    body_sha256: str
+    archive: ArchiveDict | None
+    extractor: str
+    detector: str
+    deduplicator: str
+
+
+class RecordDict(TypedDict):
+    """A record; docs/record.md explains the fields."""
+
+    schema: Literal["newsmill/record@1"]
+    id: str
+    url: str
+    requested_url: str
+    canonical_url: str | None
+    source: str | None
+    publisher: str | None
+    title: str | None
+    subtitle: str | None
+    authors: list[str]
+    organisations: list[str]
+    byline: str | None
+    published_at: Instant | None
+    published_precision: Literal["instant", "day"] | None
+    modified_at: Instant | None
+    fetched_at: Instant
+    section: str | None
+    tags: list[str]
+    image: str | None
+    licence: str | None
+    is_free: bool | None
+    language: str
+    languages: dict[str, float]
+    text: str
+    segments: list[SegmentDict]
+    translation: TranslationDict
+    attribution: AttributionDict
+    citations: list[CitationDict]
+    duplicate: DuplicateDict
+    links: list[LinkDict]
+    flags: list[str]
+    origins: dict[str, str]
+    provenance: ProvenanceDict
