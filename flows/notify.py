@@ -124,12 +124,24 @@ def _notice(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> Notic
 
     return Notice(
         flow=flow.name,
-        run=flow_run.name or flow.name,
+        run=_name(flow_run),
         state=state.name or state.type.value.capitalize(),
         message=(state.message or "")[:_LONGEST],
         url=url_for("flow-run", obj_id=flow_run.id),
         at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _name(flow_run: FlowRun) -> str:
+    """The name of the run: it got its own after the object that a hook is given was made."""
+    from prefect.client.orchestration import get_client
+
+    try:
+        with get_client(sync_client=True) as client:
+            return client.read_flow_run(flow_run.id).name
+    except Exception as error:  # noqa: BLE001 - a server that is gone may be the very thing to tell of
+        logger.warning("the run's own name is not known: %s", type(error).__name__)
+        return flow_run.name
 
 
 def _post(address: str, body: dict[str, Any]) -> None:

@@ -12,48 +12,55 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from flows import stages
+from flows.loop import POLL_S, Batch, Call, alive, bury_dead, ingest, plainly, seed_key
 from flows.settings import Settings
 from flows.summary import Summary, summarise
 from flows.translate import Translation
 from ingest.errors import NewsmillError
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
-from ingest.model import Seed
+from ingest.model import Seed, Via
 from ingest.pipeline import process_page
 from ingest.translate.backends import open_translator
-from ingest.urls import canonicalize, site_of, url_key
+from ingest.urls import site_of
 from ingest.workers import WorkerPolicy, WorkerPool
-from storage import listings, runs, seeds, translations
-from storage.archive import Archive, read_page, recover
-from storage.captures import add_captures, known_places
+from storage import claims, listings, queue, runs, translations
+from storage.archive import Archive
 from storage.engine import folder_of
 from storage.listings import ListingRow, SourceRow
 from storage.seeds import Task
 from storage.store import SentenceMemory, Store
 
+__all__ = [
+    "KINDS",
+    "Call",
+    "Order",
+    "Plan",
+    "Watch",
+    "archive_folder",
+    "fetch_policy",
+    "open_tools",
+    "open_work",
+    "plainly",
+    "run",
+    "seed_key",
+    "seed_tasks",
+    "silently",
+    "translation",
+    "worker_policy",
+]
+
 logger = logging.getLogger(__name__)
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
 KINDS = ("urls", "files", "nightly", "reprocess", "retry")
-
-
-class Call(Protocol):
-    """How a stage is called; `name` says what it works on."""
-
-    def __call__(self, name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
-        """Call the stage with the arguments and give its result."""
 
 
 class Watch(Protocol):
@@ -87,12 +94,6 @@ class Order:
     source_delays: Mapping[str, float] = field(default_factory=dict)
 
 
-def plainly(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
-    """Call a stage as a function."""
-    logger.debug("%s", name)
-    return stage(*args)
-
-
 def silently(_phase: str, _done: int, _total: int, /) -> None:
     """Tell nobody."""
 
@@ -106,16 +107,19 @@ def run(order: Order, settings: Settings, call: Call = plainly, watch: Watch = s
     """
     started = time.monotonic()
     with open_work(order, settings) as work:
-        dead, left = _take_over(work, order.kind, archive_folder(settings))
+        dead, left = _take_over(work, order.kind)
         todo = _accept(work, order.plan(work), left, dead)
-        _ingest(work, todo, settings.run.batch_size, call, watch)
+        _ingest(work, len(todo), settings.run.batch_size, call, watch)
         # A run for a list translates what it met; the nightly run and a retry also what waited for a model.
         of_runs = None if order.kind in ("nightly", "retry") else (work.run_id, *dead)
         translated = _translate(work, of_runs, call, watch) if order.translate else 0
         with work.store.writing() as tx:
             seconds = time.monotonic() - started
             summary = summarise(tx, work.run_id, work.target, translated=translated, seconds=seconds)
+            successor = runs.continued_by(tx, work.run_id)
             runs.finish_run(tx, work.run_id, summary.as_json(), dead)
+    if successor is not None:
+        raise NewsmillError(f"run {work.run_id} was not heard of and taken for dead: run {successor} goes on with it")
     if not summary.complete:
         raise NewsmillError(
             f"run {summary.run_id} lost a seed: {summary.as_json()}; this is a defect, please report it"
@@ -125,21 +129,40 @@ def run(order: Order, settings: Settings, call: Call = plainly, watch: Watch = s
 
 @contextmanager
 def open_work(order: Order, settings: Settings) -> Iterator[stages.Work]:
-    """Open all that a run needs, and close it."""
-    with ExitStack() as stack:
-        store = stack.enter_context(Store(settings.storage.url))
-        target = settings.translate.target
+    """Open a run and all that it needs, and close it."""
+    with Store(settings.storage.url) as store:
         with store.writing() as tx:
-            run_id = runs.start_run(tx, order.kind, target)
-        policy = replace(fetch_policy(settings), source_delays=order.source_delays)
-        max_bytes = settings.storage.archive_file_mb * 1_000_000
+            run_id = runs.start_run(
+                tx,
+                order.kind,
+                settings.translate.target,
+                refresh=order.refresh,
+                source_delays=order.source_delays,
+            )
+        with open_tools(store, run_id, settings, order.source_delays) as work:
+            yield replace(work, run_id=run_id, refresh=order.refresh)
+
+
+@contextmanager
+def open_tools(
+    store: Store, worker_id: str, settings: Settings, source_delays: Mapping[str, float]
+) -> Iterator[stages.Work]:
+    """Open what a process needs that works on runs; which run is to be filled in."""
+    policy = replace(fetch_policy(settings), source_delays=source_delays)
+    folder = archive_folder(settings)
+    max_bytes = settings.storage.archive_file_mb * 1_000_000
+    with ExitStack() as stack:
+        stack.enter_context(alive(store, worker_id))
         yield stages.Work(
-            run_id=run_id,
-            refresh=order.refresh,
+            run_id="",
+            worker=worker_id,
+            archive_folder=folder,
+            rest_s=max(policy.delay_s, *source_delays.values(), 0.0),
+            refresh=False,
             max_body_bytes=settings.fetch.max_body_bytes,
             max_feed_bytes=policy.max_feed_bytes,
             store=store,
-            archive=stack.enter_context(Archive(archive_folder(settings), run_id, max_bytes)),
+            archive=stack.enter_context(Archive(folder, worker_id, max_bytes)),
             fetcher=stack.enter_context(HttpFetcher(policy)),
             workers=stack.enter_context(WorkerPool(process_page, worker_policy(settings))),
             translation=translation(settings, store),
@@ -191,29 +214,12 @@ def seed_tasks(given: Sequence[Seed]) -> list[Task]:
     return [Task(key=seed_key(seed), seed=seed) for seed in given]
 
 
-def seed_key(seed: Seed) -> str:
-    """The key of a seed in the state table."""
-    try:
-        return url_key(canonicalize(seed.url))
-    except ValueError:  # a file: URI, or a line that is no URL: it is its own spelling
-        return url_key(seed.url)
-
-
-def _take_over(work: stages.Work, kind: str, folder: Path) -> tuple[tuple[str, ...], tuple[Task, ...]]:
-    """Go on with runs of this kind that died: their ids, and their seeds without outcome.
-
-    What they had archived and could not tell the database any more is found in the archive, and not fetched again.
-    """
-    kinds = KINDS if kind == "retry" else (kind,)
+def _take_over(work: stages.Work, kind: str) -> tuple[tuple[str, ...], tuple[Task, ...]]:
+    """Go on with runs of this kind that died: their ids, and their seeds without outcome."""
+    bury_dead(work)
     with work.store.writing() as tx:
-        dead = runs.dead_runs(tx, work.run_id, kinds)
-        if dead:
-            queued = seeds.queued_keys(tx, dead)
-            found = [(one.key or seed_key(one.seed), one) for one in recover(folder, dead, known_places(tx, dead))]
-            pages = [(key, read_page(one.seed, one.pointer)) for key, one in found if key in queued]
-            seeds.mark_fetched(tx, pages)
-            add_captures(tx, work.run_id, pages)
-        left = seeds.inherit(tx, work.run_id, dead)
+        dead = runs.dead_runs(tx, work.run_id, KINDS if kind == "retry" else (kind,))
+        left = queue.inherit(tx, work.run_id, dead)
     if left:
         logger.warning("going on with %d seeds of interrupted run %s", len(left), ", ".join(dead))
     return dead, left
@@ -228,7 +234,15 @@ def _accept(work: stages.Work, plan: Plan, left: Sequence[Task], dead: Sequence[
     with work.store.writing() as tx:
         listings.add_listings(tx, work.run_id, plan.listings)
         listings.add_sources(tx, work.run_id, plan.sources)
-        return seeds.accept(tx, work.run_id, _interleaved(list(distinct.values())), dead)
+        beside = [one.id for one in runs.open_runs(tx, work.worker) if one.alive and one.id != work.run_id]
+        tasks = [replace(task, site=_asked(task)) for task in _interleaved(list(distinct.values()))]
+        return queue.accept(tx, work.run_id, tasks, dead, beside)
+
+
+def _asked(task: Task) -> str:
+    """The site that has to be asked for a seed, if any."""
+    local = task.archive is not None or task.seed.via in (Via.FILE, Via.WARC)
+    return "" if local else site_of(task.seed.url)
 
 
 def _interleaved(tasks: Sequence[Task]) -> list[Task]:
@@ -240,39 +254,30 @@ def _interleaved(tasks: Sequence[Task]) -> list[Task]:
     return [task for task in chain.from_iterable(rounds) if task is not None]
 
 
-def _ingest(work: stages.Work, todo: Sequence[Task], size: int, call: Call, watch: Watch) -> None:
-    batches = [todo[start : start + size] for start in range(0, len(todo), size)]
-    watch("articles", 0, len(todo))
-    done = 0
-    with ThreadPoolExecutor(1, "acquire") as acquiring, ThreadPoolExecutor(1, "keep") as keeping:
+def _ingest(work: stages.Work, total: int, size: int, call: Call, watch: Watch) -> None:
+    """Work until every seed of the run has its outcome, whoever gave it."""
 
-        def acquire(batch: Sequence[Task]) -> list[stages.Acquired]:
-            return call(f"fetch {_describe(batch)}", stages.acquire, work, batch)
+    def claimed() -> Iterator[Batch]:
+        while True:
+            bury_dead(work)
+            with work.store.writing() as tx:
+                (own,) = (one for one in runs.open_runs(tx, work.worker) if one.id == work.run_id)
+                tasks = claims.claim_seeds(tx, work.worker, own, size)
+                left = queue.open_count(tx, work.run_id)
+            watch("articles", total - left, total)
+            if not tasks:
+                return
+            yield work, tasks
 
-        kept: Future[Any] | None = None
-        for batch, acquired in _one_ahead(acquiring, acquire, batches):
-            digested = call(f"extract {_describe(batch)}", stages.digest, work, acquired.result())
-            if kept is not None:
-                kept.result()
-            kept = keeping.submit(copy_context().run, call, f"store {_describe(batch)}", stages.keep, work, digested)
-            done += len(batch)
-            watch("articles", done, len(todo))
-        if kept is not None:
-            kept.result()
-
-
-def _one_ahead(
-    executor: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]
-) -> Iterator[tuple[Item, Future[Result]]]:
-    """Each item with what becomes of it; the next is begun before one is handed out."""
-    coming: tuple[Item, Future[Result]] | None = None
-    for item in items:
-        begun = executor.submit(copy_context().run, function, item)
-        if coming is not None:
-            yield coming
-        coming = (item, begun)
-    if coming is not None:
-        yield coming
+    watch("articles", 0, total)
+    while True:
+        ingest(claimed(), call)
+        with work.store.reading() as tx:
+            left = queue.open_count(tx, work.run_id)
+        watch("articles", total - left, total)
+        if not left:
+            return
+        time.sleep(POLL_S)  # the rest is in other hands, or a site in others' hands
 
 
 def _translate(work: stages.Work, of_runs: Sequence[str] | None, call: Call, watch: Watch) -> int:
@@ -288,9 +293,3 @@ def _translate(work: stages.Work, of_runs: Sequence[str] | None, call: Call, wat
         after, done = due[-1], done + len(due)
         watch("translations", done, done)
     return translated
-
-
-def _describe(batch: Sequence[Task]) -> str:
-    hosts = list(dict.fromkeys(site_of(task.seed.url) or "files" for task in batch))
-    more = f" and {len(hosts) - 1} more" if len(hosts) > 1 else ""
-    return f"{len(batch)} from {hosts[0]}{more}"

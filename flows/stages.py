@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from flows.link import link_texts
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
@@ -23,7 +24,7 @@ from ingest.outcome import Outcome, Reason, Rejection, Stage, Unmodified
 from ingest.pipeline import forget_lines
 from ingest.urls import canonicalize
 from ingest.workers import WorkerDeath, WorkerPool
-from storage import links, records, runs, seeds, translations
+from storage import claims, links, records, runs, seeds, translations
 from storage.archive import Archive, read_page
 from storage.captures import add_captures
 from storage.seeds import Settled, Task
@@ -41,9 +42,16 @@ _SYNC_EVERY = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What a run has open."""
+    """What a process has open that works on a run.
+
+    `worker` is its id, `archive_folder` where all processes keep what they fetch, and `rest_s` how long a site is left
+    alone before another process asks it.
+    """
 
     run_id: str
+    worker: str
+    archive_folder: Path
+    rest_s: float
     refresh: bool
     max_body_bytes: int
     max_feed_bytes: int
@@ -87,28 +95,39 @@ def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
 
 def digest(work: Work, acquired: Sequence[Acquired]) -> list[Digested]:
     """Make records of pages, in worker processes that are killed when a page takes too long."""
-    pages = [(task, got) for task, got in acquired if isinstance(got, Page)]
-    results: dict[str, Record | Rejection | Unmodified] = {
-        task.key: got for task, got in acquired if not isinstance(got, Page)
-    }
-    for position, result in work.workers.run([page for _, page in pages]):
-        task, page = pages[position]
-        results[task.key] = _buried(page, result) if isinstance(result, WorkerDeath) else result
-    return [(_read_from(task, got), results[task.key]) for task, got in acquired]
+    pages = {task.key: got for task, got in acquired if isinstance(got, Page)}
+    made = _process(work, pages)
+    # A process that died may have been killed for what others did, when memory ran out: each page gets a second chance.
+    crashed = [key for key, result in made.items() if isinstance(result, WorkerDeath) and not result.timed_out]
+    made |= _process(work, {key: pages[key] for key in crashed})
+    digested: list[Digested] = []
+    for task, got in acquired:
+        result = made[task.key] if isinstance(got, Page) else got
+        if isinstance(result, WorkerDeath):
+            result = _buried(pages[task.key], result)
+        digested.append((_read_from(task, got), result))
+    return digested
 
 
 def keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
-    """Store a batch in one transaction: records, fingerprints, links, clusters and the outcome of each seed."""
+    """Store a batch in one transaction: records, fingerprints, links, clusters and the outcome of each seed.
+
+    Seeds that another worker has in hand by now, because this one was taken for dead, are left to it.
+    """
     with work.store.writing() as tx:
-        settled, stored = _store(tx, work, _without_site_lines(tx, digested))
+        mine = claims.in_hand(tx, work.worker, [task.key for task, _ in digested])
+        ours = [one for one in digested if one[0].key in mine]
+        settled, stored = _store(tx, work, _without_site_lines(tx, ours))
+        served = seeds.settle(tx, work.run_id, settled)
         keys = [record.article.key for record in stored]
         met = [UrlKey(one.record_id) for one in settled if one.record_id is not None]
-        unseen = keys if work.refresh else translations.without_state(tx, met, work.target)
-        translations.set_states(tx, unseen, work.target)
         texts = {(record.article.key, links.ORIGINAL_SIDE): record.fingerprint for record in stored}
-        link_texts(tx, texts | target_sides(tx, unseen, work.target), keys)
-        seeds.settle(tx, work.run_id, settled)
-        runs.heartbeat(tx, work.run_id)
+        for target in sorted({work.target, *runs.targets(tx, served)}):
+            unseen = keys if work.refresh else translations.without_state(tx, met, target)
+            translations.set_states(tx, unseen, target)
+            texts |= target_sides(tx, unseen, target)
+        link_texts(tx, texts, keys)
+        claims.let_go(tx, work.worker, sorted(mine), work.rest_s)
     return settled
 
 
@@ -116,10 +135,12 @@ def translate(work: Work, ids: Sequence[UrlKey]) -> int:
     """Translate what is missing of these records and link the translated texts; returns how many got something."""
     with work.store.reading() as tx:
         missing = translations.untranslated(tx, ids, work.target)
-    changed = keep_translations(work.store, work.target, translate_parts(work.translation, missing))
-    with work.store.writing() as tx:
-        runs.heartbeat(tx, work.run_id)
-    return len(changed)
+    return len(keep_translations(work.store, work.target, translate_parts(work.translation, missing)))
+
+
+def _process(work: Work, pages: Mapping[str, Page]) -> dict[str, Record | Rejection | WorkerDeath]:
+    keys = list(pages)
+    return {keys[position]: result for position, result in work.workers.run(list(pages.values()))}
 
 
 def _archived(task: Task) -> Page | None:

@@ -13,16 +13,14 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select, text, union
 
 from storage.store import Store, Transaction, chunks, insert
-from storage.tables import change, mark, translation_state
+from storage.tables import change, mark, translation, translation_state
 from storage.views import read_records
 
 # Some tenths of a second, for which other writers wait.
 _PORTION = 500
-_LOCK = 7305032
-"""Of PostgreSQL's advisory locks: who numbers."""
 
 
 @contextmanager
@@ -49,10 +47,8 @@ def newest_number(tx: Transaction) -> int:
 
 
 def _number_portion(store: Store) -> None:
+    # In this order: nobody else is writing when the snapshot is taken, so what others have numbered is in it.
     with store.writing() as tx, store.reading() as snapshot:
-        if tx.dialect.name == "postgresql":
-            tx.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        # After the lock: what another process has numbered meanwhile is seen.
         freeze(snapshot)
         marks = snapshot.execute(select(mark.c.id, mark.c.record_id).order_by(mark.c.record_id).limit(_PORTION)).all()
         digests = _digests(snapshot, sorted({key for _, key in marks}))
@@ -75,15 +71,17 @@ def _number_portion(store: Store) -> None:
 
 def _digests(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
     """For each of these records that exists: a hash of all that is exported of it, in every target language it has."""
-    query = select(translation_state.c.record_id, translation_state.c.target).where(
-        translation_state.c.record_id.in_(ids)
+    asked, made = translation_state.c, translation.c
+    pairs = union(
+        select(asked.record_id, asked.target).where(asked.record_id.in_(ids)),
+        select(made.record_id, made.target).where(made.record_id.in_(ids)),
     )
     by_target: dict[str, set[str]] = {}
-    for key, target in tx.execute(query.order_by(translation_state.c.target)):
+    for key, target in tx.execute(pairs):
         by_target.setdefault(target, set()).add(key)
     by_target[""] = set(ids).difference(*by_target.values())
     hashes = {key: hashlib.blake2b(digest_size=16) for key in ids}
-    for target, keys in by_target.items():
+    for target, keys in sorted(by_target.items()):
         for one in read_records(tx, sorted(keys), target):
             hashes[one["id"]].update(json.dumps(one, sort_keys=True, ensure_ascii=False).encode())
     return {key: made.hexdigest() for key, made in hashes.items()}

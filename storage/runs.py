@@ -1,27 +1,41 @@
-"""Runs: opened, alive, dead or finished, and what they came to."""
+"""Runs: opened, under way, taken over or finished, and what they came to."""
 
 from __future__ import annotations
 
-import os
-import secrets
 import socket
 from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select, update
 
 from ingest.outcome import Outcome
+from storage import workers
 from storage.tables import duplicate, outcome, run
 
-# A run whose process cannot be seen from here (another machine) is taken for dead after this long without a batch.
-_SILENCE = timedelta(minutes=15)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRun:
+    """What whoever works on the seeds of a run must know of it.
+
+    `alive` is whether its owner is; `here`, whether that is or was a process of this machine.
+    """
+
+    id: str
+    target: str
+    refresh: bool
+    source_delays: Mapping[str, float]
+    alive: bool
+    here: bool
 
 
-def start_run(tx: Connection, kind: str, target: str) -> str:
-    """Open a run; its id starts with the time, so that ids sort."""
+def start_run(
+    tx: Connection, kind: str, target: str, *, refresh: bool = False, source_delays: Mapping[str, float] | None = None
+) -> str:
+    """Open a run, owned by this process; its id starts with the time, so that ids sort."""
     now = datetime.now(UTC)
-    run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    run_id = workers.new_id(now)
     tx.execute(
         run.insert().values(
             id=run_id,
@@ -29,17 +43,13 @@ def start_run(tx: Connection, kind: str, target: str) -> str:
             target=target,
             status="running",
             host=socket.gethostname(),
-            pid=os.getpid(),
             started_at=now.isoformat(),
-            heartbeat_at=now.isoformat(),
+            refresh=refresh,
+            source_delays=dict(source_delays or {}),
         )
     )
+    workers.register(tx, run_id)
     return run_id
-
-
-def heartbeat(tx: Connection, run_id: str) -> None:
-    """Say that a run is alive."""
-    tx.execute(update(run).where(run.c.id == run_id).values(heartbeat_at=datetime.now(UTC).isoformat()))
 
 
 def finish_run(tx: Connection, run_id: str, summary: dict[str, object], continued: Sequence[str] = ()) -> None:
@@ -57,9 +67,38 @@ def dead_runs(tx: Connection, run_id: str, kinds: Sequence[str]) -> tuple[str, .
 
     They stay open until a run that takes over their seeds is finished: if it dies too, the next one goes on with all.
     """
-    open_runs = select(run).where(run.c.status == "running", run.c.kind.in_(kinds), run.c.id != run_id)
-    rows = tx.execute(open_runs.order_by(run.c.started_at)).all()
-    return tuple(row.id for row in rows if not _alive(row.host, row.pid, datetime.fromisoformat(row.heartbeat_at)))
+    alive = workers.living(tx, run_id)
+    of_kinds = select(run.c.id).where(run.c.status == "running", run.c.kind.in_(kinds), run.c.id.not_in(alive))
+    return tuple(tx.execute(of_kinds.order_by(run.c.started_at, run.c.id)).scalars())
+
+
+def open_runs(tx: Connection, own: str) -> tuple[OpenRun, ...]:
+    """The runs that are not finished, the newest first; `own` is the id of the worker that asks."""
+    alive = workers.living(tx, own)
+    here = socket.gethostname()
+    newest_first = select(run).where(run.c.status == "running").order_by(run.c.started_at.desc(), run.c.id.desc())
+    return tuple(
+        OpenRun(
+            id=row.id,
+            target=row.target,
+            refresh=row.refresh,
+            source_delays=row.source_delays,
+            alive=row.id in alive,
+            here=row.host == here,
+        )
+        for row in tx.execute(newest_first)
+    )
+
+
+def continued_by(tx: Connection, run_id: str) -> str | None:
+    """The run that took over the seeds of this one, if any did."""
+    found: str | None = tx.execute(select(run.c.continued_by).where(run.c.id == run_id)).scalar_one()
+    return found
+
+
+def targets(tx: Connection, run_ids: Collection[str]) -> set[str]:
+    """The languages that these runs translate into."""
+    return set(tx.execute(select(run.c.target).where(run.c.id.in_(run_ids))).scalars())
 
 
 def outcome_counts(tx: Connection, run_id: str) -> Counter[str]:
@@ -85,26 +124,3 @@ def duplicate_count(tx: Connection, run_id: str) -> int:
         .where(outcome.c.run_id == run_id, outcome.c.outcome == Outcome.STORED, duplicate.c.is_canonical.is_(False))
     )
     return tx.execute(query).scalar_one()
-
-
-def _alive(host: str, pid: int, heartbeat_at: datetime) -> bool:
-    if host != socket.gethostname():
-        return datetime.now(UTC) - heartbeat_at < _SILENCE
-    if pid == os.getpid():  # a run of this very process that ended in an error
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return not _is_zombie(pid)
-
-
-def _is_zombie(pid: int) -> bool:
-    """Whether a process is dead but not yet buried by its parent; it still answers to signals."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:  # noqa: PTH123 - one line of a pseudo file
-            return stat.read().rpartition(")")[2].split()[0] == "Z"
-    except (OSError, IndexError):
-        return False

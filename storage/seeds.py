@@ -1,21 +1,24 @@
-"""Seeds in the state table: how far each URL came, and one outcome for each seed of a run."""
+"""Seeds in the state table: how far each URL came, and one outcome for each seed of a run.
+
+A seed that has no outcome yet stands in the queue of its run (`storage.queue`). Where one URL stands in several queues,
+it is done once, and each of the runs gets the outcome.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from ingest.model import ArchivePointer, Page, Seed, Validators, Via
 from ingest.outcome import Outcome, Rejection
 from storage.store import chunks, insert
-from storage.tables import outcome, run, url
+from storage.tables import outcome, queue, run, url
 
-# What an interrupted run did is not done again within this time; later, pages may have changed.
-_FRESH = timedelta(hours=24)
 # A server that says "not modified" is not believed for longer than this: some say so of everything.
 _BELIEVED = timedelta(days=7)
 
@@ -24,13 +27,15 @@ _BELIEVED = timedelta(days=7)
 class Task:
     """A seed of a run: its key in the state table, and where its response lies if it was fetched before.
 
-    `validators` tell the response that was read from a newer one.
+    `validators` tell the response that was read from a newer one. `site` is whom fetching it means to ask, empty
+    where nobody is asked.
     """
 
     key: str
     seed: Seed
     archive: ArchivePointer | None = None
     validators: Validators | None = None
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,54 +55,6 @@ class Settled:
     unmodified: str | None = None
 
 
-def inherit(tx: Connection, run_id: str, dead: Sequence[str]) -> tuple[Task, ...]:
-    """Give this run the seeds of dead runs that have no outcome yet."""
-    if not dead:
-        return ()
-    open_seeds = (url.c.run_id.in_(dead)) & (url.c.state != "done")
-    tasks = tuple(_task(row) for row in tx.execute(select(url).where(open_seeds).order_by(url.c.key)))
-    tx.execute(update(url).where(open_seeds).values(run_id=run_id))
-    return tasks
-
-
-def queued_keys(tx: Connection, dead: Sequence[str]) -> set[str]:
-    """The seeds of dead runs of which no response is known."""
-    query = select(url.c.key).where(url.c.run_id.in_(dead), url.c.state == "queued")
-    return set(tx.execute(query).scalars())
-
-
-def accept(tx: Connection, run_id: str, tasks: Sequence[Task], after: Sequence[str] = ()) -> tuple[Task, ...]:
-    """Enter seeds into the state table as seeds of this run.
-
-    Args:
-        tx: the transaction.
-        run_id: the run.
-        tasks: the seeds, each key once.
-        after: interrupted runs that this one goes on with: what they settled lately is not done again.
-
-    Returns:
-        The seeds that are to be done, in the order given; the others have their outcome already.
-    """
-    tx.execute(update(run).where(run.c.id == run_id).values(seeds=run.c.seeds + len(tasks)))
-    settled = _settled_before(tx, after)
-    for chunk in chunks(tasks):
-        rows = [_row(run_id, task, "fetched" if task.archive else "queued") for task in chunk]
-        statement = insert(tx, url)
-        changed: dict[str, Any] = {name: statement.excluded[name] for name in rows[0] if name not in ("key", *_PLACE)}
-        # Where an earlier response lies stays known until there is a newer one.
-        changed |= {name: func.coalesce(statement.excluded[name], url.c[name]) for name in _PLACE}
-        tx.execute(statement.on_conflict_do_update(index_elements=[url.c.key], set_=changed), rows)
-    done = [(task.key, *settled[task.key]) for task in tasks if task.key in settled]
-    for key, kind, stage, reason, detail, record_id in done:
-        tx.execute(
-            outcome.insert().values(
-                run_id=run_id, key=key, outcome=kind, stage=stage, reason=reason, detail=detail, record_id=record_id
-            )
-        )
-        tx.execute(update(url).where(url.c.key == key).values(state="done", record_id=record_id))
-    return tuple(task for task in tasks if task.key not in settled)
-
-
 def mark_fetched(tx: Connection, pages: Iterable[tuple[str, Page]]) -> None:
     """The raw responses of these seeds are in the archive."""
     rows = [
@@ -106,20 +63,29 @@ def mark_fetched(tx: Connection, pages: Iterable[tuple[str, Page]]) -> None:
         if page.archive is not None
     ]
     if rows:
-        fetched = update(url).where(url.c.key == bindparam("seed")).values(state="fetched")
+        undone = (url.c.key == bindparam("seed")) & (url.c.state != "done")
+        fetched = update(url).where(undone).values(state="fetched")
         place = fetched.values(archive_file=bindparam("file"), archive_offset=bindparam("place"))
         tx.execute(place.values(fetched_at=bindparam("at")), rows)
 
 
-def settle(tx: Connection, run_id: str, settled: Sequence[Settled]) -> None:
-    """Give seeds their outcome in this run. Idempotent: the last word counts."""
+def settle(tx: Connection, run_id: str, settled: Sequence[Settled]) -> set[str]:
+    """Give seeds their outcome in this run, and in all others that wait for it. Idempotent: the last word counts.
+
+    Returns:
+        The runs that got an outcome.
+    """
     now = datetime.now(UTC).isoformat()
+    served: set[str] = set()
     for chunk in chunks(settled):
-        rows = [{"run_id": run_id, "key": one.key, **_outcome(one)} for one in chunk]
+        waiting = _waiting(tx, [one.key for one in chunk])
+        rows = [row for one in chunk for row in _outcomes(one, run_id, waiting[one.key])]
+        served |= {str(row["run_id"]) for row in rows}
         statement = insert(tx, outcome)
         changed = {name: statement.excluded[name] for name in rows[0] if name not in ("run_id", "key")}
         tx.execute(statement.on_conflict_do_update(index_elements=["run_id", "key"], set_=changed), rows)
-        done = update(url).where(url.c.key == bindparam("seed")).values(state="done")
+        tx.execute(delete(queue).where(queue.c.key.in_([one.key for one in chunk])))
+        done = update(url).where(url.c.key == bindparam("seed")).values(state="done", settled_at=now)
         tx.execute(done, [{"seed": one.key} for one in chunk])
         # What was rejected must be asked for in full the next time: the record, if any, is of an older response.
         heard = [_heard(one, now) for one in chunk if one.unmodified is None]
@@ -136,6 +102,7 @@ def settle(tx: Connection, run_id: str, settled: Sequence[Settled]) -> None:
         ]
         if gave:
             tx.execute(done.values(record_id=bindparam("gave"), text_sha256=bindparam("sha")), gave)
+    return served
 
 
 def last_text(tx: Connection, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -195,7 +162,7 @@ def failed_tasks(
         query = query.where(url.c.source.in_(sources))
     if since is not None:
         query = query.where(tried.c.started_at > since.isoformat())
-    return tuple(_task(row) for row in tx.execute(query))
+    return tuple(task_in(row) for row in tx.execute(query))
 
 
 def archived_tasks(tx: Connection, *, since: datetime | None, sources: Sequence[str] | None = None) -> tuple[Task, ...]:
@@ -205,30 +172,31 @@ def archived_tasks(tx: Connection, *, since: datetime | None, sources: Sequence[
         query = query.where(url.c.fetched_at >= since.astimezone(UTC).isoformat())
     if sources is not None:
         query = query.where(url.c.source.in_(sources))
-    return tuple(_task(row, archived=True) for row in tx.execute(query))
+    return tuple(task_in(row, archived=True) for row in tx.execute(query))
 
 
-def _settled_before(tx: Connection, runs: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
-    fresh = (datetime.now(UTC) - _FRESH).isoformat()
-    query = (
-        select(outcome)
-        .join(run, run.c.id == outcome.c.run_id)
-        .where(run.c.id.in_(runs), run.c.started_at > fresh, outcome.c.outcome != Outcome.FAILED)
-        .order_by(run.c.started_at)
-    )
-    return {
-        row.key: (
-            Outcome.UNCHANGED if row.outcome == Outcome.STORED else row.outcome,
-            row.stage,
-            row.reason,
-            row.detail,
-            row.record_id,
-        )
-        for row in tx.execute(query)
-    }
+def _waiting(tx: Connection, keys: Sequence[str]) -> Mapping[str, list[str]]:
+    """The runs that wait for the outcomes of these seeds, by key."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    query = select(queue.c.key, queue.c.run_id).where(queue.c.key.in_(keys)).order_by(queue.c.run_id)
+    for key, run_id in tx.execute(query):
+        found[key].append(run_id)
+    return found
 
 
-_PLACE = ("archive_file", "archive_offset")
+def _outcomes(one: Settled, run_id: str, waiting: Sequence[str]) -> list[dict[str, object]]:
+    """The rows of a seed's outcome: one run has stored what for the others is unchanged."""
+    first = run_id if run_id in waiting or not waiting else waiting[0]
+    values = {"key": one.key, **_outcome(one)}
+    others = {**values, "outcome": seen_again(one.outcome)}
+    return [{"run_id": first, **values}, *({"run_id": other, **others} for other in waiting if other != first)]
+
+
+def seen_again(kind: str) -> str:
+    """The outcome for another run that wanted the same: what one has stored is unchanged for the next."""
+    return Outcome.UNCHANGED if kind == Outcome.STORED else kind
+
+
 _VALIDATORS = ("etag", "last_modified", "body_sha256", "full_at")
 
 
@@ -249,24 +217,7 @@ def _heard(one: Settled, now: str) -> dict[str, str | None]:
     return {"seed": one.key, **dict(zip((f"new_{name}" for name in _VALIDATORS), values, strict=True))}
 
 
-def _row(run_id: str, task: Task, state: str) -> dict[str, object]:
-    seed = task.seed
-    return {
-        "key": task.key,
-        "url": seed.url,
-        "source": seed.source,
-        "language": seed.language,
-        "via": seed.via,
-        "feed_title": seed.title,
-        "feed_published_at": seed.published_at.isoformat() if seed.published_at else None,
-        "state": state,
-        "run_id": run_id,
-        "archive_file": task.archive.file if task.archive else None,
-        "archive_offset": task.archive.offset if task.archive else None,
-    }
-
-
-def _task(row: Row[Any], *, archived: bool | None = None) -> Task:
+def task_in(row: Row[Any], *, archived: bool | None = None) -> Task:
     """The seed in a row; with its place in the archive if its newest response is known to be there."""
     fields = row._mapping
     published = fields["feed_published_at"]

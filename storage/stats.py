@@ -168,10 +168,16 @@ def titles(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
 
 
 def quotations(tx: Connection, record_id: str | None = None) -> Rows:
-    """(quoting record's id, title, quoted record's id, title, score); all, or those with one record."""
+    """(quoting record's id, title or address, quoted record's id, title or address, score); all, or of one record."""
     one, other = record.alias("quoting"), record.alias("quoted")
     query = (
-        select(one.c.id, one.c.title, other.c.id, other.c.title, link.c.score)
+        select(
+            one.c.id,
+            func.coalesce(one.c.title, one.c.url),
+            other.c.id,
+            func.coalesce(other.c.title, other.c.url),
+            link.c.score,
+        )
         .select_from(link.join(one, one.c.id == link.c.a).join(other, other.c.id == link.c.b))
         .where(link.c.relation == "quotes")
         .order_by(link.c.score.desc(), one.c.id, other.c.id)

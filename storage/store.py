@@ -8,7 +8,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -21,6 +21,8 @@ Transaction: TypeAlias = Connection
 
 # SQLite takes 32,766 variables in a statement, PostgreSQL 65,535; a few hundred keys a query are plenty.
 CHUNK = 500
+# What writers on PostgreSQL queue for.
+_WRITER = 7305032
 
 
 class Store:
@@ -49,12 +51,17 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction: all of it is stored, or nothing.
+        """One transaction: all of it is stored, or nothing. One at a time, over all processes.
+
+        SQLite knows no other way. On PostgreSQL two that store copies of one text at the same moment would not see each
+        other, and two that touch the same rows in another order would lock each other out.
 
         Raises:
             StorageError: the database is locked, full or gone.
         """
         with self._one_writer, _clear_errors(), self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_WRITER)))
             yield connection
 
     @contextmanager

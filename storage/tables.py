@@ -1,9 +1,12 @@
 """The tables, as plain as they open in Datasette. Their history is in `migrations/`.
 
     run            one row a run: when, what, how it ended
+    worker         one row a process that works: who, and when it was last heard of
     listing        one row a feed, sitemap or section page and run: what it announced
     source_run     one row a source and run: how many articles it announced, how many were expected
-    url            one row a seed: how far it came, where its raw response lies. The truth about progress
+    url            one row an address: how far it came, where its raw response lies. The truth about progress
+    queue          one row a seed of an open run that has no outcome yet
+    claim          which worker has which seed in hand
     capture        one row a response in the archive: whose, when, where it lies
     outcome        one row a seed and run: stored, unchanged, rejected or failed, and why
     record         one row an article, the newest revision          revision    what it said before
@@ -51,12 +54,23 @@ run = Table(
     Column("target", Text, nullable=False),
     Column("status", Text, nullable=False),  # running | finished | interrupted
     Column("host", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text),
+    Column("continued_by", Text),  # the run that took over its seeds
+    Column("seeds", Integer, nullable=False, default=0),
+    Column("refresh", Boolean, nullable=False),  # what whoever works on its seeds must know
+    Column("source_delays", JSON, nullable=False),
+    Column("summary", JSON),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("id", Text, primary_key=True),  # of the run that it owns, or its own
+    Column("host", Text, nullable=False),
     Column("pid", Integer, nullable=False),
     Column("started_at", Text, nullable=False),
     Column("heartbeat_at", Text, nullable=False),
-    Column("finished_at", Text),
-    Column("seeds", Integer, nullable=False, default=0),
-    Column("summary", JSON),
 )
 
 listing = Table(
@@ -97,7 +111,6 @@ url = Table(
     Column("feed_title", Text),
     Column("feed_published_at", Text),
     Column("state", Text, nullable=False),  # queued | fetched | done
-    Column("run_id", Text, ForeignKey("run.id"), nullable=False),
     Column("archive_file", Text),
     Column("archive_offset", BigInteger),
     Column("fetched_at", Text),
@@ -107,7 +120,29 @@ url = Table(
     Column("last_modified", Text),
     Column("body_sha256", Text),
     Column("full_at", Text),  # when a response last came in full
-    Index("url_run", "run_id", "state"),
+    Column("settled_at", Text),  # when it last got an outcome
+)
+
+queue = Table(
+    "queue",
+    metadata,
+    Column("run_id", Text, ForeignKey("run.id"), primary_key=True),
+    Column("key", Text, ForeignKey("url.key"), primary_key=True),
+    Column("turn", Integer, nullable=False),  # its place in the queue of the run
+    Column("site", Text, nullable=False),  # that will be asked for it; empty where none will
+    Column("share", Integer, nullable=False),  # a number that all seeds of a site have: shares sites out to workers
+    Index("queue_turn", "run_id", "turn"),
+    Index("queue_key", "key"),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("worker", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("rests_until", Text),  # once the seed is settled: before that nobody else asks the site
 )
 
 capture = Table(

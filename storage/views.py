@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -60,7 +60,8 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
         rows = {row.id: row._asdict() for row in tx.execute(select(record).where(record.c.id.in_(chunk)))}
         segments = _grouped(tx, select(segment).where(segment.c.record_id.in_(chunk)).order_by(segment.c.position))
         wanted = translation.c.record_id.in_(chunk) & (translation.c.target == target)
-        translations = _grouped(tx, select(translation).where(wanted))
+        made = (translation.c.record_id, translation.c.position, translation.c.text, translation.c.model)
+        translations = _grouped(tx, select(*made).where(wanted))
         wanted = translation_state.c.record_id.in_(chunk) & (translation_state.c.target == target)
         states = _grouped(tx, select(translation_state).where(wanted))
         duplicates = _grouped(tx, select(duplicate).where(duplicate.c.record_id.in_(chunk)))
@@ -170,7 +171,9 @@ def _links(tx: Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]
 
 def _grouped(tx: Connection, query: Any) -> dict[str, list[Mapping[str, Any]]]:  # noqa: ANN401 - any select
     groups: dict[str, list[Mapping[str, Any]]] = {}
-    rows: Iterable[Any] = tx.execute(query)
+    rows = tx.execute(query)
+    names = tuple(rows.keys())
+    key = names.index("record_id")
     for row in rows:
-        groups.setdefault(row.record_id, []).append(row._asdict())
+        groups.setdefault(row[key], []).append(dict(zip(names, row, strict=True)))
     return groups

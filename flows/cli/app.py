@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from flows.cli import demo, duplicates, export, look, models, reprocess, run, search, serve, sources
+from flows.cli import demo, duplicates, export, look, models, reprocess, run, search, serve, sources, work
 
 app = typer.Typer(
     name="newsmill",
@@ -18,6 +18,7 @@ app.add_typer(run.app, name="run")
 app.command("retry")(run.retry)
 app.command("reprocess")(reprocess.reprocess)
 app.command("serve")(serve.serve)
+app.command("work")(work.work)
 app.add_typer(sources.app, name="sources")
 app.add_typer(models.app, name="models")
 app.command("show")(look.show)

@@ -13,7 +13,8 @@ from flows.cli.screen import console, table
 from storage.stats import Copy, Rows
 
 _SHORT_ID = 12
-_NARROW = 110  # characters: below this language and time of day are left out
+_NARROW = 110  # characters: below this language and time of day are left out, and ids are shorter
+_SHORTER_ID = 8
 _MEMBERS = 20  # shown of a cluster among others
 _PAIRS = 12
 
@@ -49,7 +50,7 @@ def _members(out: Console, groups: Mapping[str, Sequence[Copy]], most: int) -> T
     shown = Table(title="Copies", title_justify="left", title_style="bold", header_style="")
     shown.add_column("relation", no_wrap=True)
     shown.add_column("score", justify="right", no_wrap=True)
-    shown.add_column("title", overflow="fold", min_width=16)
+    shown.add_column("title", overflow="fold", min_width=12)
     shown.add_column("source", overflow="fold")
     if not narrow:
         shown.add_column("language")
@@ -73,7 +74,7 @@ def _row(copy: Copy, *, narrow: bool) -> list[str]:
         copy.source or "",
         *([] if narrow else [copy.language]),
         published[:10] if narrow else published[:16],
-        copy.record_id[:_SHORT_ID],
+        copy.record_id[: _SHORTER_ID if narrow else _SHORT_ID],
     ]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -32,6 +34,8 @@ _UPDATE_EVERY_S = 1.0
 class Progress:
     """A `Watch` that shows in the UI how far a run is: in its name, its log and an artifact.
 
+    Any thread may call it, and as often as it likes.
+
     Args:
         title: the name of the run; its size is added once it is known.
         key: the first part of the artifact's key.
@@ -44,31 +48,40 @@ class Progress:
         self._key = key
         self._watch = watch
         self._clock = clock
+        self._begun = False
         self._artifact: UUID | None = None
-        self._updated = float("-inf")
+        self._shown = ("", -1)  # the phase and how many were through when it was told last
+        self._due = float("-inf")
+        self._lock = Lock()
+        self._context = copy_context()  # Prefect knows the run by it
 
     def __call__(self, phase: str, done: int, total: int, /) -> None:
         """Show that `done` of `total` are through a phase; the artifact is updated at most once a second."""
         self._watch(phase, done, total)
+        with self._lock:
+            if (phase, done) != self._shown:
+                self._context.run(self._tell, phase, done, total)
+                self._shown = (phase, done)
+
+    def _tell(self, phase: str, done: int, total: int) -> None:
         if phase != "articles":
             logger.info("%s: %d", phase, done)
             return
-        if done:
-            logger.info("%s: %d of %d", phase, done, total)
-        else:
+        logger.info("%s: %d of %d", phase, done, total)
+        if not self._begun:
+            self._begun = True
             self.title = f"{self.title}, {total} {'article' if total == 1 else 'articles'}"
             rename(self.title)
-        if done == total or self._clock() - self._updated >= _UPDATE_EVERY_S:
-            self._updated = self._clock()
-            _safely("show the progress", self._show, 100.0 * done / total if total else 100.0)
-
-    def _show(self, percent: float) -> None:
-        if self._artifact is None:
-            key = f"{self._key}-progress"
-            made: Any = create_progress_artifact(percent, key=key, description=f"Articles of {self.title}")
-            self._artifact = made
+            self._artifact = _safely("show the progress", self._create, 0.0 if total else 100.0)
+        elif self._artifact is not None and (self._clock() >= self._due or done >= total):
+            _safely("show the progress", update_progress_artifact, self._artifact, progress=100.0 * done / total)
         else:
-            update_progress_artifact(self._artifact, progress=percent)
+            return
+        self._due = self._clock() + _UPDATE_EVERY_S
+
+    def _create(self, percent: float) -> Any:  # noqa: ANN401 - Prefect's signature allows for a coroutine
+        key = f"{self._key}-progress"
+        return create_progress_artifact(percent, key=key, description=f"Articles of {self.title}")
 
 
 def publish_report(title: str, key: str, summary: Summary, figures: Figures, options: str) -> None:
@@ -98,8 +111,9 @@ def planned_for(zone: ZoneInfo) -> datetime:
     return (planned or datetime.now(UTC)).astimezone(zone)
 
 
-def _safely(what: str, action: Callable[..., object], /, *args: object, **named: object) -> None:
+def _safely(what: str, action: Callable[..., Any], /, *args: object, **named: object) -> Any:  # noqa: ANN401 - theirs
     try:
-        action(*args, **named)
+        return action(*args, **named)
     except Exception as error:  # noqa: BLE001 - whatever befalls the server or the way to it, the run itself is sound
         logger.warning("cannot %s: %s: %s", what, type(error).__name__, error)
+        return None

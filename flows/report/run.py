@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flows.report.figures import read_figures
+from flows.report.logs import our_logs_shown
 from flows.report.pages import options_for
 from flows.report.publish import Progress, planned_for, publish_report, rename
 from flows.run import Order, Watch, silently
@@ -14,8 +14,6 @@ from flows.settings import Settings
 from flows.summary import Summary
 from flows.tasks import FLOW_NAMES, run_in_flow
 from storage.store import Store
-
-OUR_LOGGERS = ("flows", "ingest", "storage")
 
 
 def run_reported(order: Order, settings: Settings, *, config: Path | None = None, watch: Watch = silently) -> Summary:
@@ -30,16 +28,15 @@ def run_reported(order: Order, settings: Settings, *, config: Path | None = None
     Raises:
         NewsmillError: the world is broken.
     """
-    for name in OUR_LOGGERS:  # Prefect shows what the loggers of PREFECT_LOGGING_EXTRA_LOGGERS let through
-        logging.getLogger(name).setLevel(logging.INFO)
     zone = ZoneInfo(settings.serve.timezone)
     key = FLOW_NAMES[order.kind]
     night = planned_for(zone)
     title = f"{key} {night:%Y-%m-%d}" if order.kind == "nightly" else f"{key} {night:%Y-%m-%d %H:%M}"
-    rename(title)
-    progress = Progress(title, key, watch)
-    summary = run_in_flow(order, settings, progress)
-    with Store(settings.storage.url) as store:
-        figures = read_figures(store, summary, order.kind, zone)
-    publish_report(progress.title, key, summary, figures, options_for(config, settings.storage.url))
+    with our_logs_shown():
+        rename(title)
+        progress = Progress(title, key, watch)
+        summary = run_in_flow(order, settings, progress)
+        with Store(settings.storage.url) as store:
+            figures = read_figures(store, summary, order.kind, zone)
+        publish_report(progress.title, key, summary, figures, options_for(config, settings.storage.url))
     return summary

@@ -88,12 +88,15 @@ def _with_people(article: Article) -> Article:
 
 
 def _with_dates(article: Article) -> Article:
-    """Publication and change from the stamps in the text, where the page declares none."""
-    if article.published_at is None:
+    """Publication and change from the stamps in the text, where the page declares none, or only the day of it."""
+    declared = article.published_at
+    if declared is None or article.published_precision is Precision.DAY:
         crawled = _aggregated_at(article.residue)
         stamp = _first_stamp(article.residue, "published_stamp", crawled)
-        if stamp is not None:
-            article = _published(article, stamp, crawled)
+        told = _published(article, stamp, crawled) if stamp is not None else article
+        same_day = declared is not None and stamp is not None and stamp.day == declared.date()
+        if declared is None or (same_day and told.published_precision is Precision.INSTANT):
+            article = told
     if article.modified_at is None:
         stamp = _first_stamp(article.residue, "modified_stamp", _aggregated_at(article.residue))
         if stamp is not None:
@@ -103,7 +106,7 @@ def _with_dates(article: Article) -> Article:
 
 
 def _published(article: Article, stamp: Stamp, crawled: datetime | None) -> Article:
-    origins = (*article.origins, ("published_at", "text"))
+    origins = (*(pair for pair in article.origins if pair[0] != "published_at"), ("published_at", "text"))
     if stamp.instant is not None:
         return replace(article, published_at=stamp.instant, published_precision=Precision.INSTANT, origins=origins)
     inferred = infer_zone(stamp, crawled) if crawled else None

@@ -89,7 +89,10 @@ def _with_agency(opening: str) -> Dateline | None:
         if not inside:
             return Dateline(places, None, emptied=True)
         agency = agency_in(inside)
-        if agency or (pattern is _PLACE_AGENCY and is_place(places.split(",")[0])):
+        city = places.split(",")[0]
+        # A press release names its wire in parentheses, and gives the day before it.
+        dated = _is_shouted(city) and next(find_days(match["head"]), None) is not None
+        if agency or (pattern is _PLACE_AGENCY and (is_place(city) or dated)):
             return Dateline(places, agency)
     return None
 
@@ -101,16 +104,20 @@ def _place_only(opening: str) -> Dateline | None:
         return None
     parts = [part.strip() for part in places.split("/")]
     city = places.split(",")[0]
-    shouted = (
+    sure = is_place(city) or (len(parts) > 1 and any(map(is_place, parts)))
+    return Dateline(places) if sure or _is_shouted(city) else None
+
+
+def _is_shouted(city: str) -> bool:
+    """Whether a name in capitals may be that of an unknown place."""
+    return (
         city.isupper()
         and len(city) >= _SHOUTED
         and known(city) is None
         and len(city.split()) <= _MOST_SHOUTED
-        and not is_article(city.split()[0].lower())
+        and not is_article(city.split(maxsplit=1)[0].lower())
         and not any(word.lower() in _LABELS for word in city.split())
     )
-    sure = is_place(city) or (len(parts) > 1 and any(map(is_place, parts)))
-    return Dateline(places) if sure or shouted else None
 
 
 def _places(head: str) -> str | None:

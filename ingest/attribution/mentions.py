@@ -9,7 +9,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from ingest.attribution.outlets import begins_outlet, holds_outlet, is_domain, match_outlet, may_begin
-from ingest.attribution.tokens import Token, fold_name, fold_word, gap, is_article, without_article
+from ingest.attribution.tokens import Token, fold_name, fold_word, gap, is_article, tokens_of, without_article
 from ingest.attribution.words import AFTER, BEFORE, FILLERS, HOME, HOME_ENDINGS, KINDS, SAYS, TO
 
 _CAMEL = re.compile(r"[A-ZÅÄÖ]?[a-zåäö]+[A-ZÅÄÖ]\w+|[A-ZÅÄÖ]{3,8}\d?")
@@ -87,6 +87,12 @@ def _is_telling(word: str) -> bool:
         or (len(word) > _SHORT_ACRONYM and _CAMEL.fullmatch(word) is not None)
         or (word.endswith(_GLUED) and len(word) >= _GLUED_LENGTH)
     )
+
+
+def is_like_outlet(name: str) -> bool:
+    """Whether a whole name is shaped like an outlet's: "Harbour Times", "Rheintalzeitung"."""
+    tokens = tokens_of(name)
+    return bool(tokens) and _shape(tokens) is Shape.NAMED_AS_OUTLET
 
 
 def is_kind(word: str) -> bool:

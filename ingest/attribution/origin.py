@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.attribution.hosts import is_home_page, is_no_source, language_of_address, leads_elsewhere
+from ingest.attribution.mentions import is_like_outlet
 from ingest.attribution.outlets import domain_of, is_domain, key_of, known
 from ingest.attribution.tokens import fold_name, is_article, words_of
 from ingest.model import Article, Residue
@@ -135,7 +136,7 @@ def _named_source(article: Article) -> str | None:
             continue
         outlet = known(name)
         # "Source: dpa" in a newspaper names the agency that it takes, and no page that it repeats.
-        outlet_named = outlet is not None and outlet.section != "agency"
+        outlet_named = outlet.section != "agency" if outlet is not None else is_like_outlet(name)
         if outlet_named or is_domain(name) or aggregated or not _LABELLED.match(one.text):
             return outlet.name if outlet and is_article(outlet.name.partition(" ")[0].lower()) else name
     return None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from ingest.attribution.mentions import is_like_outlet
 from ingest.attribution.outlets import is_domain, known
 from ingest.attribution.places import is_place
 from ingest.attribution.stamps import find_days, is_month, iso_day
@@ -73,7 +74,7 @@ def _read(part: str, before: datetime | None, *, ends_clause: bool, listed: bool
     ends = [*(day.start for day in days[1:]), len(part)]
     if any(not _BETWEEN_DAYS.fullmatch(part[day.end : end]) for day, end in zip(days, ends, strict=True)):
         return
-    sure = known(name) is not None or is_domain(name)
+    sure = known(name) is not None or is_domain(name) or (_like_a_name(name) and is_like_outlet(name))
     if not sure and not (ends_clause and _like_a_name(name)):
         return
     for day in days:

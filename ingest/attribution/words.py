@@ -206,7 +206,7 @@ KINDS: Final = words_of(
 HOME: Final = words_of(
     "times post news herald gazette tribune chronicle journal observer telegraph review monitor courier examiner"
     " inquirer sentinel ledger magazine newspaper dispatch broadcasting radio tv television weekly newsletter mirror"
-    " insider today argus advertiser echo bulletin press",
+    " insider today argus advertiser echo bulletin press mercury guardian recorder enquirer",
     "zeitung nachrichten anzeiger tagblatt tageblatt rundschau kurier rundfunk presse magazin bote volksblatt",
     "nyheter tidning tidningen dagblad allehanda posten bladet kuriren tidende avis avisen avisa",
     "krant dagblad courant gazet",

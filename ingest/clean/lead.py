@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from ingest.clean.checks import is_organisation
 from ingest.clean.draft import Draft
-from ingest.clean.shape import Line, are_names, count_words, is_person, squeeze
-from ingest.model import Article, Role
+from ingest.clean.rules import RULES
+from ingest.clean.shape import Line, are_names, count_words, is_person, line_of, squeeze
+from ingest.model import Article, Block, Residue, Role
 
 # A title is looked for in so many lines: above it stand a kicker, the site's name and claim, a stamp.
 _TITLE_LINES = 8
@@ -26,6 +27,7 @@ _LEAST_COPY = 40  # characters: shorter beginnings are shared by chance
 _CUT_OFF = re.compile(r"\s*[\[(]?(?:…|\.{3})[\])]?\s*(?:[^\W\d]+[\s→»>]*){0,3}$")
 _SPLIT_BYLINE = re.compile(r"(.+?)\s(by|av|von|par|por|da|door|przez|автор)\s(.+)", re.IGNORECASE)
 _ENDS_OPEN = re.compile(r"\s(?:by|av|von|par|por|da|door|przez|автор):?\s*$", re.IGNORECASE)
+_DATE_LINE = next(rule for rule in RULES if rule.name == "date_line")
 _OPENER = re.compile(
     r"(?:(?:written |posted |story |text )?by|(?:text |skriven )?av|(?:text |ein beitrag )?von|авторы?|текст|text"
     r"|autor(?:in)?|författare|author|par|por|di|door|بقلم)\s?:?"
@@ -51,7 +53,7 @@ def take_out_copies(draft: Draft) -> None:
 
 def _may_be_copy(line: Line, following: Sequence[Line]) -> bool:
     """Whether its first or last words are in a line that follows: cheap, and true of every copy."""
-    words = line.folded.split()
+    words = _CUT_OFF.sub("", line.folded).split()
     ends = (" ".join(words[:4]), " ".join(words[-4:]))
     return any(end in other.folded for other in following for end in ends)
 
@@ -158,6 +160,20 @@ def take_out_bylines(draft: Draft, article: Article) -> None:
             draft.mark(place + 1, "byline", draft.lines[place + 1].text.strip(), "authors")
         elif not line.ends_sentence and squeeze(line.text) in authors:
             draft.mark(place, "byline", line.text.strip(), "authors")
+        elif place < lead and (parts := _name_and_stamp(line, article.authors)):
+            draft.marks[place] = parts
+
+
+def _name_and_stamp(line: Line, authors: Sequence[str]) -> tuple[Residue, ...]:
+    """The two facts of "Ann Lee, 3 May 2024, 10:15", where the page gives the name as its author."""
+    name = next((name for name in authors if line.text.startswith(name)), None)
+    behind = line.text[len(name) :].strip(" ,;|·•–—-") if name else ""
+    if not behind or _DATE_LINE.find(line_of(Block(text=behind))) is None:
+        return ()
+    return (
+        Residue(text=line.text[: len(name or "")], rule="byline", value=name, moved_to="authors"),
+        Residue(text=behind, rule="published_stamp", value=behind, moved_to="published_at"),
+    )
 
 
 def _finish_byline(draft: Draft, place: int) -> None:

@@ -29,7 +29,9 @@ _LABEL = (
 # The credit at the end of a caption: "... Photo: Ann Lee/TT", "(Foto: dpa)", "© Ann Lee/dpa", "(AP Photo/Ann Lee)".
 _TAIL = re.compile(
     r"(?:(?<=[.!?…\"”»)'])\s*|[\s([|])(?:[(\[]\s?)?"
-    rf"((?:{_LABEL}\s?(?:[:：]|©|by\s|av\s|von\s)|©|(?:ap|epa|afp|reuters|tass) photo\s?/)\s?(.{{2,60}}?))[)\]. ]*$"
+    # Synonym spinners put labels that they took for names in braces: "{Photograph}: Ann Lee".
+    rf"(\{{?(?:{_LABEL}\}}?\s?(?:[:：]|©|by\s|av\s|von\s)|©|(?:ap|epa|afp|reuters|tass) photo\s?/)"
+    r"\s?(.{2,60}?))[)\]. ]*$"
 )
 _HINTS = re.compile(r"photo|foto|bild|фото|©|image|picture|снимок|fot\.|zdjęcie|crédit|beeld|صورة")
 _CREDIT_LENGTH = 110  # characters, with the word before it

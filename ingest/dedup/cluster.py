@@ -35,7 +35,7 @@ def clusters(links: Iterable[Link], apart: Collection[tuple[UrlKey, UrlKey]] = (
     for a, b in pairs:
         linked[a] |= {a, b}
         linked[b] |= {a, b}
-    stray = {(a, b): 2 * len(linked[a] & linked[b]) < len(linked[a] | linked[b]) for a, b in pairs}
+    stray = {(a, b): _apart(linked[a], linked[b]) for a, b in pairs}
     groups = _Groups(linked, apart)
     # Two groups that did not agree when they were small may do so when they have grown.
     ordered = sorted(pairs, key=lambda pair: (stray[pair], -pairs[pair], pair))
@@ -92,6 +92,13 @@ class _Groups:
     def _kept_apart(self, one: UrlKey, other: UrlKey) -> bool:
         groups = {one, other}
         return any({self._group_of[a], self._group_of[b]} == groups for a, b in self._apart)
+
+
+def _apart(one: set[UrlKey], other: set[UrlKey]) -> bool:
+    """Whether two sets have less than half of their members in common."""
+    if 2 * min(len(one), len(other)) < max(len(one), len(other)):
+        return True
+    return 2 * len(one & other) < len(one | other)
 
 
 def _strengths(links: Iterable[Link]) -> dict[tuple[UrlKey, UrlKey], float]:

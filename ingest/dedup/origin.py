@@ -78,7 +78,7 @@ def explain(members: Iterable[Member], first: UrlKey) -> dict[UrlKey, Place]:
         if member is not chosen:
             strong = _strong(member, chosen, sources)
             against = [Clue(rule=f"not_{clue.rule}", detail=clue.detail) for clue in _strong(chosen, member, sources)]
-            clues = (*strong, *against, *_weak(member, chosen))
+            clues = (*strong, *against, *_weak(member, chosen, named_member=member.key in sources))
             places[member.key] = Place(clues=clues, certain=bool(strong) and not against)
     certain = all(place.certain for place in places.values())
     places[first] = Place(clues=_reasons(places.values()), certain=certain)
@@ -149,10 +149,10 @@ def _strong(member: Member, first: Member, sources: Mapping[UrlKey, UrlKey]) -> 
     return clues
 
 
-def _weak(member: Member, first: Member) -> list[Clue]:
+def _weak(member: Member, first: Member, *, named_member: bool) -> list[Clue]:
     """What only makes it likely."""
     clues = []
-    named = member.original_url or member.original_name
+    named = None if named_member else member.original_url or member.original_name
     if named and not (first.original_url or first.original_name):
         clues.append(Clue(rule="names_outside_source", detail=named))
     if member.published is None and first.published is not None:

@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
+from trafilatura.xpaths import BODY_XPATH
 
 from ingest.extract.common import squeeze
 from ingest.model import Block, Role
@@ -17,6 +18,7 @@ from ingest.model import Block, Role
 _ROLES = {"head": Role.HEADING, "list": Role.LIST, "quote": Role.QUOTE}
 _STRUCTURE = frozenset({*_ROLES, "ab", "cell", "div", "item", "p", "row", "table"})
 _SENTENCE_END = re.compile(r"""[.!?…:]["'”»)\]]*$""")
+_MARKER = re.compile(r"\[[^\[\]]{1,30}\]")  # "[ad_2]", a mark of the site's software
 
 
 def extract_blocks(tree: HtmlElement, url: str, *, wide: bool) -> tuple[Block, ...]:
@@ -34,6 +36,14 @@ def extract_blocks(tree: HtmlElement, url: str, *, wide: bool) -> tuple[Block, .
     origin = "trafilatura-wide" if wide else "trafilatura"
     # Not always a <body>: what is short may be its only element.
     return tuple(Block(text=text, role=role, origin=origin) for text, role in _structure(document.body, Role.BODY))
+
+
+def finds_article(tree: HtmlElement) -> bool:
+    """Whether trafilatura finds the article by the names of elements.
+
+    Where it does not, it takes paragraphs from all over the page: menus too, and no headings.
+    """
+    return any(find(tree) for find in BODY_XPATH)
 
 
 Run = tuple[str, Role]
@@ -96,10 +106,14 @@ def _paragraphs(text: str, role: Role) -> Iterator[Run]:
     lines: list[str] = []
     for line in text.split("\n"):
         squeezed = squeeze(line)
-        if lines and (not squeezed or _SENTENCE_END.search(lines[-1][-8:])):
+        if lines and (not squeezed or _ends(lines[-1])):
             yield " ".join(lines), role
             lines.clear()
         if squeezed:
             lines.append(squeezed)
     if lines:
         yield " ".join(lines), role
+
+
+def _ends(line: str) -> bool:
+    return _SENTENCE_END.search(line[-8:]) is not None or _MARKER.fullmatch(line) is not None

@@ -8,10 +8,9 @@ from importlib.metadata import version
 
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura import load_html
 
 from ingest.charset import Decoded
-from ingest.extract.blocks import extract_blocks
+from ingest.extract.blocks import extract_blocks, finds_article
 from ingest.extract.bulk import take_bulk
 from ingest.extract.bylines import letters
 from ingest.extract.captions import take_captions, with_captions
@@ -19,8 +18,9 @@ from ingest.extract.common import article_of
 from ingest.extract.joints import join_cut_sentences
 from ingest.extract.links import with_anchors
 from ingest.extract.metadata import Metadata, read_metadata
-from ingest.extract.scope import find_scope
+from ingest.extract.scope import Scope, find_scope, set_apart
 from ingest.extract.surroundings import take_surroundings
+from ingest.extract.tree import parse
 from ingest.model import Article, Attribution, Block, Page, Residue, Role
 from ingest.urls import host_of
 
@@ -28,7 +28,10 @@ HTML_READER = f"trafilatura {version('trafilatura')}, newsmill 2"
 
 _LINKS = etree.XPath("//a[@href]")
 _LITTLE = 250
+_MOST = 0.7
+_SHORT_LINE = 80
 _FEW_WORDS = 25
+_LARGE_PART = 0.4  # of a title: a heading that repeats less of it heads a part of the text
 _LEAD = 6  # where a page repeats its title: above the text, after a kicker, a site line or a stamp
 
 
@@ -38,7 +41,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | None:
     The page is parsed once; comments below the article are left out. Not guarded against pages that take for ever:
     run it in a process that can be killed (`ingest.workers`).
     """
-    tree = load_html(decoded.text)
+    tree = parse(decoded.text)
     if tree is None:
         return None
     metadata = read_metadata(tree, page.final_url, page.fetched_at, page.seed)
@@ -80,7 +83,7 @@ def _read_text(tree: HtmlElement, url: str, metadata: Metadata) -> tuple[tuple[B
     residue = (*bulk, *take_surroundings(scope, url))
     captions = take_captions(scope)
     prose = sum(len(paragraph.text_content()) for paragraph in scope.element.iter("p"))
-    blocks = _main_text(tree, url, metadata, prose)
+    blocks = _main_text(tree, scope, url, metadata, prose)
     declared = sum(map(len, metadata.body))
     if declared > max(_LITTLE, 2 * prose) and len(blocks) <= 2:
         # The page shows its text by a script. trafilatura falls back on the declaration too, but makes it one block.
@@ -91,17 +94,32 @@ def _read_text(tree: HtmlElement, url: str, metadata: Metadata) -> tuple[tuple[B
     return with_captions(with_anchors(blocks, scope.element, url), captions), (*residue, *headline)
 
 
-def _main_text(tree: HtmlElement, url: str, metadata: Metadata, prose: int) -> tuple[Block, ...]:
+def _main_text(tree: HtmlElement, scope: Scope, url: str, metadata: Metadata, prose: int) -> tuple[Block, ...]:
     """The blocks of the main text; none where trafilatura finds none.
 
     Its fall-backs (two more extractors, whose results it compares with its own) take about a quarter of its time and
     are run only where it found little (less than half of what stands in paragraphs) or a menu.
     """
     blocks = extract_blocks(tree, url, wide=False)
-    found = sum(len(block.text) for block in blocks)
+    found = _length(blocks)
+    if not finds_article(tree):
+        apart = extract_blocks(set_apart(scope), url, wide=False)
+        if _length(apart) >= _MOST * found and _keeps_prose(apart, blocks):
+            blocks, found = apart, _length(apart)
     if found < max(_LITTLE, prose / 2) or _is_navigation(tree, blocks, metadata):
         blocks = extract_blocks(tree, url, wide=True)
     return () if _is_navigation(tree, blocks, metadata) else blocks
+
+
+def _keeps_prose(apart: Sequence[Block], blocks: Sequence[Block]) -> bool:
+    """Whether of what the whole page gives the article's part lacks short lines only, up to where they end alike."""
+    texts = {block.text for block in apart}
+    common = [place for place, block in enumerate(blocks) if block.text in texts]
+    return bool(common) and all(block.text in texts or len(block.text) < _SHORT_LINE for block in blocks[: common[-1]])
+
+
+def _length(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
 
 
 def _without_headline(blocks: Sequence[Block], title: str | None) -> tuple[tuple[Block, ...], tuple[Residue, ...]]:
@@ -120,7 +138,11 @@ def _repeats(heading: str, title: str) -> bool:
     one, other = letters(heading), letters(title)
     if not one or not other:
         return False
-    if one == other or (len(one) > 12 and one in other) or (other in one and len(one) < len(other) + 80):
+    if one == other or (other in one and len(one) < len(other) + 80):
+        return True
+    if len(one) < _LARGE_PART * len(other):
+        return False
+    if len(one) > 12 and one in other:
         return True
     words, wanted = set(heading.casefold().split()), set(title.casefold().split())
     return len(words & wanted) >= 0.6 * min(len(words), len(wanted)) and min(len(words), len(wanted)) >= 4

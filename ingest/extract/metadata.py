@@ -25,7 +25,7 @@ from ingest.urls import canonicalize, host_of, same_site
 
 _TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
 _SUBTITLES = ("og:description", "description", "twitter:description")
-_SITES = ("og:site_name", "application-name", "publisher", "dc.publisher")
+_SITES = ("og:site_name", "application-name", "publisher", "dc.publisher", "dcterms.publisher")
 _AUTHORS = ("author", "article:author", "dc.creator", "byl", "parsely-author", "sailthru.author", "cxenseparse:author")
 _SOURCE_LINK = (
     r"^\W*(?:source(?: link)?|original (?:article|source)|read (?:the )?(?:full|original) (?:article|story)(?: here)?"

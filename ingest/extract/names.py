@@ -50,7 +50,7 @@ def read_title(
     the declared title is a shorter or a cut form of it.
     """
     shown = [text for headline in _HEADLINES(tree)[:5] if (text := squeeze(headline.text_content()))]
-    declared, source = first_text(witnesses)
+    declared, source = first_text(one for one in witnesses if not _is_name(one[1], publisher))
     if declared is None:
         found = clean(extract_title(tree))
         return (without_site(found, publisher, url), "html") if found else (None, None)
@@ -58,6 +58,12 @@ def read_title(
     if len(shown) == 1 and _is_fuller(shown[0], title):
         return shown[0], "h1"
     return title, source
+
+
+def _is_name(value: object, publisher: str | None) -> bool:
+    """Whether what is declared as title is the name of the site: a content system's default."""
+    own = letters(publisher or "")
+    return bool(own) and letters(clean(value) or "") == own
 
 
 def without_site(title: str, publisher: str | None, url: str = "") -> str:

@@ -20,6 +20,8 @@ _HEADING_MAX = 150
 _SENTENCE_END = re.compile(r"""[.!…。,;"”»)\]]$""")
 _TWO_SENTENCES = re.compile(r"\w{3}[.!?…]\s")
 _LIST_ITEM = re.compile(r"^(?:[-*•–]|\d{1,2}[.)])\s+")
+# Speech, as Swedish, French and others print it: a dash, and a sentence. Lists of sentences have hyphens.
+_SPEECH = re.compile(r"^–\s+[^\W\d_a-zà-öø-ÿ].{10,}[.!?…]$")
 # Hard-wrapped text: lines broken by an editor at 60 to 90 columns, in mid-sentence.
 _WRAP_MIN, _WRAP_MAX = 50, 95
 
@@ -56,7 +58,7 @@ def find_title(paragraphs: Sequence[str]) -> str | None:
 
 
 def _block(paragraph: str) -> Block:
-    if _LIST_ITEM.match(paragraph):
+    if _LIST_ITEM.match(paragraph) and not _SPEECH.match(paragraph):
         return Block(text=paragraph, role=Role.LIST)
     return Block(text=paragraph, role=Role.HEADING if _looks_like_heading(paragraph) else Role.BODY)
 

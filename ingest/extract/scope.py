@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass
 
-from lxml.etree import XPath
-from lxml.html import HtmlElement
+from lxml.etree import SubElement, XPath
+from lxml.html import Element, HtmlElement
 
 # Paragraphs of the page, those around the article and in windows above it left out. Those in <aside> count: where an
 # end tag is missing the article stands in it. So do teasers, which then lie in the article's part and are taken out.
@@ -47,3 +48,12 @@ def find_scope(tree: HtmlElement) -> Scope:
         inner = child
     around = (one for one in (inner, *inner.iterancestors()) if one.tag in ("article", "main"))
     return Scope(element=next(around, inner), prose=weights[inner])
+
+
+def set_apart(scope: Scope) -> HtmlElement:
+    """A page of the article's part alone, for pages that do not name it: old ones, whose layout is a table."""
+    page: HtmlElement = Element("html")
+    article = SubElement(SubElement(page, "body"), "article")
+    article.text = scope.element.text
+    article.extend(deepcopy(list(scope.element)))
+    return page

@@ -41,6 +41,7 @@ _NAMED = {
         r"|bio|biography|about-(?:the-)?author"
     ),
     "paywall": r"(?:paywall|regwall|loginwall)-(?:notice|message|offer|prompt|banner|box|promo)|subscription-offer",
+    "navigation": "key-(?:events|moments)",
     "factbox": r"fact-?box|info-?box|facts-box|fakta-?(?:box|ruta)|fakten-?box|infokasten",
     "feedback": "feedback|poll|survey|quiz|article-rating|comments?|show-comments|comments-(?:list|section|link)",
     "notice": "disclaimer|affiliate|affiliate-disclosure|disclosure",
@@ -59,11 +60,18 @@ _SHORT = {
 _JOINTS = re.compile(r"[-_]+|(?<=[a-z])(?=[A-Z])")  # c-inlineSignup__title: c, inline, signup, title
 _NAMING = ("class", "id", "role", "data-component", "data-module", "data-type", "data-testid", "data-block-type")
 _WINDOWS = frozenset({"consent", "dialog"})  # not in the flow of the page, and often longer than a short article
+_LONGEST_OFFER = 600  # characters: what is no longer goes, though a locked page may show less of its article than that
 _LINKED_TEASER = 0.25
 # Windows outside the article's part: trafilatura may take them for the article where that is short.
 _ABOVE = XPath(
     "//*[self::div or self::section][@role='dialog' or contains(@class, 'modal') or contains(@class, 'cookie')"
     " or contains(@class, 'consent')]"
+)
+# Beside the posts of a forum (XenForo, phpBB, SMF, vBulletin, Invision): name, rank, number of posts.
+_POSTER = XPath(
+    "//*[re:test(@class, '(?:^|\\s)(?:message-user|postprofile|poster|userinfo|cAuthorPane)(?:\\s|$)')]"
+    "[string-length(.) < 600][not(.//p[string-length(.) > 100])]",
+    namespaces={"re": "http://exslt.org/regular-expressions"},
 )
 _DIGIT = re.compile(r"\d")
 _INLINE = frozenset(
@@ -95,20 +103,29 @@ class _Budget:
 
 def take_surroundings(scope: Scope, url: str) -> tuple[Residue, ...]:
     """Take out of the tree what is named or linked like no part of the article; return it in reading order."""
+    taken = list(_take_posters(scope))
     if not scope.prose:  # a page of links, or one without paragraphs: there is nothing to tell them from
-        return ()
+        return tuple(taken)
     for window in _ABOVE(scope.element):
         inside = any(one is scope.element for one in window.iterancestors())
         if not inside and _named(window) in _WINDOWS and _may_go(window) and window.getparent() is not None:
             window.drop_tree()
     budget = _Budget(box=_LARGEST_BOX * scope.prose, left=_MOST_TAKEN * scope.prose)
-    taken: list[Residue] = []
     for element, rule in tuple(_boxes(scope.element, url, budget)):
         text = visible_text(element)
         if text:
             taken.append(Residue(text=text, rule=rule))
         element.drop_tree()
     return tuple(taken)
+
+
+def _take_posters(scope: Scope) -> Iterator[Residue]:
+    for box in _POSTER(scope.element):
+        if box is not scope.element and box.getparent() is not None:
+            text = visible_text(box)
+            box.drop_tree()
+            if text:
+                yield Residue(text=text, rule="author_box")
 
 
 def _boxes(element: HtmlElement, url: str, budget: _Budget) -> Iterator[tuple[HtmlElement, str]]:
@@ -139,7 +156,7 @@ def _rule_of(element: HtmlElement, url: str, budget: _Budget) -> str | None:
     linked = linked_length(element)
     if named == "teaser" and linked < _LINKED_TEASER * len(text):  # the standfirst has this name too
         return None
-    if named in _WINDOWS and _may_go(element):
+    if (named in _WINDOWS or (named == "paywall" and len(text) <= _LONGEST_OFFER)) and _may_go(element):
         return named
     return named if budget.take(len(text) - linked) else None
 

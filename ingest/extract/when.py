@@ -6,7 +6,7 @@ import re
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from htmldate import find_date
 from lxml.etree import XPath
@@ -56,6 +56,8 @@ _DATE_LINES = XPath(
     "[not(ancestor::nav or ancestor::footer or ancestor::aside or ancestor::a)]",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )
+_TIMES_IN_LINKS = XPath("//a[@href]//time[@datetime][not(ancestor::nav or ancestor::footer or ancestor::aside)]")
+_MOST_TIMES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,14 @@ def _first(
 
 
 def _undeclared(tree: HtmlElement, url: str, now: datetime) -> tuple[datetime | None, Precision | None, str | None]:
+    """The day that the page does not declare, or the instant where a link of the page to itself shows that."""
+    day, precision, source = _undeclared_day(tree, url, now)
+    if day is not None and (instant := _permalinked(tree, url, day)) is not None:
+        return instant, Precision.INSTANT, "time"
+    return day, precision, source
+
+
+def _undeclared_day(tree: HtmlElement, url: str, now: datetime) -> tuple[datetime | None, Precision | None, str | None]:
     """The day in the address, else in a line of the page that is marked as its date, else what htmldate finds."""
     in_url = _IN_URL.search(urlsplit(url).path)
     if in_url:
@@ -148,6 +158,23 @@ def _undeclared(tree: HtmlElement, url: str, now: datetime) -> tuple[datetime | 
                 return found, precision, "html"
     found, precision = parse_date(_searched_date(tree, url, now))
     return found, precision, "htmldate"
+
+
+def _permalinked(tree: HtmlElement, url: str, day: datetime) -> datetime | None:
+    """The first instant of a day in a link of the page to itself: so forums show the time of a post."""
+    page = urldefrag(url).url
+    for time in _TIMES_IN_LINKS(tree)[:_MOST_TIMES]:
+        href = next(link.get("href") for link in time.iterancestors("a"))
+        instant, precision = parse_date(time.get("datetime"))
+        if instant is None or precision is not Precision.INSTANT or instant.date() != day.date():
+            continue
+        try:
+            target = urldefrag(urljoin(url, href)).url
+        except ValueError:
+            continue
+        if target == page:
+            return instant
+    return None
 
 
 def _searched_date(tree: HtmlElement, url: str, now: datetime) -> str | None:

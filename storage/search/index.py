@@ -23,9 +23,6 @@ from storage.tables import TITLE, change, record, translation
 VERSION = "1"
 """Of what is written below; another one makes the index anew."""
 
-_LOCK = 7305033
-"""Of PostgreSQL's advisory locks: who makes the tables."""
-
 _DOC = """
     record_id TEXT NOT NULL UNIQUE, number BIGINT NOT NULL, language TEXT NOT NULL, source TEXT, day TEXT,
     instant TEXT NOT NULL
@@ -109,14 +106,11 @@ def indexed(tx: Transaction) -> int | None:
 
 
 def _create(tx: Transaction, rebuild: bool) -> None:
-    dialect = tx.dialect.name
-    if dialect == "postgresql":
-        tx.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     if not rebuild and indexed(tx) is not None:
         return  # another process was faster
     for table in _TABLES:
         tx.execute(text(f"DROP TABLE IF EXISTS {table}"))
-    for statement in _CREATE[dialect]:
+    for statement in _CREATE[tx.dialect.name]:
         tx.execute(text(statement))
     tx.execute(text("INSERT INTO search_state VALUES (:version, 0, 0)"), {"version": VERSION})
 
@@ -164,8 +158,6 @@ def _documents(tx: Transaction, numbers: dict[str, int]) -> list[Document]:
 
 def _put(tx: Transaction, made: Iterable[Document]) -> int:
     """Let these documents take the places of what was known of their records; a newer one stays. Returns how many."""
-    if tx.dialect.name == "postgresql":
-        tx.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     numbers = _unknown(tx, [(one.record_id, one.number) for one in made])
     fresh = [one for one in made if one.record_id in numbers]
     if not fresh:

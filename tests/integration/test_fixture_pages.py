@@ -26,7 +26,7 @@ from ingest.pipeline import process_page
 FOLDER = Path(__file__).parents[1] / "fixtures" / "pages"
 NAMES = sorted({path.stem for path in FOLDER.iterdir()})
 FETCHED_AT = "2025-11-21T06:30:00+00:00"
-EMPTY = (None, [], {}, "")
+EMPTY: tuple[object, ...] = (None, [], {}, "")
 # Of these it is worth knowing which witness was believed.
 TRACED = ("title", "authors", "published_at")
 
@@ -34,14 +34,15 @@ TRACED = ("title", "authors", "published_at")
 def read_page(name: str) -> Page:
     """The page of a fixture as it would have been fetched."""
     told = _told(name)
-    seed = dict(told["seed"])
+    seed: dict[str, Any] = dict(told["seed"])
+    url: str = seed["url"]
     if "published_at" in seed:
         seed["published_at"] = datetime.fromisoformat(seed["published_at"])
     seed["via"] = Via(seed.get("via", Via.LIST))
     [body] = [path for path in FOLDER.glob(f"{name}.*") if path.suffix != ".json"]
     return Page(
         seed=Seed(**seed),
-        final_url=told.get("final_url", seed["url"]),
+        final_url=told.get("final_url", url),
         body=body.read_bytes(),
         fetched_at=datetime.fromisoformat(told.get("fetched_at", FETCHED_AT)),
         status=200,
@@ -102,7 +103,7 @@ def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lines(value: Any) -> list[str]:
     if isinstance(value, dict):
-        return [f"{name}: {json.dumps(one, ensure_ascii=False)}" for name, one in value.items()]
+        return [f"{name}: {json.dumps(one, ensure_ascii=False)}" for name, one in sorted(value.items())]
     return [json.dumps(one, ensure_ascii=False) for one in (value if isinstance(value, list) else [value])]
 
 

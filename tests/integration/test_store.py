@@ -19,7 +19,7 @@ from support.making import key_of, make_page, make_stored
 from ingest.errors import StorageError
 from ingest.model import ArchivePointer, Seed
 from ingest.outcome import Outcome, Reason, Rejection, Stage
-from storage import engine, records, runs, seeds, translations, views
+from storage import engine, queue, records, runs, seeds, translations, views
 from storage.seeds import Settled, Task
 from storage.store import SentenceMemory, Store, Transaction
 from storage.tables import metadata
@@ -200,7 +200,7 @@ def test_every_seed_has_one_outcome_and_the_last_word_counts(store: Store) -> No
     one = task()
     gone = rejection(one.seed.url, Reason.NOT_FOUND)
     with store.writing() as tx:
-        assert seeds.accept(tx, run_id, [one]) == (one,)
+        assert queue.accept(tx, run_id, [one]) == (one,)
         for _ in range(2):
             seeds.settle(tx, run_id, [Settled(key=one.key, outcome=gone.outcome, rejection=gone)])
         assert dict(runs.outcome_counts(tx, run_id)) == {"rejected": 1}
@@ -213,14 +213,14 @@ def test_a_dead_run_is_taken_over_with_what_it_left(store: Store) -> None:
     fetched, queued, done = (task(f"https://courier.example/{name}") for name in ("fetched", "queued", "done"))
     dead = start(store)
     with store.writing() as tx:
-        seeds.accept(tx, dead, [fetched, queued, done])
+        queue.accept(tx, dead, [fetched, queued, done])
         seeds.mark_fetched(tx, [(fetched.key, replace(make_page(b"x"), archive=place))])
         seeds.settle(tx, dead, [Settled(key=done.key, outcome=Outcome.STORED, record_id="0" * 64, text_sha256="1")])
     next_run = start(store)
     with store.writing() as tx:
         closed = runs.dead_runs(tx, next_run, ("urls",))
-        left = seeds.inherit(tx, next_run, closed)
-        todo = seeds.accept(tx, next_run, [*left, done], closed)
+        left = queue.inherit(tx, next_run, closed)
+        todo = queue.accept(tx, next_run, [*left, done], closed)
         counted = runs.outcome_counts(tx, next_run)
         again = runs.dead_runs(tx, start_in(tx, "urls"), ("urls",))
         runs.finish_run(tx, next_run, {}, closed)
@@ -250,9 +250,11 @@ def test_a_living_run_is_not_taken_over(store: Store) -> None:
     other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
         with store.writing() as tx:
-            tx.exec_driver_sql("UPDATE run SET pid = ? WHERE id = ?", (other.pid, alive))
+            tx.exec_driver_sql("UPDATE worker SET pid = ? WHERE id = ?", (other.pid, alive))
             long_ago = "2020-01-01T00:00:00+00:00"
-            tx.exec_driver_sql("UPDATE run SET host = 'elsewhere', heartbeat_at = ? WHERE id = ?", (long_ago, silent))
+            tx.exec_driver_sql(
+                "UPDATE worker SET host = 'elsewhere', heartbeat_at = ? WHERE id = ?", (long_ago, silent)
+            )
             assert runs.dead_runs(tx, start_in(tx), ("urls",)) == (silent,)
     finally:
         other.communicate()
@@ -266,7 +268,7 @@ def test_a_zombie_is_dead(store: Store) -> None:
         os._exit(0)
     try:
         with store.writing() as tx:
-            tx.exec_driver_sql("UPDATE run SET pid = ? WHERE id = ?", (child, dead))
+            tx.exec_driver_sql("UPDATE worker SET pid = ? WHERE id = ?", (child, dead))
             os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
             assert runs.dead_runs(tx, start_in(tx), ("urls",)) == (dead,)
     finally:
@@ -279,12 +281,12 @@ def test_a_retry_takes_what_failed_last(store: Store) -> None:
     first = start(store)
     outcomes = {mended: Reason.TIMEOUT, broken: Reason.SERVER_ERROR, gone: Reason.NOT_FOUND}
     with store.writing() as tx:
-        seeds.accept(tx, first, list(outcomes))
+        queue.accept(tx, first, list(outcomes))
         for one, reason in outcomes.items():
             failure = rejection(one.seed.url, reason)
             seeds.settle(tx, first, [Settled(key=one.key, outcome=failure.outcome, rejection=failure)])
         second = runs.start_run(tx, "urls", "en")
-        seeds.accept(tx, second, [mended])
+        queue.accept(tx, second, [mended])
         seeds.settle(tx, second, [Settled(key=mended.key, outcome=Outcome.STORED)])
         assert [one.seed.url for one in seeds.failed_tasks(tx)] == [broken.seed.url]
 

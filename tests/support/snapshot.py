@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy
 
 _QUERIES = {
     "records": "SELECT id, url, title, title_language, language, languages, text, text_sha256, attribution, citations,"
@@ -16,23 +20,39 @@ _QUERIES = {
     "fingerprints": "SELECT record_id, side, language, exact, tokens, version FROM fingerprint",
     "anchors": "SELECT key, record_id, side FROM anchor JOIN fingerprint ON id = text_id",
     "lines": "SELECT key, record_id, side FROM line JOIN fingerprint ON id = text_id",
-    "links": "SELECT a, b, relation, round(score, 6), side_a, side_b, spans FROM link",
-    "duplicates": "SELECT record_id, cluster, canonical_id, is_canonical, relation, round(score, 4) FROM duplicate",
+    "links": "SELECT a, b, relation, score, side_a, side_b, spans FROM link",
+    "duplicates": "SELECT record_id, cluster, canonical_id, is_canonical, relation, score FROM duplicate",
     "revisions": "SELECT record_id, revision, title, text FROM revision",
     "memory": "SELECT key, text FROM memory",
     "urls": "SELECT key, url, state, record_id, text_sha256 FROM url",
 }
+# What must be empty when no process works on the database.
+_LEFT = {
+    "seeds of finished runs without outcome": "SELECT key FROM queue JOIN run ON id = run_id WHERE status = 'finished'",
+    "claims of nobody": "SELECT key FROM claim WHERE rests_until IS NULL AND worker NOT IN (SELECT id FROM worker)",
+    "finished runs with more or fewer outcomes than seeds": "SELECT id FROM run WHERE status = 'finished'"
+    " AND seeds <> (SELECT count(*) FROM outcome WHERE run_id = id)",
+    "runs that nobody went on with": "SELECT id FROM run WHERE status = 'running'",
+}
 
 
-def snapshot(database: Path) -> dict[str, list[Any]]:
-    """Every table that a run fills, as sorted rows."""
-    connection = sqlite3.connect(database)
-    try:
-        found = {name: sorted(map(json.dumps, connection.execute(query))) for name, query in _QUERIES.items()}
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    finally:
-        connection.close()
+def snapshot(database: Path | str) -> dict[str, list[Any]]:
+    """Every table that a run fills, as sorted rows; of an SQLite file or the database at a URL."""
+    with _opened(database) as connection:
+        found = {
+            name: sorted(json.dumps([_plain(value) for value in row]) for row in connection.exec_driver_sql(query))
+            for name, query in _QUERIES.items()
+        }
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
     return found
+
+
+def left_over(database: Path | str) -> dict[str, int]:
+    """What a database has no business to hold when all runs have ended well, and how much of it."""
+    with _opened(database) as connection:
+        counts = {name: len(connection.exec_driver_sql(query).all()) for name, query in _LEFT.items()}
+    return {name: count for name, count in counts.items() if count}
 
 
 def progress(database: Path) -> tuple[int, int]:
@@ -47,3 +67,22 @@ def progress(database: Path) -> tuple[int, int]:
     finally:
         connection.close()
     return int(row[0]), int(row[1])
+
+
+def _plain(value: object) -> object:
+    """A value as SQLite has it: JSON as text, no booleans."""
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    if isinstance(value, bool):
+        return int(value)
+    return round(value, 6) if isinstance(value, float) else value
+
+
+@contextmanager
+def _opened(database: Path | str) -> Iterator[sqlalchemy.Connection]:
+    engine = sqlalchemy.create_engine(f"sqlite:///{database}" if isinstance(database, Path) else database)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()

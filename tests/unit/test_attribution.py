@@ -310,3 +310,39 @@ def test_a_picture_that_an_agency_handed_on_is_credited_to_both() -> None:
     text = "The picture released by the state-run Tessera news agency via AP shows the new weir at Aldersyke."
     article = attribute(make_article("The weir was opened.", residue=(Residue(text=text, rule="caption"),)))
     assert article.attribution.photo_credits == ("Tessera via AP",)
+
+
+@pytest.mark.parametrize(
+    ("opening", "dateline"),
+    [
+        ("TARN HARBOUR, May 6, 2025 (Quaywire) -- ", "TARN HARBOUR"),
+        ("PORT-SABLON, 6 mai 2025 (Relais) -- ", "PORT-SABLON"),
+        ("IMPORTANT (please read) -- ", None),
+    ],
+)
+def test_dateline_of_a_press_release(opening: str, dateline: str | None) -> None:
+    """A place that is not known is one in capitals with a day and a wire in parentheses behind it."""
+    assert dateline == post(f"{opening}The port opens a nursery on a barge for its crews.").attribution.dateline
+
+
+def test_a_stamp_tells_the_time_of_a_declared_day() -> None:
+    """Where the page declares the day alone, a stamp of that day tells the instant; one of another day does not."""
+    known: dict[str, Any] = {"published_at": datetime(2024, 5, 3, tzinfo=UTC), "published_precision": Precision.DAY}
+    zoned = datetime(2024, 5, 3, 10, 15, tzinfo=timezone(timedelta(hours=2)))
+    found = post("It sails.", ("published_stamp", "3 May 2024, 10:15 CEST"), **known)
+    assert (zoned, Precision.INSTANT) == (found.published_at, found.published_precision)
+    assert ("published_at", "text") in found.origins
+    for other in ("4 May 2024, 10:15 CEST", "3 May 2024, 10:15", "3 May 2024"):
+        found = post("It sails.", ("published_stamp", other), **known)
+        assert (known["published_at"], Precision.DAY) == (found.published_at, found.published_precision)
+
+
+def test_unknown_outlets_by_their_shape() -> None:
+    """A source line names an outlet that is not listed, if the name is shaped like one."""
+    assert post("It sails.", ("source_line", "Source: Tarn Mercury", "Tarn Mercury")).attribution.original_name == (
+        "Tarn Mercury"
+    )
+    assert post("It sails.", ("source_line", "Source: Tarn census", "Tarn census")).attribution.original_name is None
+    assert post("It sails (Tarn Courier, 4 May 2024).").citations == (
+        Citation(name="Tarn Courier", date="2024-05-04", url=None),
+    )

@@ -358,3 +358,23 @@ def test_cleaning_twice_is_cleaning_once(texts: list[str]) -> None:
     """What is clean stays as it is."""
     article = cleaned(*texts, title=TITLE)
     assert texts_of(article) == texts_of(clean(article))
+
+
+@pytest.mark.parametrize("line", ["Ann Lee, 3 May 2024, 10:15", "Ann Lee 03.05.2024", "Ann Lee, 3 мая 2024"])
+def test_an_author_and_a_stamp_on_one_line(line: str) -> None:
+    """A name that the page gives as its author, with a day behind it, is both facts."""
+    found = rules_of(cleaned(line, *PROSE, authors=("Ann Lee",)))
+    assert found == [("byline", "Ann Lee"), ("published_stamp", line[7:].strip(" ,|–"))]
+    assert texts_of(cleaned(line, *PROSE)) == [line, *PROSE]
+
+
+def test_a_teaser_cut_short_above_the_text() -> None:
+    """The beginning, with the title before it and cut off behind, is a copy though the title does not follow."""
+    teaser = f"{TITLE} {ENGLISH} {ENGLISH_TOO[:40]} ..."
+    assert [*PROSE] == texts_of(cleaned(teaser, *PROSE, title=TITLE))
+
+
+def test_the_credit_of_a_synonym_spinner() -> None:
+    """Spinners put the label in braces."""
+    found = rules_of(cleaned("The yard in Might. {Photograph}: Ann Lee/TT", *PROSE))
+    assert found == [("caption", None), ("photo_credit", "Ann Lee/TT")]

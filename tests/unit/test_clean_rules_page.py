@@ -122,6 +122,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, str | None]]] = {
         "ar": ("اشترك في النشرة البريدية", None),
     },
     "share": {
+        "*": ("Поделиться: ВКонтакте | Telegram", "Teilen Facebook und Telegram ihre Daten?"),
         "en": ("Follow us on Telegram", "Follow the river and you will find the mill."),
         "sv": ("Dela artikeln på Facebook", "Dela med dig, sade hon till barnen."),
         "de": ("Folgen Sie uns auf Instagram", "Teilen wollte er die Beute auf keinen Fall."),

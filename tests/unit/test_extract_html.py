@@ -427,3 +427,36 @@ def test_roles_of_captions() -> None:
     figure = "<figure><img src=a.jpg><figcaption>The ferry in its yard. Photo: Ann Lee</figcaption></figure>"
     blocks = _article(html(f"<p>{ENGLISH}</p>{figure}<p>{ENGLISH_TOO}</p>")).blocks
     assert [block.role for block in blocks] == [Role.BODY, Role.CAPTION, Role.BODY]
+
+
+def test_a_page_that_does_not_name_its_article() -> None:
+    """In a page laid out by tables the cell with the text is read, headings and all, and not the menus beside it."""
+    menu = "<td><b>Sections</b><br><a href=/a>Town</a><br><a href=/b>River</a></td>"
+    text = f"<td><h1>Ferry sails</h1><p>{ENGLISH}</p><h2>The bus instead</h2><p>{ENGLISH_TOO}</p><p>{SWEDISH}</p></td>"
+    article = _article(f"<html><title>Ferry sails</title><body><table><tr>{menu}{text}</tr></table></body></html>")
+    assert [(block.role, block.text) for block in article.blocks] == [
+        (Role.BODY, ENGLISH),
+        (Role.HEADING, "The bus instead"),
+        (Role.BODY, ENGLISH_TOO),
+        (Role.BODY, SWEDISH),
+    ]
+
+
+def test_prose_beside_the_articles_part_is_not_lost() -> None:
+    """Where a paragraph stands before the part with most of the text, the page is read as a whole."""
+    rest = f"<div><h2>The bus instead</h2><p>{ENGLISH_TOO}</p><p>{SWEDISH}</p><p>{GERMAN}</p></div>"
+    article = _article(f"<html><title>Ferry sails</title><body><div><p>{ENGLISH}</p></div>{rest}</body></html>")
+    assert {ENGLISH, ENGLISH_TOO, SWEDISH, GERMAN} <= {block.text for block in article.blocks}
+
+
+def test_a_heading_with_some_words_of_the_title() -> None:
+    """A heading that repeats a small part of the title is no second title."""
+    title = "Storm night: ferry cancelled, shed lost at sea, water over the quay"
+    article = _article(html(f"<h2>Water over the quay</h2><p>{ENGLISH}</p><p>{ENGLISH_TOO}</p>", title=title))
+    assert article.blocks[0] == Block(text="Water over the quay", role=Role.HEADING, origin="trafilatura")
+
+
+def test_a_marker_on_a_line_of_its_own() -> None:
+    """A line break behind a marker in brackets parts it from what follows."""
+    article = _article(html(f"<p>{ENGLISH}</p><p>{ENGLISH_TOO}</p><p>[ad_2]<br>Source link</p>"))
+    assert [block.text for block in article.blocks[-2:]] == ["[ad_2]", "Source link"]

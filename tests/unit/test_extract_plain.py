@@ -176,3 +176,20 @@ def test_local_files(name: str) -> None:
 def test_squeeze(text: str, expected: str) -> None:
     """White space is one space; what cannot be seen, NUL among it, goes."""
     assert expected == squeeze(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("– Folk är nöjdare nu, säger skepparen.", Role.BODY),
+        ("– On s'habitue à tout, dit-elle.", Role.BODY),
+        ("– two boats", Role.LIST),
+        ("- The board wants to wait, it says.", Role.LIST),
+    ],
+)
+def test_speech_behind_a_dash(line: str, role: Role) -> None:
+    """A dash opens speech where a sentence follows, else the item of a list; a hyphen opens items."""
+    assert [ENGLISH, line, ENGLISH_TOO] == [
+        block.text for block in _article(f"{ENGLISH}\n{line}\n{ENGLISH_TOO}").blocks
+    ]
+    assert _article(f"{ENGLISH}\n{line}\n{ENGLISH_TOO}").blocks[1].role is role

@@ -177,3 +177,30 @@ def test_endless_tables() -> None:
     tree = document_fromstring(f"<body><table>{rows}</table></body>")
     (rest,) = take_bulk(tree)
     assert (rest.rule, rest.text[:8], len(tree.xpath("//tr"))) == ("long_table", "Row 2000", 2_000)
+
+
+@pytest.mark.parametrize("name", ["message-user", "postprofile", "cell poster", "userinfo"])
+def test_who_wrote_a_post(name: str) -> None:
+    """What a forum says of a poster goes, also on a page without paragraphs; a post of that name stays."""
+    box = f'<div class="{name}"><h4>Keel</h4><h5>Helmsman</h5></div>'
+    for text in (f"<p>{ENGLISH}</p>", f"<div>{ENGLISH}<br><br>{SWEDISH}</div>"):
+        tree = document_fromstring(html(f"{box}{text}"))
+        assert (Residue(text="Keel Helmsman", rule="author_box"),) == take_surroundings(find_scope(tree), URL)
+        assert "Helmsman" not in tree.text_content()
+    tree = document_fromstring(html(f'<div class="{name}"><p>{ENGLISH}</p></div>'))
+    assert take_surroundings(find_scope(tree), URL) == ()
+
+
+def test_key_events_of_a_live_blog() -> None:
+    """The list of key events above a live blog goes with its heading."""
+    events = '<section class="key-events"><h2>Key events</h2><ul><li><a href="#1">Ferry sails</a></li></ul></section>'
+    assert _residue(events) == [("navigation", "Key events Ferry sails")]
+
+
+def test_the_offer_on_a_locked_page() -> None:
+    """The offer goes also where it is longer than what the page shows; a wrapper of that name stays."""
+    offer = f'<div class="paywall-offer"><h2>Read on</h2><p>{ENGLISH_TOO}</p></div>'
+    tree = document_fromstring(html(f"<p>{ENGLISH}</p>{offer}"))
+    assert [one.rule for one in take_surroundings(find_scope(tree), URL)] == ["paywall"]
+    tree = document_fromstring(html(f'<div class="paywall-box">{PROSE}</div>'))
+    assert take_surroundings(find_scope(tree), URL) == ()

@@ -540,6 +540,22 @@ def test_stamps_of_other_articles() -> None:
         assert _published("", frame.format(f'<time datetime="{NOON.isoformat()}">x</time>'))[1] is not Precision.INSTANT
 
 
+@pytest.mark.parametrize(("href", "expected"), [("#post-1", INSTANT), (f"{URL}#post-1", INSTANT), ("/2024/b#c", DAY)])
+def test_the_time_in_a_link_of_the_page_to_itself(href: str, expected: tuple[datetime, Precision]) -> None:
+    """A forum shows the time of a post in a link to the post: it tells the instant of a day that is known."""
+    times = (f'<ul><li><a href="{href}"><time datetime="{time}">x</time></a></li></ul>'
+             for time in ("2023-01-01T10:00:00Z", NOON.isoformat(), "2024-04-01T18:00:00+02:00"))  # fmt: skip
+    assert expected == _published("", f'<p class="date">2024-04-01</p>{"".join(times)}')
+
+
+def test_the_name_of_the_site_is_no_title() -> None:
+    """Where a content system declares the site's name as the title of every page, the next witness is heard."""
+    head = _meta("og:title", "Bay Bulletin") + _meta("og:site_name", "Bay Bulletin")
+    assert _read(head, title="The ferry sails again").title == "The ferry sails again"
+    told = _read(head + '<meta name="twitter:title" content="The ferry sails at last">', title="Bay Bulletin")
+    assert told.title == "The ferry sails at last"
+
+
 @pytest.mark.parametrize(
     ("url", "href", "flag"),
     [

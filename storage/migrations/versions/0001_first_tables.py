@@ -30,6 +30,15 @@ def upgrade() -> None:
     )
     op.create_index("change_number", "change", ["number"], unique=False)
     op.create_table(
+        "claim",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("worker", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("rests_until", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "line",
         sa.Column("key", sa.BigInteger(), nullable=False),
         sa.Column("text_id", sa.Integer(), nullable=False),
@@ -56,11 +65,12 @@ def upgrade() -> None:
         sa.Column("target", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("host", sa.Text(), nullable=False),
-        sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.Text(), nullable=False),
-        sa.Column("heartbeat_at", sa.Text(), nullable=False),
         sa.Column("finished_at", sa.Text(), nullable=True),
+        sa.Column("continued_by", sa.Text(), nullable=True),
         sa.Column("seeds", sa.Integer(), nullable=False),
+        sa.Column("refresh", sa.Boolean(), nullable=False),
+        sa.Column("source_delays", sa.JSON(), nullable=False),
         sa.Column("summary", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -70,6 +80,37 @@ def upgrade() -> None:
         sa.Column("page", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", "page"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "url",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("via", sa.Text(), nullable=False),
+        sa.Column("feed_title", sa.Text(), nullable=True),
+        sa.Column("feed_published_at", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("archive_file", sa.Text(), nullable=True),
+        sa.Column("archive_offset", sa.BigInteger(), nullable=True),
+        sa.Column("fetched_at", sa.Text(), nullable=True),
+        sa.Column("text_sha256", sa.Text(), nullable=True),
+        sa.Column("record_id", sa.Text(), nullable=True),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("body_sha256", sa.Text(), nullable=True),
+        sa.Column("full_at", sa.Text(), nullable=True),
+        sa.Column("settled_at", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "worker",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("heartbeat_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "capture",
@@ -113,6 +154,45 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "url"),
     )
     op.create_index("listing_url", "listing", ["url"], unique=False)
+    op.create_table(
+        "outcome",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("record_id", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["key"],
+            ["url.key"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["run.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id", "key"),
+    )
+    op.create_index("outcome_key", "outcome", ["key"], unique=False)
+    op.create_table(
+        "queue",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("share", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["key"],
+            ["url.key"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["run.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id", "key"),
+    )
+    op.create_index("queue_key", "queue", ["key"], unique=False)
+    op.create_index("queue_turn", "queue", ["run_id", "turn"], unique=False)
     op.create_table(
         "record",
         sa.Column("id", sa.Text(), nullable=False),
@@ -169,33 +249,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "source"),
     )
     op.create_table(
-        "url",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=True),
-        sa.Column("language", sa.Text(), nullable=True),
-        sa.Column("via", sa.Text(), nullable=False),
-        sa.Column("feed_title", sa.Text(), nullable=True),
-        sa.Column("feed_published_at", sa.Text(), nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("run_id", sa.Text(), nullable=False),
-        sa.Column("archive_file", sa.Text(), nullable=True),
-        sa.Column("archive_offset", sa.BigInteger(), nullable=True),
-        sa.Column("fetched_at", sa.Text(), nullable=True),
-        sa.Column("text_sha256", sa.Text(), nullable=True),
-        sa.Column("record_id", sa.Text(), nullable=True),
-        sa.Column("etag", sa.Text(), nullable=True),
-        sa.Column("last_modified", sa.Text(), nullable=True),
-        sa.Column("body_sha256", sa.Text(), nullable=True),
-        sa.Column("full_at", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["run_id"],
-            ["run.id"],
-        ),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    op.create_index("url_run", "url", ["run_id", "state"], unique=False)
-    op.create_table(
         "duplicate",
         sa.Column("record_id", sa.Text(), nullable=False),
         sa.Column("cluster", sa.Text(), nullable=False),
@@ -251,26 +304,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("a", "b"),
     )
     op.create_index("link_b", "link", ["b"], unique=False)
-    op.create_table(
-        "outcome",
-        sa.Column("run_id", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("stage", sa.Text(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("detail", sa.Text(), nullable=True),
-        sa.Column("record_id", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["key"],
-            ["url.key"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["run_id"],
-            ["run.id"],
-        ),
-        sa.PrimaryKeyConstraint("run_id", "key"),
-    )
-    op.create_index("outcome_key", "outcome", ["key"], unique=False)
     op.create_table(
         "revision",
         sa.Column("record_id", sa.Text(), nullable=False),
@@ -376,9 +409,9 @@ def _marks(dialect: str) -> list[str]:
     if dialect == "postgresql":
         return [one for table, columns in _WRITTEN.items() for one in _postgresql_marks(table, columns)]
     return [
-        f"CREATE TRIGGER {table}_{column}_{event.lower()}_mark AFTER {event} ON {table} BEGIN "  # noqa: S608
-        f"INSERT INTO mark (id, record_id) SELECT hex(randomblob(16)), {row}.{column} "
-        f"WHERE NOT EXISTS (SELECT 1 FROM mark WHERE record_id = {row}.{column}); END"
+        f"CREATE TRIGGER {table}_{column}_{event.lower()}_mark AFTER {event} ON {table} "  # noqa: S608
+        f"WHEN NOT EXISTS (SELECT 1 FROM mark WHERE record_id = {row}.{column}) "
+        f"BEGIN INSERT INTO mark (id, record_id) VALUES (hex(randomblob(16)), {row}.{column}); END"
         for table, columns in _WRITTEN.items()
         for column in columns
         for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))

@@ -1,0 +1,30 @@
+"""`newsmill work`: help with the runs of other processes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import Config, Database, Verbose, settings_for
+
+
+def work(
+    until_idle: Annotated[bool, typer.Option("--until-idle", help="End when no run has anything left to do.")] = False,
+    config: Config = None,
+    db: Database = None,
+    verbose: Verbose = False,
+) -> None:
+    """Fetch, extract and store for all runs that are under way on this database, beside the processes that began them.
+
+    Start it as often as there are cores and machines to spare. SIGTERM ends it after what it has in hand.
+
+    Example: newsmill work --db postgresql+psycopg://news@db.example/news
+    """
+    from flows.cli.screen import progress
+    from flows.work import work as work_on
+
+    settings = settings_for(config, db, verbose)
+    with progress() as watch:
+        done = work_on(settings, watch, until_idle=until_idle)
+    typer.echo(f"{done} seeds done")

@@ -1,0 +1,150 @@
+"""Whoever works on seeds does this: claim some, acquire, digest and keep them, until nothing is left to claim.
+
+The owner of a run does it for its run, `flows.work` for all runs. The next batch is acquired and the last one kept
+while the workers digest this one.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from typing import Any, Protocol, TypeVar
+
+from flows import stages
+from ingest.errors import StorageError
+from ingest.model import Seed
+from ingest.urls import canonicalize, site_of, url_key
+from storage import claims, seeds, workers
+from storage.archive import read_page, recover
+from storage.captures import add_captures, known_places
+from storage.seeds import Task
+from storage.store import Store, Transaction
+
+logger = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+Batch = tuple[stages.Work, Sequence[Task]]
+
+POLL_S = 0.3
+"""Seconds between two looks whether there is something to do."""
+
+
+class Call(Protocol):
+    """How a stage is called; `name` says what it works on."""
+
+    def __call__(self, name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
+        """Call the stage with the arguments and give its result."""
+
+
+def plainly(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
+    """Call a stage as a function."""
+    logger.debug("%s", name)
+    return stage(*args)
+
+
+def ingest(batches: Iterable[Batch], call: Call = plainly) -> int:
+    """Take batches from their seeds to their outcomes; returns how many seeds there were."""
+    done = 0
+    with ThreadPoolExecutor(1, "acquire") as acquiring, ThreadPoolExecutor(1, "keep") as keeping:
+
+        def acquire(batch: Batch) -> list[stages.Acquired]:
+            work, tasks = batch
+            return call(f"fetch {_describe(tasks)}", stages.acquire, work, tasks)
+
+        kept: Future[Any] | None = None
+        for (work, tasks), acquired in _one_ahead(acquiring, acquire, batches):
+            digested = call(f"extract {_describe(tasks)}", stages.digest, work, acquired.result())
+            if kept is not None:
+                kept.result()
+            kept = keeping.submit(copy_context().run, call, f"store {_describe(tasks)}", stages.keep, work, digested)
+            done += len(tasks)
+        if kept is not None:
+            kept.result()
+    return done
+
+
+def bury_dead(work: stages.Work) -> None:
+    """Give back what dead workers had in hand.
+
+    What they had archived and could not tell the database any more is found in the archive, and not fetched again.
+    """
+    with work.store.reading() as tx:
+        gone = workers.dead(tx, work.worker)
+    for worker_id in gone:
+        with work.store.writing() as tx:
+            if worker_id in workers.dead(tx, work.worker):  # nobody else was here first
+                _recover(tx, work, worker_id)
+                claims.bury(tx, worker_id)
+
+
+@contextmanager
+def alive(store: Store, worker_id: str) -> Iterator[None]:
+    """Say every some seconds that this worker is alive, and in the end that it has nothing in hand.
+
+    After an error it says nothing: what it has in hand is looked after when it is found dead.
+    """
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(workers.BEAT_S):
+            try:
+                with store.writing() as tx:
+                    workers.register(tx, worker_id)
+            except StorageError as error:  # the work itself will meet it
+                logger.info("%s", error)
+
+    beating = threading.Thread(target=beat, name="newsmill-alive", daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        beating.join()
+    with store.writing() as tx:
+        workers.leave(tx, worker_id)
+
+
+def seed_key(seed: Seed) -> str:
+    """The key of a seed in the state table: the canonical URL's, or what stands in its place."""
+    try:
+        return url_key(canonicalize(seed.url))
+    except ValueError:  # a file: URI, or a line that is no URL: it is its own spelling
+        return url_key(seed.url)
+
+
+def _recover(tx: Transaction, work: stages.Work, worker_id: str) -> None:
+    waiting = claims.claimed_by(tx, worker_id)
+    run_ids = {*waiting.values(), worker_id}
+    found = recover(work.archive_folder, [worker_id], known_places(tx, run_ids))
+    for one in found:
+        key = one.key or seed_key(one.seed)
+        if key in waiting:
+            page = [(key, read_page(one.seed, one.pointer))]
+            seeds.mark_fetched(tx, page)
+            add_captures(tx, waiting[key], page)
+
+
+def _one_ahead(
+    executor: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]
+) -> Iterator[tuple[Item, Future[Result]]]:
+    """Each item with what becomes of it; the next is begun before one is handed out."""
+    coming: tuple[Item, Future[Result]] | None = None
+    for item in items:
+        begun = executor.submit(copy_context().run, function, item)
+        if coming is not None:
+            yield coming
+        coming = (item, begun)
+    if coming is not None:
+        yield coming
+
+
+def _describe(tasks: Sequence[Task]) -> str:
+    hosts = list(dict.fromkeys(site_of(task.seed.url) or "files" for task in tasks))
+    more = f" and {len(hosts) - 1} more" if len(hosts) > 1 else ""
+    return f"{len(tasks)} from {hosts[0]}{more}"

@@ -1,0 +1,82 @@
+"""A process that helps with the runs of others: it works on the seeds of every open run, as their owners do.
+
+Any number of them may work on one database, on one machine or on several. Discovery, translation and the summary of a
+run stay with its owner.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from flows.loop import POLL_S, Batch, bury_dead, ingest
+from flows.run import Watch, open_tools, silently
+from flows.settings import Settings
+from flows.stages import Work
+from storage import claims, runs, workers
+from storage.store import Store
+
+
+def work(settings: Settings, watch: Watch = silently, *, until_idle: bool = False) -> int:
+    """Work on all open runs until this process is told to stop (SIGTERM), or with `until_idle` until nothing is left.
+
+    Returns:
+        How many seeds this process saw to their outcome.
+    """
+    delays: dict[str, float] = {}  # of the sources of the runs met so far
+    done = 0
+    with Store(settings.storage.url) as store, _told_to_stop() as stop:
+        with store.writing() as tx:
+            worker_id = workers.new_id(workers.clock(tx), "work-")
+            workers.register(tx, worker_id)
+        with open_tools(store, worker_id, settings, delays) as tools:
+            while not stop.is_set():
+                if now := ingest(_claimed(tools, settings.run.batch_size, delays, stop)):
+                    done += now
+                    watch("articles", done, done)
+                if until_idle and _is_idle(tools):
+                    break
+                stop.wait(POLL_S)
+    return done
+
+
+def _claimed(tools: Work, size: int, delays: dict[str, float], stop: threading.Event) -> Iterator[Batch]:
+    """Batches of any run, the newest first: a long one has been at work for longest."""
+    while not stop.is_set():
+        bury_dead(tools)
+        batch = None
+        with tools.store.writing() as tx:
+            for one in runs.open_runs(tx, tools.worker):
+                if tasks := claims.claim_seeds(tx, tools.worker, one, size):
+                    batch = _for_run(tools, one), tasks
+                    delays.update(one.source_delays)
+                    break
+        if batch is None:
+            return
+        yield batch
+
+
+def _for_run(tools: Work, one: runs.OpenRun) -> Work:
+    """The same tools, for a run: it may translate into another language than this process would."""
+    translation = replace(tools.translation, target=one.target)
+    rest_s = max(tools.rest_s, *one.source_delays.values(), 0.0)
+    return replace(tools, run_id=one.id, refresh=one.refresh, translation=translation, rest_s=rest_s)
+
+
+def _is_idle(tools: Work) -> bool:
+    with tools.store.reading() as tx:
+        return claims.is_idle(tx, tools.worker)
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Set when this process is told to end: what it has in hand it finishes."""
+    stop = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,142 @@
+"""Claims: which worker has which seeds in hand, so that any number of them share the queues and no URL is done twice.
+
+A worker claims some seeds of a run, fetches and stores them, and settles them in the transaction that stores them. What
+a worker that died had in hand goes back into the queues: it is claimed again. One that was only slow finds out when it
+comes to store (`in_hand`), and leaves the seeds to whoever has them now.
+
+Politeness is kept by each process on its own. So all seeds of a site are with one worker at a time, and for some
+seconds after (`rest_s` of `let_go`) no other worker is given any.
+
+Writing transactions come one after the other (`storage.store`), which is what makes a claim exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, delete, func, select, update
+
+from ingest.model import Via
+from storage import workers
+from storage.queue import open_count
+from storage.runs import OpenRun, open_runs
+from storage.seeds import Task, task_in
+from storage.store import chunks, insert
+from storage.tables import claim, queue, run, url
+
+# Several workers share the rest of a queue in ever smaller portions, so that none works long after the others.
+_LEAST = 10
+
+
+def claim_seeds(tx: Connection, worker_id: str, of: OpenRun, limit: int) -> tuple[Task, ...]:
+    """Take the next seeds of a run in hand.
+
+    Args:
+        tx: a writing transaction.
+        worker_id: whose they are from now on.
+        of: the run.
+        limit: how many at most.
+
+    Returns:
+        The seeds, in the order of the queue. None may be free for the moment: see `open_count`.
+    """
+    tx.execute(delete(claim).where(claim.c.rests_until <= workers.clock(tx).isoformat()))
+    crew = _crew(tx, worker_id, of)
+    free = _free(tx, worker_id, of)
+    if len(crew) > 1:
+        limit = min(limit, max(_LEAST, open_count(tx, of.id) // (2 * len(crew))))
+        # Each has sites of its own, which it asks in turn; who has no more of them takes of the others'.
+        own = free.where(queue.c.share % len(crew) == crew.index(worker_id))
+        rows = tx.execute(own.limit(limit)).all() or tx.execute(free.limit(limit)).all()
+    else:
+        rows = tx.execute(free.limit(limit)).all()
+    values = [{"key": row.key, "worker": worker_id, "run_id": of.id, "site": row.site} for row in rows]
+    if values:
+        statement = insert(tx, claim)
+        taken = {name: statement.excluded[name] for name in ("worker", "run_id", "site")} | {"rests_until": None}
+        tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=taken), values)
+    return tuple(task_in(row) for row in rows)
+
+
+def in_hand(tx: Connection, worker_id: str, keys: Sequence[str]) -> set[str]:
+    """Those of these seeds that this worker still has in hand."""
+    found: set[str] = set()
+    for chunk in chunks(keys):
+        query = select(claim.c.key).where(claim.c.key.in_(chunk), claim.c.worker == worker_id, ~_resting())
+        found |= set(tx.execute(query).scalars())
+    return found
+
+
+def let_go(tx: Connection, worker_id: str, keys: Sequence[str], rest_s: float) -> None:
+    """Have these seeds in hand no more: they are settled. No other worker asks their sites for so many seconds."""
+    until = (workers.clock(tx) + timedelta(seconds=rest_s)).isoformat()
+    for chunk in chunks(keys):
+        mine = claim.c.key.in_(chunk) & (claim.c.worker == worker_id)
+        tx.execute(delete(claim).where(mine, claim.c.site == ""))
+        tx.execute(update(claim).where(mine).values(rests_until=until))
+
+
+def claimed_by(tx: Connection, worker_id: str) -> dict[str, str]:
+    """What a worker has in hand and whose response is not known: the keys of seeds, and the run that each is of."""
+    query = select(claim.c.key, claim.c.run_id).join(url, url.c.key == claim.c.key)
+    mine = query.where(claim.c.worker == worker_id, url.c.state == "queued", ~_resting())
+    return dict(tx.execute(mine).all())
+
+
+def bury(tx: Connection, worker_id: str) -> None:
+    """Give back what a dead worker had in hand."""
+    tx.execute(delete(claim).where(claim.c.worker == worker_id))
+    workers.leave(tx, worker_id)
+
+
+def is_idle(tx: Connection, worker_id: str) -> bool:
+    """Whether no run whose owner lives has a seed without outcome."""
+    return not any(one.alive and open_count(tx, one.id) for one in open_runs(tx, worker_id))
+
+
+def _crew(tx: Connection, worker_id: str, of: OpenRun) -> list[str]:
+    """The workers that may work on a run: its owner, and those that help with all."""
+    alive = set(workers.living(tx, worker_id))
+    owners = set(tx.execute(select(run.c.id).where(run.c.id.in_(alive))).scalars())
+    return sorted((alive - owners) | (alive & {of.id}) | {worker_id})
+
+
+def _free(tx: Connection, worker_id: str, of: OpenRun) -> Select[tuple[object, ...]]:
+    """The seeds of a run that this worker may take in hand now, in the order of the queue."""
+    others = claim.c.worker != worker_id
+    sites: ScalarSelect[str] = select(claim.c.site).where(others, claim.c.site != "").scalar_subquery()
+    free = (
+        select(url, queue.c.site)
+        .join(queue, queue.c.key == url.c.key)
+        .where(queue.c.run_id == of.id, queue.c.key.not_in(_claimed()), queue.c.site.not_in(sites))
+        .order_by(queue.c.turn, queue.c.key)
+    )
+    if not of.here:  # files lie on the machine of the run
+        free = free.where(url.c.via.not_in((Via.FILE, Via.WARC)))
+    beside = [one.id for one in open_runs(tx, worker_id) if one.alive and one.id != of.id]
+    return _after_others(free, beside) if beside else free
+
+
+def _after_others(free: Select[tuple[object, ...]], beside: Collection[str]) -> Select[tuple[object, ...]]:
+    """Without the sites that another run waits for with a seed nearer to the head of its queue.
+
+    A long run would otherwise keep a short one from a site to its end.
+    """
+    first = (
+        select(queue.c.site, func.min(queue.c.turn).label("turn"))
+        .where(queue.c.run_id.in_(beside), queue.c.site != "", queue.c.key.not_in(_claimed()))
+        .group_by(queue.c.site)
+        .subquery()
+    )
+    return free.outerjoin(first, first.c.site == queue.c.site).where(
+        first.c.turn.is_(None) | (queue.c.turn <= first.c.turn)
+    )
+
+
+def _claimed() -> ScalarSelect[str]:
+    return select(claim.c.key).where(~_resting()).scalar_subquery()
+
+
+def _resting() -> ColumnElement[bool]:
+    return claim.c.rests_until.is_not(None)

@@ -1,0 +1,55 @@
+"""One `newsmill serve --demo` for all tests that look at it: its start and first run take half a minute."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from support.served import Served, served
+
+
+@dataclass(slots=True)
+class Told:
+    """What a webhook was told."""
+
+    address: str
+    notices: list[dict[str, Any]] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def webhook() -> Iterator[Told]:
+    """A receiver of notifications on loopback."""
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.notices.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name http.server gives it
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    told = Told(address=f"http://127.0.0.1:{server.server_port}/hook/very-secret")
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield told
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, webhook: Told) -> Iterator[Served]:
+    """`newsmill serve --demo`, after its first nightly run."""
+    home = tmp_path_factory.mktemp("serve")
+    with served(home, "--demo", NEWSMILL_NOTIFY__URL=webhook.address, NEWSMILL_NOTIFY__SHORTFALL="true") as service:
+        first = service.until("a first run", lambda: service.ask("flow_runs/filter", {"sort": "START_TIME_ASC"}))
+        running = [run for run in first if not run["auto_scheduled"]]
+        service.ended(running[0]["id"], 120)
+        yield service

@@ -1,0 +1,119 @@
+"""What an operator sees in the browser, after the first night of `newsmill serve --demo`; screenshots are kept."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error, Page, expect, sync_playwright
+from support.served import Served
+
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.ui]
+
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+# Under load the UI takes seconds to show what it has asked for.
+_PATIENCE_MS = 20_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium: the system's, or playwright's own."""
+    with sync_playwright() as playwright:
+        own = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        try:
+            browser = playwright.chromium.launch(executable_path=own, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        except Error:
+            pytest.skip("no Chromium: apt-get install chromium, or python -m playwright install chromium")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Any, demo: Served) -> Iterator[Page]:
+    """A page that asks nothing of any other machine."""
+    asked: list[str] = []
+    page = browser.new_page(viewport={"width": 1400, "height": 1000}, base_url=demo.address)
+    page.set_default_timeout(_PATIENCE_MS)
+    expect.set_options(timeout=_PATIENCE_MS)
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    yield page
+    page.close()
+    assert asked
+    hosts = {urlsplit(url).netloc for url in asked if not url.startswith(("data:", "blob:"))}
+    assert {urlsplit(demo.address).netloc} == hosts
+
+
+@pytest.fixture
+def first(demo: Served) -> dict[str, Any]:
+    """The first nightly run."""
+    runs: list[dict[str, Any]] = demo.ask("flow_runs/filter", {"sort": "START_TIME_ASC"})
+    return min((run for run in runs if not run["auto_scheduled"]), key=lambda run: str(run["expected_start_time"]))
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a screenshot."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def test_the_dashboard_shows_runs(page: Page) -> None:
+    """The first page counts runs and shows no error of the connection."""
+    page.goto("/dashboard")
+    expect(page.get_by_role("heading", name="Flow Runs")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^\s*[1-9]\d* total$")).first).to_be_visible()
+    keep(page, "dashboard")
+    expect(page.get_by_text("Can't connect")).to_have_count(0)
+
+
+def test_the_nightly_deployment_shows_its_schedule(page: Page, demo: Served) -> None:
+    """The deployment says when it runs."""
+    deployment = demo.ask("deployments/name/nightly/nightly")
+    page.goto(f"/deployments/deployment/{deployment['id']}")
+    expect(page.get_by_text(re.compile("02:30 AM")).first).to_be_visible()
+    keep(page, "deployment")
+
+
+def test_a_run_shows_its_batches(page: Page, first: dict[str, Any]) -> None:
+    """A run has its name, its counts, and a task run a batch and stage."""
+    page.goto(f"/runs/flow-run/{first['id']}?tab=Task%20Runs")
+    expect(page.get_by_text(first["name"]).first).to_be_visible()
+    expect(page.get_by_text("Completed").first).to_be_visible()
+    expect(page.get_by_text(re.compile("store 64 from")).first).to_be_visible()
+    keep(page, "run")
+
+
+def test_the_report_shows_tables_and_a_picture(page: Page, demo: Served, first: dict[str, Any]) -> None:
+    """The report is a page with headings, tables, and a chart that is really drawn."""
+    found = demo.ask("artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [first["id"]]}}})
+    ids = {one["key"]: one["id"] for one in found}
+    page.goto(f"/artifacts/artifact/{ids['nightly-report']}")
+    expect(page.get_by_role("heading", name="By source")).to_be_visible()
+    expect(page.get_by_role("cell", name="pellhaven-mercury")).to_be_visible()
+    chart = page.get_by_alt_text("Records stored, by day and language")
+    expect(chart).to_be_visible()
+    assert chart.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [720, 260]
+    keep(page, "report")
+    page.goto(f"/artifacts/artifact/{ids['nightly-failures']}")
+    expect(page.get_by_text("server_error")).to_be_visible()
+    keep(page, "failures")
+
+
+def test_the_form_takes_addresses_and_refuses_what_is_none(page: Page, demo: Served) -> None:
+    """A list of URLs is typed one a line; what is no address does not start a run."""
+    deployment = demo.ask("deployments/name/url-list/url-list")
+    before = len(demo.ask("flow_runs/filter", {"deployments": {"id": {"any_": [deployment["id"]]}}}))
+    page.goto(f"/deployments/deployment/{deployment['id']}/run")
+    expect(page.get_by_text("Addresses of articles, one a line.")).to_be_visible()
+    expect(page.get_by_text("Off leaves translations pending.")).to_be_visible()
+    field = page.locator("textarea").first
+    field.fill("https://example.org/a\nnot an address")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text(re.compile("urls.*does not match", re.DOTALL)).first).to_be_visible()
+    keep(page, "form")
+    assert len(demo.ask("flow_runs/filter", {"deployments": {"id": {"any_": [deployment["id"]]}}})) == before
