@@ -1,6 +1,6 @@
 """Records a second and memory of each export, beside pandas on the same table; what the noting of changes costs.
 
-    python benchmarks/export.py [--records 100000] [--pandas PYTHON]
+    python -m benchmarks.export [--records 100000] [--pandas PYTHON]
 
 PYTHON is an interpreter with pandas and pyarrow. It reads our Parquet folder and writes it again, with the same
 partitions and compression, so that only the writing is compared; ours includes reading the database. Each export is a
@@ -17,11 +17,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from making_many import add_originals, fill
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
+from benchmarks.making_many import add_originals, fill
 from storage import runs
 from storage.store import Store
 

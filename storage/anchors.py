@@ -55,9 +55,9 @@ def nearest(
 ) -> dict[int, list[int]]:
     """For each of these texts the numbers of those that may share a passage with it.
 
-    A key that n texts have adds 1/sqrt(n) to the score of each of them. Of pairs that more than `cap` have the scores
-    are kept apart: `limit` candidates come from the others, `stand_ins` from these, each with at least `min_score`.
-    Texts with the same words always come first. For a story that many have the first texts that came stand, so that
+    A key that n texts have adds 1/sqrt(n) to the score of each of them. `limit` candidates come from those that share a
+    key of at most `cap` texts, `stand_ins` from those that share pairs of more, each with at least `min_score`. Texts
+    with the same words always come first. For a story that many have the first texts that came stand, so that
     all of its copies meet the same ones.
     """
     scores: dict[int, _Scores] = {number: defaultdict(float) for number in ids}
@@ -65,6 +65,9 @@ def nearest(
     for chunk in chunks(sorted(scores)):
         for own, other, holders in _shared(tx, chunk):
             (scores if holders <= cap else crowded)[own][other] += 1 / math.sqrt(holders)
+        for own in chunk:
+            for other in scores[own].keys() & crowded[own].keys():
+                scores[own][other] += crowded[own][other]
         for own, other in _twins(tx, chunk, limit):
             scores[own][other] = math.inf
     return {

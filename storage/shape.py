@@ -51,6 +51,13 @@ class CitationDict(TypedDict):
     url: str | None
 
 
+class ClueDict(TypedDict):
+    """Something that tells who has a text from whom."""
+
+    rule: str
+    detail: str
+
+
 class DuplicateDict(TypedDict):
     """A record's place among its copies."""
 
@@ -59,6 +66,8 @@ class DuplicateDict(TypedDict):
     canonical_id: str
     relation: Literal["original", "exact", "near", "reworded", "translated"]
     score: float | None
+    evidence: list[ClueDict]
+    certain: bool
 
 
 class LinkDict(TypedDict):
@@ -67,6 +76,8 @@ class LinkDict(TypedDict):
     relation: Literal["quotes", "quoted_by"]
     id: str
     score: float
+    side: str
+    other_side: str
     spans: list[list[int]]
 
 

@@ -39,7 +39,7 @@ def search(
     settings = settings_for(config, db, verbose)
     with Store(settings.storage.url) as store:
         update_index(store, rebuild=rebuild)
-        hits = find(store, " ".join(query), within, limit=limit)
+        hits = find(store, " ".join(query), within, target=settings.translate.target, limit=limit)
     if as_json:
         typer.echo(json.dumps({"hits": [asdict(hit) for hit in hits]}, ensure_ascii=False))
     else:

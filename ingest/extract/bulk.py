@@ -15,8 +15,8 @@ _FARM = 300
 _LINKED = 0.9
 _KEPT = 500  # characters of a farm that are kept as residue: enough to see what it was
 _ROWS = 2_000
-_LONG_TABLES = XPath(f"//table[count(.//tr) > {_ROWS}][not(.//table)]")
-_LARGE = XPath(f"//*[count(*) > {_FARM}]")
+_LONG_TABLES = XPath(f"/descendant::table[count(.//tr) > {_ROWS}][not(.//table)]")
+_LARGE = XPath(f"/descendant::*[*[{_FARM + 1}]]")
 
 
 def take_bulk(tree: HtmlElement) -> tuple[Residue, ...]:

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from ingest.urls import canonicalize, same_pages, site_of
 
-_CANONICAL = XPath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
+_CANONICAL = XPath("/descendant::link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
 # What a page's path may have behind its canonical one: another layout or another part of the same article.
 _VARIANT_TAIL = re.compile(r"^(?:amp|print|mobile|m|full|single|all|comments?|index\.\w+|page|seite|sida|\d{1,3})?$")
 _NAMES_AN_ARTICLE = re.compile(r"\d{4}|(?:-.*){3}|\.\w{2,5}$")

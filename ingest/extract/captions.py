@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -68,24 +69,32 @@ def with_captions(blocks: Sequence[Block], captions: Sequence[Caption]) -> tuple
 
 def _is_caption(element: HtmlElement) -> bool:
     if element.tag == "figcaption":
-        return len(element.text_content()) <= _LONGEST
+        return _is_short(element)
     if element.tag == "figure":
-        pictured = any(element.find(f".//{tag}") is not None for tag in _PICTURES)
-        prose = any(element.find(f".//{tag}") is not None for tag in _STANDS_FOR_ITSELF)
-        return pictured and not prose and len(element.text_content()) <= _LONGEST
+        return _holds(element, _PICTURES) and not _holds(element, _STANDS_FOR_ITSELF) and _is_short(element)
     if element.tag in ("p", "div", "span", "small", "figure-caption"):
-        named = _NAMED.search(f"{element.get('class', '')} {element.get('itemprop', '')}") is not None
-        return named and len(element.text_content()) <= _LONGEST and _near_picture(element)
+        label = f"{element.get('class', '')} {element.get('itemprop', '')}"
+        return _names_caption(label) and _is_short(element) and _near_picture(element)
     return False
+
+
+@lru_cache(maxsize=1 << 12)
+def _names_caption(label: str) -> bool:
+    return _NAMED.search(label) is not None
+
+
+def _is_short(element: HtmlElement) -> bool:
+    return len(element.text_content()) <= _LONGEST
+
+
+def _holds(element: HtmlElement, tags: Sequence[str]) -> bool:
+    return next(element.iterdescendants(*tags), None) is not None
 
 
 def _near_picture(element: HtmlElement) -> bool:
     around = element.getparent()
     return around is not None and any(
-        one.find(f".//{tag}") is not None
-        for one in (around, around.getparent())
-        if one is not None and len(one) <= _FEW
-        for tag in _PICTURES
+        one is not None and len(one) <= _FEW and _holds(one, _PICTURES) for one in (around, around.getparent())
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import ParserError, XPath
@@ -20,7 +21,7 @@ _IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _LICENCES = ("dc.rights", "dcterms.rights", "dcterms.license", "copyright")
 _TIERS = {"free": True, "metered": False, "locked": False}
 _MOST_TAGS, _LONGEST_TAG = 30, 80
-_LICENCE_LINKS = XPath("(/html/head/link | //a)[contains(concat(' ', @rel, ' '), ' license ')]/@href")
+_LICENCE_LINKS = XPath("(/html/head/link | /descendant::a[@rel])[contains(concat(' ', @rel, ' '), ' license ')]/@href")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$", re.IGNORECASE)
 _TAG_NAME = re.compile(r"</?(?:p|br|div|h\d|li)\b", re.IGNORECASE)
 
@@ -114,6 +115,7 @@ def body_paragraphs(value: object) -> tuple[str, ...]:
     return tuple(text for line in value.splitlines() if (text := clean(line)))
 
 
+@lru_cache(maxsize=1 << 12)
 def absolute(url: str, href: str) -> str | None:
     """A reference as an absolute http(s) URL, or ``None`` where it is none."""
     try:

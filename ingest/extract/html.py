@@ -26,11 +26,12 @@ from ingest.urls import host_of
 
 HTML_READER = f"trafilatura {version('trafilatura')}, newsmill 2"
 
-_LINKS = etree.XPath("//a[@href]")
+_LINKS = etree.XPath("/descendant::a[@href]")
+_NEVER_READ = etree.XPath("/descendant::svg | /descendant::aside[not(.//p)] | /descendant::footer[not(.//p)]")
 _LITTLE = 250
 _MOST = 0.7
 _SHORT_LINE = 80
-_FEW_WORDS = 25
+_FEW_WORDS, _FRAME_WORDS = 25, 60
 _LARGE_PART = 0.4  # of a title: a heading that repeats less of it heads a part of the text
 _LEAD = 6  # where a page repeats its title: above the text, after a kicker, a site line or a stamp
 
@@ -100,15 +101,19 @@ def _main_text(tree: HtmlElement, scope: Scope, url: str, metadata: Metadata, pr
     Its fall-backs (two more extractors, whose results it compares with its own) take about a quarter of its time and
     are run only where it found little (less than half of what stands in paragraphs) or a menu.
     """
+    linked = Counter(" ".join([link.text_content() for link in _LINKS(tree)]).split())
+    for element in _NEVER_READ(tree):
+        element.drop_tree()
     blocks = extract_blocks(tree, url, wide=False)
     found = _length(blocks)
     if not finds_article(tree):
         apart = extract_blocks(set_apart(scope), url, wide=False)
         if _length(apart) >= _MOST * found and _keeps_prose(apart, blocks):
             blocks, found = apart, _length(apart)
-    if found < max(_LITTLE, prose / 2) or _is_navigation(tree, blocks, metadata):
-        blocks = extract_blocks(tree, url, wide=True)
-    return () if _is_navigation(tree, blocks, metadata) else blocks
+    if found >= max(_LITTLE, prose / 2) and not _is_navigation(blocks, linked, metadata, prose):
+        return blocks
+    blocks = extract_blocks(tree, url, wide=True)
+    return () if _is_navigation(blocks, linked, metadata, prose) else blocks
 
 
 def _keeps_prose(apart: Sequence[Block], blocks: Sequence[Block]) -> bool:
@@ -148,19 +153,23 @@ def _repeats(heading: str, title: str) -> bool:
     return len(words & wanted) >= 0.6 * min(len(words), len(wanted)) and min(len(words), len(wanted)) >= 4
 
 
-def _is_navigation(tree: HtmlElement, blocks: tuple[Block, ...], metadata: Metadata) -> bool:
+def _is_navigation(blocks: Sequence[Block], linked: Counter[str], metadata: Metadata, prose: int) -> bool:
     """Whether trafilatura found no main text, and took headings or the menu.
 
     In a menu nine words of ten stand in links, or hardly any stand outside them and the page does not say that it is
-    an article: a notice of two sentences is one if it has a date.
+    an article: a notice of two sentences is one if it has a date. Where the article's part holds no paragraph (`prose`
+    is the length of all), what was found is the frame of the site. `linked` are the words of all links of the page.
     """
     if all(block.role is Role.HEADING for block in blocks):
         return True
-    words = Counter(word for block in blocks for word in block.text.split())
-    linked = Counter(word for link in _LINKS(tree) for word in link.text_content().split())
-    own = words.total() - (words & linked).total()
-    undeclared = metadata.published_at is None and not metadata.says_article
-    return own <= 0.1 * words.total() or (undeclared and own < _FEW_WORDS and own < words.total())
+    words = Counter(" ".join([block.text for block in blocks]).split())
+    total = words.total()
+    own = sum([max(0, count - linked[word]) for word, count in words.items()])
+    # What a feed announces with a date may be a list of links all the same.
+    dated = metadata.published_at is not None and dict(metadata.origins).get("published_at") != "feed"
+    undeclared = not dated and not metadata.says_article
+    few = _FEW_WORDS if prose else _FRAME_WORDS
+    return own <= 0.1 * total or (undeclared and own < few and own < total)
 
 
 def _attribution(metadata: Metadata) -> Attribution:

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-_SCRIPTS = XPath("//script[contains(@type, 'ld+json')]")
+_SCRIPTS = XPath("/descendant::script[contains(@type, 'ld+json')]")
 # Of 268 pages none has more than 8 scripts of linked data and 3,433 objects in them; a hostile one may have any number.
 _MOST_SCRIPTS = 60
 _MOST_NODES = 10_000

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -29,15 +30,19 @@ def linked_length(element: HtmlElement) -> int:
 
 def reads_on(link: HtmlElement, url: str) -> bool:
     """Whether a link leads to another page of the same site, not to a picture or a place in this page."""
-    try:
-        target = urlsplit(urljoin(url, link.get("href", "").strip()))
-        here = urlsplit(url)
-    except ValueError:
+    return _leads_on(link.get("href", ""), url)
+
+
+@lru_cache(maxsize=1 << 12)  # a link is asked about as part of a list, of an item of it, and alone
+def _leads_on(href: str, url: str) -> bool:
+    address = absolute(url, href)
+    if address is None:
         return False
-    if target.scheme not in ("http", "https") or target.path.lower().endswith(_FILES):
+    target, here = urlsplit(address), urlsplit(url)
+    if target.path.lower().endswith(_FILES):
         return False
     same_page = (target.netloc, target.path, target.query) == (here.netloc, here.path, here.query)
-    return not same_page and _one_house(host_of(target.geturl()), host_of(url))
+    return not same_page and _one_house(host_of(address), host_of(url))
 
 
 def with_anchors(blocks: Sequence[Block], element: HtmlElement, url: str) -> tuple[Block, ...]:

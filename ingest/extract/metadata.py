@@ -34,7 +34,7 @@ _SOURCE_LINK = (
 # XPath finds them without a Python object for each element of the page: a page may have 40,000 links.
 _ONE_ARTICLE = XPath("count(//article) = 1")  # several are the teasers of an index
 _SOURCE_LINKS = XPath(
-    f"//a[string-length(.) < 60][re:test(., '{_SOURCE_LINK}', 'i')]/@href",
+    f"/descendant::a[contains(@href, '//')][string-length(.) < 60][re:test(., '{_SOURCE_LINK}', 'i')]/@href",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )
 

@@ -8,8 +8,8 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 _ARTICLE = XPath(
-    "(//*[@itemscope][contains(@itemtype, 'Article') or contains(@itemtype, 'BlogPosting')"
-    " or contains(@itemtype, 'Report')])[1]"
+    "/descendant::*[@itemscope][contains(@itemtype, 'Article') or contains(@itemtype, 'BlogPosting')"
+    " or contains(@itemtype, 'Report')][1]"
 )
 _PROPERTY = {
     name: XPath(

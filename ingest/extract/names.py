@@ -21,7 +21,7 @@ from ingest.urls import host_of
 Witness = tuple[str, object]
 """Where a value was found ("json-ld", "opengraph", ...), and the value."""
 
-_HEADLINES = XPath("//h1[not(ancestor::nav or ancestor::footer or ancestor::aside)]")
+_HEADLINES = XPath("/descendant::h1[not(ancestor::nav or ancestor::footer or ancestor::aside)]")
 # What follows a bar in a title is its section or site: "Bridge reopens | Harbour | The Courier". A dash may be part of
 # the title: what follows it goes only if it is the site's name.
 _BAR = re.compile(r"(?<=\S.{14})\s*\|.*$")

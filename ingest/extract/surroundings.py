@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -63,13 +64,11 @@ _WINDOWS = frozenset({"consent", "dialog"})  # not in the flow of the page, and 
 _LONGEST_OFFER = 600  # characters: what is no longer goes, though a locked page may show less of its article than that
 _LINKED_TEASER = 0.25
 # Windows outside the article's part: trafilatura may take them for the article where that is short.
-_ABOVE = XPath(
-    "//*[self::div or self::section][@role='dialog' or contains(@class, 'modal') or contains(@class, 'cookie')"
-    " or contains(@class, 'consent')]"
-)
+_WINDOW = "[@role='dialog' or contains(@class, 'modal') or contains(@class, 'cookie') or contains(@class, 'consent')]"
+_ABOVE = XPath(f"/descendant::div{_WINDOW} | /descendant::section{_WINDOW}")
 # Beside the posts of a forum (XenForo, phpBB, SMF, vBulletin, Invision): name, rank, number of posts.
 _POSTER = XPath(
-    "//*[re:test(@class, '(?:^|\\s)(?:message-user|postprofile|poster|userinfo|cAuthorPane)(?:\\s|$)')]"
+    "/descendant::*[@class][re:test(@class, '(?:^|\\s)(?:message-user|postprofile|poster|userinfo|cAuthorPane)(?:\\s|$)')]"
     "[string-length(.) < 600][not(.//p[string-length(.) > 100])]",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )
@@ -166,9 +165,12 @@ def _may_go(window: HtmlElement) -> bool:
 
 
 def _named(element: HtmlElement) -> str | None:
-    label = " ".join(filter(None, (element.get(name) for name in _NAMING)))
-    if not label:
-        return None
+    label = " ".join(filter(None, map(element.get, _NAMING)))
+    return _rule_named(label) if label else None
+
+
+@lru_cache(maxsize=1 << 14)  # pages are made of the same few boxes again and again
+def _rule_named(label: str) -> str | None:
     label = _JOINTS.sub("-", label).lower()
     if not _ANY.search(label):
         return None
@@ -178,20 +180,21 @@ def _named(element: HtmlElement) -> str | None:
 def _linked_rule(element: HtmlElement, url: str) -> str | None:
     """Links that lead on: a card that is one link, a list of links, a line that is the title of another page."""
     if element.tag == "a":
-        card = element.find(".//h1") is None and any(element.find(f".//{tag}") is not None for tag in _BLOCKS)
+        # Most links hold nothing but words.
+        card = len(element) > 0 and element.find(".//h1") is None and next(element.iter(*_BLOCKS), None) is not None
         return "teaser" if card and reads_on(element, url) and len(element.text_content().split()) >= 3 else None
     if element.tag in ("ul", "ol"):
         return "related" if _mostly_on(element, url, 0.6) else None
-    if element.tag in _LEAF:
+    if element.tag in _LEAF and element.find(".//a") is not None:
         return "related" if _mostly_on(element, url, 0.9) or _label_and_link(element, url) else None
     return None
 
 
 def _mostly_on(element: HtmlElement, url: str, share: float) -> bool:
-    links = [link for link in element.iter("a") if reads_on(link, url)]
-    linked = sum(len(squeeze(link.text_content())) for link in links)
-    words = sum(len(link.text_content().split()) for link in links)
-    return words >= 4 * max(1, len(links)) * 0.75 and linked >= share * len(squeeze(element.text_content())) > 0
+    texts = [squeeze(link.text_content()) for link in element.iter("a") if reads_on(link, url)]
+    words = sum(len(text.split()) for text in texts)
+    linked = sum(map(len, texts))
+    return words >= 3 * max(1, len(texts)) and linked >= share * len(squeeze(element.text_content())) > 0
 
 
 def _label_and_link(element: HtmlElement, url: str) -> bool:

@@ -10,9 +10,7 @@ from lxml.html import HtmlElement, HTMLParser, fromstring
 _PARSER = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True)
 # lxml.html would give forms and labels classes of their own, by a call of Python for every element that is looked at.
 _PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
-# What no XML may hold, in UTF-8: control characters, and two code points that are no characters.
-_CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
-_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})  # no XML may hold them, nor U+FFFE and U+FFFF
 # Behind <html ... /> libxml2 reads no further.
 _CLOSED_AT_ONCE = re.compile(rb"(<html[^<>]*?)\s*/>", re.IGNORECASE)
 _OPENING = 4096
@@ -26,9 +24,8 @@ def parse(text: str) -> HtmlElement | None:
     trafilatura's `load_html` makes the same tree in twice the time: it looks for control characters in the text, here
     they go as bytes.
     """
+    text = text.replace("\ufffe", "").replace("\uffff", "")
     page = text.encode("utf-8", "surrogatepass").translate(None, _CONTROLS)
-    for character in _NO_CHARACTERS:
-        page = page.replace(character, b"")
     page = _CLOSED_AT_ONCE.sub(rb"\1>", page[:_OPENING], count=1) + page[_OPENING:]
     try:
         tree = fromstring(page, parser=_PARSER)

@@ -58,15 +58,13 @@ def write_json_feed(records: Sequence[RecordDict], file: IO[str]) -> int:
 
 def _entry(one: RecordDict) -> str:
     made = one["translation"]
-    lines = [
-        f"<id>{name_of(one['id'])}</id>",
-        f"<title>{_xml(_title(one))}</title>",
-        f"<updated>{_updated(one)}</updated>",
-    ]
+    lines = [f"<title>{_xml(_title(one))}</title>"]
+    if one["url"].startswith("http"):
+        # Before the id, which feedparser would take for a permanent link otherwise.
+        lines.append(f'<link rel="alternate" href={quoteattr(one["url"])} hreflang={quoteattr(one["language"])}/>')
+    lines += [f"<id>{name_of(one['id'])}</id>", f"<updated>{_updated(one)}</updated>"]
     if one["published_at"]:
         lines.append(f"<published>{_utc(one['published_at'])}</published>")
-    if one["url"].startswith("http"):
-        lines.append(f'<link rel="alternate" href={quoteattr(one["url"])} hreflang={quoteattr(one["language"])}/>')
     lines += [f"<author><name>{_xml(name)}</name></author>" for name in _authors(one)]
     lines += [f"<category term={quoteattr(_NOT_XML.sub('', tag))}/>" for tag in one["tags"]]
     if one["licence"]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 # What stands above and below letters in Latin, Greek and Cyrillic; Hebrew points; Arabic vowel signs and stretching.
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u0640\u064b-\u065f\u0670]+"
 )
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1E000) if unicodedata.category(chr(code)).startswith("M"))
-_WORD = re.compile(f"[^\\W_](?:[^\\W_]|[{_MARKS}])*")
+_WORD = re.compile(f"[^\\W_]+(?:[{_MARKS}]+[^\\W_]*)*")
 # Scripts that part no words: each letter is a word, and a run of them a phrase.
 _UNPARTED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -34,13 +35,20 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTS.sub("", parted)).translate(_SAME)
 
 
+@lru_cache(maxsize=50_000)
+def fold_word(word: str) -> str:
+    """The same for one word, remembered."""
+    return fold(word)
+
+
 def words(text: str) -> Iterator[tuple[int, int]]:
     """Where the words of a text begin and end."""
+    parted = _SINGLE.search(text) is None
     for found in _WORD.finditer(text):
-        if _SINGLE.search(found[0]):
-            yield from _singles(found)
-        else:
+        if parted or not _SINGLE.search(found[0]):
             yield found.span()
+        else:
+            yield from _singles(found)
 
 
 def folded_words(text: str) -> list[str]:

@@ -42,8 +42,9 @@ _GREEK_PAIRS = (("ου", "u"), ("μπ", "b"), ("ντ", "d"), ("γκ", "g"), ("γ
 _SOUNDS: dict[str, tuple[str, ...]] = {
     "schtsch": ("S",), "shtsh": ("S",), "shtch": ("S",), "chtch": ("S",), "stsch": ("S",), "szcz": ("S",),
     "shch": ("S",), "dsch": ("S",), "tsch": ("S",), "zsch": ("S",), "dzh": ("S",), "dsh": ("S",), "tsh": ("S",),
-    "tch": ("S",), "sch": ("S",), "dj": ("S", "Da"), "tj": ("S", "Ta"), "cz": ("S",), "sh": ("S",), "zh": ("S",),
-    "sz": ("S",), "zs": ("S",), "ts": ("S",), "tz": ("S",), "dz": ("S",), "ce": ("Sa",), "ci": ("Sa",), "cy": ("Sa",),
+    "sjtj": ("S",), "tch": ("S",), "sch": ("S",), "dj": ("S", "Da"), "tj": ("S", "Ta"), "cz": ("S",), "sh": ("S",),
+    "zh": ("S",), "sj": ("S",), "sz": ("S",), "zs": ("S",), "ts": ("S",), "tz": ("S",), "dz": ("S",), "ce": ("Sa",),
+    "ci": ("Sa",), "cy": ("Sa",),
     "ch": ("S", "H"), "ck": ("K",), "kh": ("H",), "gh": ("H",), "ph": ("V",), "th": ("T",), "qu": ("K", "KV"),
     "b": ("B",), "c": ("K", "S"), "d": ("D",), "f": ("V",), "g": ("H",), "j": ("a", "S"), "k": ("K",), "l": ("L",),
     "m": ("M",), "n": ("N",), "p": ("P",), "q": ("K",), "r": ("R",), "s": ("S",), "t": ("T",), "v": ("V",),
@@ -55,8 +56,9 @@ _READINGS = 6
 """Of one word at most: three doubtful letters would make eight."""
 
 _UPPER = "".join(chr(code) for code in (*range(0x41, 0x590), *range(0x1E00, 0x2000)) if chr(code).isupper())
-# A capital that does not just begin a sentence, after a space, a hyphen or a quotation mark within one.
-_NAME = re.compile(f"(?<=[^\\s.!?…:][ \u00a0\\-–(«„“\"'’])[{_UPPER}][^\\W\\d_]{{2,}}")
+# A capital that does not just begin a sentence: after a space or hyphen within one, perhaps with a quotation mark.
+_WITHIN = "[^\\s.!?…:][ \u00a0\\-–]"
+_NAME = re.compile(f"(?:(?<={_WITHIN})|(?<={_WITHIN}[(«„“\"'’]))[{_UPPER}][^\\W\\d_]{{2,}}")
 
 
 def name_keys(word: str) -> tuple[str, ...]:

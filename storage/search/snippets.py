@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from storage.search.folding import fold, words
+from storage.search.folding import fold_word, words
 from storage.search.names import name_keys
 from storage.search.query import Query, Term
 
@@ -23,6 +23,8 @@ def snippet(texts: Sequence[str], query: Query) -> tuple[str, list[Span]]:
     terms = [term for group in query.groups for term in group]
     best: tuple[int, str, int, list[Span]] = (-1, "", 0, [])
     for text in texts:
+        if best[0] == len(terms):
+            break
         found = list(_found(text, terms))
         starts = sorted({start for _, (start, _) in found}) or [0]
         for start in starts:
@@ -35,7 +37,7 @@ def snippet(texts: Sequence[str], query: Query) -> tuple[str, list[Span]]:
 def _found(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, Span]]:
     """(number of the term, where it stands)."""
     spans = list(words(text))
-    folded = [fold(text[start:end]) for start, end in spans]
+    folded = [fold_word(text[start:end]) for start, end in spans]
     for number, term in enumerate(terms):
         size = len(term.words)
         for at in range(len(spans) - size + 1):

@@ -56,7 +56,6 @@ def test_help_imports_nothing_heavy() -> None:
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stderr.strip() == "[]"
-    assert "nightly" not in result.stdout
     assert "export" in result.stdout
 
 
@@ -103,18 +102,19 @@ def test_a_post_that_quotes_keeps_its_languages_apart(home: Path) -> None:
 
 
 def test_a_line_in_another_script_does_not_decide_the_language(home: Path) -> None:
-    """An Arabic first line is Arabic, the article stays English, and its headline is the second line."""
+    """An Arabic line above an English article is residue, and its headline is the second line."""
     (comment,) = [record for record in records(home) if record["url"].endswith("comment.txt")]
-    assert comment["segments"][0]["language"] == "ar"
-    assert comment["language"] == "en"
+    assert comment["languages"] == {"en": 1.0}
+    shown = newsmill("show", comment["id"], "--residue", "--json", home=home)
+    assert "foreign_line" in shown.stdout
     assert comment["title"] == "Has the river authority forgotten the lower town?"
 
 
 def test_what_waits_for_a_model_is_named_with_the_command_that_installs_it(home: Path) -> None:
     """Without packages nothing is translated, and the summary says how to change that."""
     result = newsmill("run", "files", "texts", home=home)
-    assert "2 wait for a translation: ar (1), sv (1)." in result.stdout
-    assert "newsmill models install ar sv --to en" in result.stdout
+    assert "1 wait for a translation: sv (1)." in result.stdout
+    assert "newsmill models install sv --to en" in result.stdout
 
 
 def test_the_export_is_valid(home: Path) -> None:

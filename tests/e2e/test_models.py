@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,11 +42,11 @@ def test_from_the_index_to_a_translation(tmp_path: Path, index: str) -> None:
     save_texts(tmp_path / "texts")
     newsmill("run", "files", "texts", "--json", home=tmp_path)
     listed = newsmill("models", "list", home=tmp_path)
-    assert "newsmill models install ar sv --to en" in listed.stdout
+    assert "newsmill models install sv --to en" in listed.stdout
     result = newsmill("models", "install", "sv", "--to", "en", home=tmp_path, ARGOS_PACKAGE_INDEX=index)
     assert result.returncode == 0, result.stderr
     assert installed(tmp_path) == [("sv", "en")]
-    assert "sv -> en, MB: 6 of 6" in result.stderr
+    assert re.search(r"sv -> en, MB: (\d+) of \1$", result.stderr, re.MULTILINE)
     offered = json.loads(
         newsmill("models", "list", "--available", "--json", home=tmp_path, ARGOS_PACKAGE_INDEX=index).stdout
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ KINDS = [
     "sqlite",
     pytest.param("postgresql", marks=pytest.mark.skipif(not SERVER, reason="NEWSMILL_TEST_POSTGRES names no server")),
 ]
+_NUMBERS = itertools.count()
 
 
 @contextmanager
@@ -23,7 +25,7 @@ def empty_database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'n.db'}"
         return
-    name = f"newsmill_test_{os.getpid()}"
+    name = f"newsmill_test_{os.getpid()}_{next(_NUMBERS)}"
     admin = sqlalchemy.create_engine(SERVER, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -37,8 +37,16 @@ class Served:
         request = urllib.request.Request(
             f"{self.address}/api/{path}", data=data, headers={"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        for _ in range(20):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                if error.code != 503:  # its database is busy; Prefect's own client tries again, too
+                    raise
+                error.close()
+                time.sleep(0.3)
+        raise AssertionError(f"{path}: busy for six seconds")
 
     def start(self, deployment: str, **parameters: Any) -> str:
         """Start a run of a deployment by hand; its id."""

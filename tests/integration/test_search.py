@@ -1,0 +1,213 @@
+"""Search: what is found, in which order, and that the index keeps up with what changes, in both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from support.databases import KINDS, empty_database
+from support.making import key_of, make_stored
+
+from ingest.errors import InputError
+from ingest.model import UrlKey
+from storage import records, runs, translations
+from storage.search import Within, find, update_index
+from storage.store import Store
+from storage.translations import Translated
+
+TEXTS = {
+    "ferry": ("Ingen färja till Lindö", "Rederiet väntar på reservdelar. I går sade Kassym Tokajev att bron är klar."),
+    "visit": ("Токаев в Астане", "Вчера президент Токаев встретил гостей. Потом все ушли домой пить чай с вареньем."),
+    "talks": ("Talks go on", "Nobody but Tokayev spoke. The harbour master listened, and the ferry waited outside."),
+    "bread": (
+        "Bread and harbour",
+        "The bakery opened at six. A ferry of buns, said the baker, is worth a fleet of oars.",
+    ),
+    "tennis": ("A final in the rain", "The crowd saw Tokaev serve nine aces; tennis in the mud is a sport of its own."),
+    "fair": ("博览会在北京开幕", "第一天有三千名游客。北京大学的学生也来了,他们喜欢旧书。"),
+}
+KEYS = {name: key_of(f"https://courier.example/{name}") for name in TEXTS}
+
+
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Six records, one a day, each older than the one before; the Swedish one is translated."""
+    with empty_database(request.param, tmp_path) as url, Store(url) as opened:
+        fill(opened)
+        yield opened
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The same, for tests that change nothing."""
+    with empty_database(request.param, tmp_path_factory.mktemp("stored")) as url, Store(url) as opened:
+        fill(opened)
+        yield opened
+
+
+def fill(store: Store) -> None:
+    """Store the records, and index them."""
+    with store.writing() as tx:
+        run_id = runs.start_run(tx, "urls", "en")
+        first = datetime(2026, 3, 14, 12, tzinfo=UTC)
+        for number, (name, (title, body)) in enumerate(TEXTS.items()):
+            made = make_stored(
+                body,
+                f"https://courier.example/{name}",
+                title=title,
+                source="courier" if number % 2 else "post",
+                published_at=first - timedelta(days=number),
+            )
+            records.add_records(tx, [made], run_id)
+    translate(store, KEYS["ferry"], {-1: "No ferry to Lindö", 0: "The company waits for spare parts, Tokajev said."})
+    update_index(store)
+
+
+def translate(store: Store, key: UrlKey, rows: dict[int, str]) -> None:
+    """Store translations of a record."""
+    made = [Translated(record_id=key, position=at, text=english, model="m") for at, english in rows.items()]
+    with store.writing() as tx:
+        translations.add_translations(tx, "en", made)
+
+
+def names(store: Store, query: str, within: Within | None = None) -> list[str]:
+    """What is found, best first, by the names above."""
+    known = {key: name for name, key in KEYS.items()}
+    return [known[UrlKey(hit.id)] for hit in find(store, query, within or Within())]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("färja", {"ferry"}),
+        ("FARJA", {"ferry"}),
+        ("ferry", {"ferry", "talks", "bread"}),  # one of them only in translation
+        ("ferry harbour", {"talks", "bread"}),
+        ("ferry AND harbour -bakery", {"talks"}),
+        ('ferry -"spare parts"', {"talks", "bread"}),
+        ("aces OR buns", {"tennis", "bread"}),
+        ('"harbour master"', {"talks"}),
+        ('"master harbour"', set()),
+        ("harb*", {"talks", "bread"}),
+        ("зятавшийся", set()),
+        ("варень*", {"visit"}),
+        ("北京", {"fair"}),
+        ("北京大学", {"fair"}),
+        ("京北", set()),
+    ],
+)
+def test_words_are_found_in_all_languages(stored: Store, query: str, expected: set[str]) -> None:
+    """Words of titles and texts, original and translated, with phrases, OR, minus and beginnings."""
+    assert set(names(stored, query)) == expected
+
+
+@pytest.mark.parametrize("name", ["Tokayev", "Tokajev", "Tokaev", "Токаев", "tokayev", "Tokajew"])
+def test_a_name_is_found_in_any_spelling(stored: Store, name: str) -> None:
+    """Whichever spelling is asked for, all records with the name are found; those with the very word come first."""
+    found = names(stored, name)
+    assert set(found) == {"ferry", "visit", "talks", "tennis"}
+    exact = {"Tokayev": "talks", "tokayev": "talks", "Tokajev": "ferry", "Tokaev": "tennis", "Токаев": "visit"}
+    assert found[0] == exact.get(name, found[0])
+
+
+def test_quotation_marks_ask_for_the_very_word(stored: Store) -> None:
+    """A quoted name is not looked for in other spellings."""
+    assert names(stored, '"Tokayev"') == ["talks"]
+    assert set(names(stored, 'Tokayev -"tokaev"')) == {"ferry", "visit", "talks"}
+
+
+@pytest.mark.parametrize(
+    ("within", "expected"),
+    [
+        (Within(language="sv"), {"ferry"}),
+        (Within(source="post"), {"ferry", "talks"}),
+        (Within(first_day="2026-03-13"), {"ferry"}),
+        (Within(last_day="2026-03-12"), {"talks", "bread"}),
+        (Within(first_day="2026-03-12", last_day="2026-03-12", language="en", source="post"), {"talks"}),
+    ],
+)
+def test_a_search_can_be_narrowed(stored: Store, within: Within, expected: set[str]) -> None:
+    """By language, source and days of publication."""
+    assert set(names(stored, "ferry", within)) == expected
+
+
+def test_titles_weigh_more_and_the_newer_comes_first(store: Store) -> None:
+    """A word in a title beats one in a text; of two that are as good the newer comes first."""
+    assert names(store, "harbour")[0] == "bread"
+    with store.writing() as tx:
+        run_id = runs.start_run(tx, "urls", "en")
+        for day in (3, 9, 6):
+            made = make_stored(
+                "Herring is in the river again.",
+                f"https://courier.example/herring-{day}",
+                published_at=datetime(2026, 1, day, tzinfo=UTC),
+            )
+            records.add_records(tx, [made], run_id)
+    update_index(store)
+    assert [(hit.published_at or "")[:10] for hit in find(store, "herring")] == [
+        "2026-01-09",
+        "2026-01-06",
+        "2026-01-03",
+    ]
+
+
+def test_a_snippet_shows_where(stored: Store) -> None:
+    """The passage holds what was searched for, marked by its places; a name is marked as it is spelled there."""
+    (hit,) = find(stored, '"spare parts"')
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ["spare parts"]
+    hit = next(hit for hit in find(stored, "Tokayev") if hit.language == "ru")
+    assert {hit.snippet[start:end] for start, end in hit.marks} == {"Токаев"}
+    assert (hit.url, hit.source, hit.title) == ("https://courier.example/visit", "courier", "Токаев в Астане")
+
+
+def test_the_index_follows_what_changes(store: Store) -> None:
+    """A new translation is found after the next update, and only what changed is indexed; old words are gone."""
+    assert update_index(store) == 0
+    translate(store, KEYS["visit"], {-1: "Tokayev in Astana", 0: "The president drank tea with marmalade."})
+    assert names(store, "marmalade") == []
+    assert update_index(store) == 1
+    assert names(store, "marmalade") == ["visit"]
+    translate(store, KEYS["visit"], {0: "The president drank tea with jam."})
+    update_index(store)
+    assert names(store, "marmalade") == []
+    assert names(store, "jam") == ["visit"]
+
+
+def test_an_update_that_was_cut_goes_on(store: Store) -> None:
+    """What was indexed and not yet noted as done is neither indexed twice nor forgotten."""
+    before = names(store, "ferry")
+    with store.writing() as tx:
+        tx.execute(text("UPDATE search_state SET number = 0"))
+        tx.execute(text("DELETE FROM search_doc WHERE record_id = :key"), {"key": KEYS["bread"]})
+    assert "bread" not in names(store, "ferry")
+    assert update_index(store) == 1
+    assert names(store, "ferry") == before
+
+
+def test_an_index_of_another_version_is_made_anew(store: Store) -> None:
+    """Without an index nothing can be found, and says so; a rebuilt one finds the same."""
+    before = names(store, "ferry")
+    with store.writing() as tx:
+        tx.execute(text("UPDATE search_state SET version = '0'"))
+    with pytest.raises(InputError, match="update_index"):
+        find(store, "ferry")
+    assert update_index(store) == len(TEXTS)
+    assert update_index(store, rebuild=True) == len(TEXTS)
+    assert names(store, "ferry") == before
+
+
+def test_dead_documents_do_not_pile_up(tmp_path: Path) -> None:
+    """Where more documents are dead than alive, the index is made anew by itself."""
+    with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
+        for day in range(1, 8):
+            with store.writing() as tx:
+                made = make_stored(f"The ferry left on day {day}.")
+                records.add_records(tx, [made], runs.start_run(tx, "urls", "en"))
+            update_index(store)
+        with store.reading() as tx:
+            dead = tx.execute(text("SELECT forgotten FROM search_state")).scalar_one()
+        assert dead <= 1
+        assert len(find(store, "ferry")) == 1
