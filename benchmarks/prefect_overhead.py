@@ -2,9 +2,11 @@
 
     python benchmarks/prefect_overhead.py [URLS]
 
-A site on this machine serves URLS articles (1,000 by default) on fifty ports, one of a thousand words each with a
-third of it boilerplate. Both runs fetch, extract and store all of them into a new database, without translation. Of the
-flow run it is the time between its start and its end as Prefect has it, without the start of its process.
+A site on this machine serves URLS articles (1,000 by default) on fifty ports, each of a thousand words between menus.
+Both ways fetch, extract and store all of them into a new database, without translation, twice in turn; the faster of
+two counts, since a busy machine makes nothing faster. The server is up all the time. Of a flow run it is the time
+between its start and its end as Prefect has it, without the start of its process, which the command's own clock leaves
+out as well.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,71 +32,92 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+TURNS = 2
 HOSTS = 50
 NEWSMILL = str(Path(sys.executable).parent / "newsmill")
 WORDS = """harbour council morning winter ferry budget school bridge market river station engineer village library storm
 election nurse orchard factory theatre minister railway teacher forest hospital the of and to in for with on"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Seconds, records stored, and task runs of a flow run."""
+
+    seconds: float
+    stored: int
+    task_runs: int
+
+
 def main() -> None:
     """Measure and print one table."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    alone: list[Measured] = []
+    flows: list[Measured] = []
     with tempfile.TemporaryDirectory() as scratch, site(count) as urls:
         home = Path(scratch)
-        config = home / "config"
-        config.mkdir()
+        (home / "config").mkdir()
         hosts = json.dumps(sorted({url.split("/")[2] for url in urls}))
-        (config / "settings.toml").write_text(f"[fetch]\nallow_private = {hosts}\ndelay_s = 0\n", encoding="utf-8")
+        text = f"[fetch]\nallow_private = {hosts}\ndelay_s = 0\n"
+        (home / "config" / "settings.toml").write_text(text, encoding="utf-8")
         (home / "urls.txt").write_text("\n".join(urls), encoding="utf-8")
-        seconds, stored = plain(home)
-        flow_seconds, flow_stored, task_runs = in_flow(home, urls)
-    table = Table(title=f"{count} URLs", title_justify="left")
-    for name in ("", "stored", "seconds", "task runs"):
-        table.add_column(name, justify="left" if not name else "right")
-    table.add_row("newsmill run urls", str(stored), f"{seconds:.1f}", "")
-    table.add_row("flow run", str(flow_stored), f"{flow_seconds:.1f}", str(task_runs))
-    allowed = 1.15 * seconds + 5
-    table.add_row("1.15 times the first + 5 s, 100 task runs", "", f"{allowed:.1f}", "100")
+        with serving(home) as api:
+            for turn in range(TURNS):
+                alone.append(plain(home, f"sqlite:///alone{turn}.db"))
+                flows.append(in_flow(api, urls, f"sqlite:///flow{turn}.db"))
+    table = Table(title=f"{count} URLs, the faster of {TURNS}", title_justify="left")
+    for name in ("", "stored", "seconds", "all", "task runs"):
+        table.add_column(name, justify="right" if name else "left")
+    for title, runs in (("newsmill run urls", alone), ("flow run", flows)):
+        best = min(runs, key=lambda run: run.seconds)
+        every = ", ".join(f"{run.seconds:.1f}" for run in runs)
+        table.add_row(title, str(best.stored), f"{best.seconds:.1f}", every, str(best.task_runs or ""))
+    allowed = 1.15 * min(run.seconds for run in alone) + 5
+    table.add_row("allowed: 1.15 times the first + 5 s", str(count), f"{allowed:.1f}", "", "100")
     Console().print(table)
-    sys.exit(0 if flow_seconds <= allowed and task_runs <= 100 and stored == flow_stored else 1)
+    best = min(flows, key=lambda run: run.seconds)
+    sys.exit(0 if best.seconds <= allowed and best.task_runs <= 100 and best.stored == count else 1)
 
 
-def plain(home: Path) -> tuple[float, int]:
-    """Seconds and records of `newsmill run urls`, by its own clock."""
-    command = [NEWSMILL, "run", "urls", "urls.txt", "--no-translate", "--json", "--db", "sqlite:///plain.db"]
+def plain(home: Path, database: str) -> Measured:
+    """`newsmill run urls`, by its own clock."""
+    command = [NEWSMILL, "run", "urls", "urls.txt", "--no-translate", "--json", "--db", database]
     done = subprocess.run(command, cwd=home, env=environment(home), capture_output=True, text=True, check=True)
     said = json.loads(done.stdout.splitlines()[-1])
-    return float(said["seconds"]), int(said["stored"])
+    return Measured(seconds=said["seconds"], stored=said["stored"], task_runs=0)
 
 
-def in_flow(home: Path, urls: list[str]) -> tuple[float, int, int]:
-    """Seconds, records and task runs of a run of the deployment `url-list`, under `newsmill serve`."""
-    env = environment(home) | {"NEWSMILL_SERVE__PORT": "4390"}
+def in_flow(api: str, urls: list[str], database: str) -> Measured:
+    """A run of the deployment `url-list`."""
+    deployment = ask(f"{api}/deployments/name/url-list/url-list")["id"]
+    parameters = {"urls": urls, "translate": False, "db": database}
+    run = ask(f"{api}/deployments/{deployment}/create_flow_run", {"parameters": parameters})
+    while not run["end_time"]:
+        time.sleep(1)
+        run = ask(f"{api}/flow_runs/{run['id']}")
+    if run["state_type"] != "COMPLETED":
+        raise SystemExit(f"{run['state_name']}: {run['state']['message']}")
+    wanted = {"flow_runs": {"id": {"any_": [run["id"]]}}}
+    states = {""}
+    while states != {"COMPLETED"}:  # the server digests task runs after the flow's end
+        time.sleep(3)
+        listed = [one["state_type"] for one in ask(f"{api}/task_runs/filter", wanted)]
+        states = set(listed)
+    began, ended = (datetime.fromisoformat(run[name]) for name in ("start_time", "end_time"))
+    stored = int(run["state"]["message"].split()[0])
+    return Measured(seconds=(ended - began).total_seconds(), stored=stored, task_runs=len(listed))
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """`newsmill serve` in a folder; yields the URL of its API."""
     with (home / "serve.log").open("wb") as log:
-        server = subprocess.Popen([NEWSMILL, "serve"], cwd=home, env=env, stdout=log, stderr=log)
+        server = subprocess.Popen([NEWSMILL, "serve"], cwd=home, env=environment(home), stdout=log, stderr=log)
     try:
-        while "UI is at" not in (said := (home / "serve.log").read_text(encoding="utf-8")) or "Serving" not in said:
+        while "Serving" not in (said := (home / "serve.log").read_text(encoding="utf-8")):
             if server.poll() is not None:
                 raise SystemExit(said)
             time.sleep(0.5)
-        api = said.partition("UI is at ")[2].split()[0] + "/api"
-        deployment = ask(f"{api}/deployments/name/url-list/url-list")["id"]
-        parameters = {"urls": urls, "translate": False, "db": "sqlite:///flow.db"}
-        run = ask(f"{api}/deployments/{deployment}/create_flow_run", {"parameters": parameters})
-        while not run["end_time"]:
-            time.sleep(1)
-            run = ask(f"{api}/flow_runs/{run['id']}")
-        wanted = {"flow_runs": {"id": {"any_": [run["id"]]}}}
-        while True:  # the server digests task runs after the flow's end
-            time.sleep(3)
-            states = [one["state_type"] for one in ask(f"{api}/task_runs/filter", wanted)]
-            if states and set(states) == {"COMPLETED"}:
-                break
-        began, ended = (datetime.fromisoformat(run[name]) for name in ("start_time", "end_time"))
-        with sqlite3.connect(home / "flow.db") as database:
-            ((summary,),) = database.execute("SELECT summary FROM run").fetchall()
-        print(f"{run['name']}: {run['state']['message']}; the run itself took {json.loads(summary)['seconds']:.1f} s")
-        return (ended - began).total_seconds(), int(run["state"]["message"].split()[0]), len(states)
+        yield said.partition("UI is at ")[2].split()[0] + "/api"
     finally:
         server.terminate()
         server.wait(20)

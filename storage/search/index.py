@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, inspect, select, text, tuple_
 from storage.changes import freeze, numbered
 from storage.search.folding import fold, folded_words, spaced
 from storage.search.names import keys_of_names
+from storage.search.query import LONGEST
 from storage.store import CHUNK, Store, Transaction
 from storage.tables import TITLE, change, record, translation
 
@@ -28,7 +29,7 @@ _DOC = """
     instant TEXT NOT NULL
 """
 _STATE = "CREATE TABLE search_state (version TEXT NOT NULL, number BIGINT NOT NULL, forgotten BIGINT NOT NULL)"
-_TOKENS = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
+_TOKENS = "unicode61 remove_diacritics 0 categories 'L* N* M*'"
 _CREATE = {
     "sqlite": (
         f"CREATE TABLE search_doc (id INTEGER PRIMARY KEY AUTOINCREMENT, {_DOC})",
@@ -43,8 +44,8 @@ _CREATE = {
 }
 _TABLES = ("search_index", "search_doc", "search_state")
 
-# What PostgreSQL can hold: positions of a word, the last position, and letters of a word (2 KB).
-_POSITIONS, _LAST, _LONGEST = 256, 16_383, 400
+# What PostgreSQL can hold: positions of a word, the last position, and bytes in all (1 MB, with some room).
+_POSITIONS, _LAST, _BYTES = 256, 16_383, 900_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,16 +205,21 @@ def _columns(one: Document) -> dict[str, str]:
 
 def _vector(one: Document) -> str:
     """The words with places and weights, as PostgreSQL writes a tsvector: its own parser would cut them otherwise."""
-    places: dict[str, list[str]] = {}
-    at = 0
-    for parts, weight in ((one.titles, "A"), (one.texts, "C")):
-        for word in (word for part in parts for word in folded_words(part)):
-            at = min(at + 1, _LAST)
-            held = places.setdefault(word, [])
-            if len(held) < _POSITIONS and (at < _LAST or f"{at}{weight}" not in held):
-                held.append(f"{at}{weight}")
-    for key in keys_of_names(one.texts):
-        places.setdefault(key, []).append(f"{_LAST}D")
-    return " ".join(
-        f"'{word}':{','.join(held[-_POSITIONS:])}" for word, held in places.items() if len(word) <= _LONGEST
-    )
+    places: dict[str, list[str]] = {key: [f"{_LAST}D"] for key in keys_of_names(one.texts)}
+    words = [
+        (word, weight)
+        for parts, weight in ((one.titles, "A"), (one.texts, "C"))
+        for part in parts
+        for word in folded_words(part)
+        if len(word) <= LONGEST
+    ]
+    room = _BYTES
+    for at, (word, weight) in enumerate(words, 1):
+        held = places.setdefault(word, [])
+        room -= 2 if held else len(word.encode()) + 8
+        if room < 0:
+            break
+        # All that comes behind the last place shares the one before it: names have the last for themselves.
+        if len(held) < _POSITIONS - 1:
+            held.append(f"{min(at, _LAST - 1)}{weight}")
+    return " ".join(f"'{word}':{','.join(held)}" for word, held in places.items() if held)

@@ -10,6 +10,9 @@ from storage.search.folding import folded_words
 from storage.search.names import name_keys
 
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))(?P<star>\*?)')
+LONGEST = 400
+"""Letters of a word; PostgreSQL takes 2 KB, and no word has so many."""
+_TERMS = 50
 _QUOTES = str.maketrans("“”„«»", '"' * 5)
 
 
@@ -63,6 +66,8 @@ def parse_query(text: str) -> Query:
         joining = False
     if joining:
         raise InputError("the query ends with OR: say what else may be found")
+    if len(without) + sum(map(len, groups)) > _TERMS:
+        raise InputError(f"the query has more than {_TERMS} words: leave some out")
     if not groups:
         raise InputError("the query has no word to look for" + (" beside those to leave out" if without else ""))
     return Query(groups=tuple(groups), without=tuple(without))
@@ -89,6 +94,8 @@ def _term(found: re.Match[str]) -> Term | None:
     words = tuple(folded_words(phrase if phrase is not None else word))
     if not words:
         return None
+    if any(len(one) > LONGEST for one in words) or len(words) > _TERMS:
+        raise InputError(f"no text has a word of {LONGEST} letters, or a phrase of {_TERMS} words, to be looked for")
     if begins and len(words) == 1 and len(words[0]) < 2 and words[0].isascii():
         raise InputError(f"{words[0]}* fits too many words: give two letters or more before the *")
     spelled = phrase is not None or begins or found["minus"]

@@ -22,6 +22,7 @@ from flows.summary import Summary
 from ingest.model import Relation
 from storage import stats
 from storage.export import iterate_records
+from storage.shape import RecordDict
 from storage.store import Store
 
 
@@ -31,7 +32,7 @@ class Night:
 
     summary: Summary
     rejections: dict[str, str]
-    records: dict[str, dict[str, Any]]
+    records: dict[str, RecordDict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from support.databases import KINDS, empty_database
-from support.making import key_of, make_stored
+from support.making import key_of, make_article, make_stored
 
 from ingest.errors import InputError
 from ingest.model import UrlKey
@@ -174,6 +175,16 @@ def test_the_index_follows_what_changes(store: Store) -> None:
     update_index(store)
     assert names(store, "marmalade") == []
     assert names(store, "jam") == ["visit"]
+
+
+def test_an_endless_text_is_indexed(store: Store) -> None:
+    """A text of more words than an index has places for does not stop the others from being indexed."""
+    endless = " ".join(f"w{number}ord{number * 7919 % 100_000}" for number in range(90_000)) + " " + "y" * 3000
+    with store.writing() as tx:
+        made = replace(make_stored("Short."), article=make_article(f"zebra {endless}", "https://courier.example/log"))
+        records.add_records(tx, [made], runs.start_run(tx, "urls", "en"))
+    assert update_index(store) == 1
+    assert [hit.url for hit in find(store, "zebra")] == ["https://courier.example/log"]
 
 
 def test_an_update_that_was_cut_goes_on(store: Store) -> None:

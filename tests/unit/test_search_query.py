@@ -54,6 +54,9 @@ def test_a_query_is_understood(text: str, expected: Query) -> None:
         ("ferry OR", "ends with OR"),
         ("ferry OR OR harbour", "without a word on either side"),
         ("a*", "fits too many words"),
+        ("ferry " * 51, "more than 50 words"),
+        ("x" * 401, "no text has"),
+        ('"' + "so " * 51 + '"', "no text has"),
     ],
 )
 def test_what_cannot_be_searched_is_said(text: str, message: str) -> None:

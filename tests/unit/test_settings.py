@@ -15,7 +15,13 @@ from ingest.errors import ConfigError
 
 SHIPPED = Path(__file__).parents[2] / "config" / "settings.toml"
 # Unset by default, which TOML cannot write: the file shows an example.
-EXAMPLES = {("fetch", "proxy"), ("translate", "packages_dir"), ("storage", "archive_dir"), ("notify", "url")}
+EXAMPLES = {
+    ("fetch", "proxy"),
+    ("translate", "packages_dir"),
+    ("storage", "archive_dir"),
+    ("export", "after_nightly"),
+    ("notify", "url"),
+}
 
 
 @pytest.fixture(autouse=True)
