@@ -13,31 +13,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
-from pathlib import Path
 from typing import Protocol
 
 from flows import stages
-from flows.loop import POLL_S, Batch, Call, alive, bury_dead, ingest, plainly, seed_key
+from flows.loop import POLL_S, Batch, Call, bury_dead, ingest, plainly, seed_key
 from flows.settings import Settings
 from flows.summary import Summary, summarise
-from flows.translate import Translation
+from flows.tools import OpenEngines, archive_folder, fetch_policy, here, open_tools, translation, worker_policy
 from ingest.errors import NewsmillError
-from ingest.fetch.fetcher import HttpFetcher
-from ingest.fetch.policy import FetchPolicy
 from ingest.model import Seed, Via
-from ingest.pipeline import process_page
-from ingest.translate.backends import open_translator
 from ingest.urls import site_of
-from ingest.workers import WorkerPolicy, WorkerPool
 from storage import claims, listings, queue, runs, translations
-from storage.archive import Archive
-from storage.engine import folder_of
 from storage.listings import ListingRow, SourceRow
 from storage.seeds import Task
-from storage.store import SentenceMemory, Store
+from storage.store import Store
 
 __all__ = [
     "KINDS",
@@ -47,7 +39,6 @@ __all__ = [
     "Watch",
     "archive_folder",
     "fetch_policy",
-    "open_tools",
     "open_work",
     "plainly",
     "run",
@@ -98,15 +89,28 @@ def silently(_phase: str, _done: int, _total: int, /) -> None:
     """Tell nobody."""
 
 
-def run(order: Order, settings: Settings, call: Call = plainly, watch: Watch = silently) -> Summary:
+def run(
+    order: Order,
+    settings: Settings,
+    call: Call = plainly,
+    watch: Watch = silently,
+    open_engines: OpenEngines = here,
+) -> Summary:
     """Do a run from its seeds to its summary.
+
+    Args:
+        order: what to do.
+        settings: all settings.
+        call: how stages are called.
+        watch: who is told how far the run is.
+        open_engines: opens what does the heavy work.
 
     Raises:
         NewsmillError: the world is broken (database, archive, packages); what was committed is safe, and the next run
             of this kind goes on from there.
     """
     started = time.monotonic()
-    with open_work(order, settings) as work:
+    with open_work(order, settings, open_engines) as work:
         dead, left = _take_over(work, order.kind)
         todo = _accept(work, order.plan(work), left, dead)
         _ingest(work, len(todo), settings.run.batch_size, call, watch)
@@ -128,7 +132,7 @@ def run(order: Order, settings: Settings, call: Call = plainly, watch: Watch = s
 
 
 @contextmanager
-def open_work(order: Order, settings: Settings) -> Iterator[stages.Work]:
+def open_work(order: Order, settings: Settings, open_engines: OpenEngines = here) -> Iterator[stages.Work]:
     """Open a run and all that it needs, and close it."""
     with Store(settings.storage.url) as store:
         with store.writing() as tx:
@@ -139,74 +143,8 @@ def open_work(order: Order, settings: Settings) -> Iterator[stages.Work]:
                 refresh=order.refresh,
                 source_delays=order.source_delays,
             )
-        with open_tools(store, run_id, settings, order.source_delays) as work:
+        with open_tools(store, run_id, settings, order.source_delays, open_engines) as work:
             yield replace(work, run_id=run_id, refresh=order.refresh)
-
-
-@contextmanager
-def open_tools(
-    store: Store, worker_id: str, settings: Settings, source_delays: Mapping[str, float]
-) -> Iterator[stages.Work]:
-    """Open what a process needs that works on runs; which run is to be filled in."""
-    policy = replace(fetch_policy(settings), source_delays=source_delays)
-    folder = archive_folder(settings)
-    max_bytes = settings.storage.archive_file_mb * 1_000_000
-    with ExitStack() as stack:
-        stack.enter_context(alive(store, worker_id))
-        yield stages.Work(
-            run_id="",
-            worker=worker_id,
-            archive_folder=folder,
-            rest_s=max(policy.delay_s, *source_delays.values(), 0.0),
-            refresh=False,
-            max_body_bytes=settings.fetch.max_body_bytes,
-            max_feed_bytes=policy.max_feed_bytes,
-            store=store,
-            archive=stack.enter_context(Archive(folder, worker_id, max_bytes)),
-            fetcher=stack.enter_context(HttpFetcher(policy)),
-            workers=stack.enter_context(WorkerPool(process_page, worker_policy(settings))),
-            translation=translation(settings, store),
-        )
-
-
-def archive_folder(settings: Settings) -> Path:
-    """Where raw responses lie: as set, or beside the database."""
-    return settings.storage.archive_dir or folder_of(settings.storage.url) / "archive"
-
-
-def translation(settings: Settings, store: Store) -> Translation:
-    """What translates, as set; nothing is loaded yet."""
-    translate = settings.translate
-    translator = open_translator(
-        translate.backend,
-        translate.packages_dir,
-        beam=translate.beam,
-        threads=translate.threads,
-        compute_type=translate.compute_type,
-    )
-    memory = SentenceMemory(store)
-    return Translation(translator=translator, memory=memory, target=translate.target, pivot=translate.pivot)
-
-
-def fetch_policy(settings: Settings) -> FetchPolicy:
-    """What the fetcher is to keep to."""
-    fetch = settings.fetch
-    return FetchPolicy(
-        user_agent=fetch.user_agent,
-        delay_s=fetch.delay_s,
-        concurrency=fetch.concurrency,
-        deadline_s=fetch.deadline_s,
-        max_body_bytes=fetch.max_body_bytes,
-        attempts=fetch.attempts,
-        allow_private=frozenset(fetch.allow_private),
-        proxy=fetch.proxy.get_secret_value() if fetch.proxy else None,
-    )
-
-
-def worker_policy(settings: Settings) -> WorkerPolicy:
-    """What the extraction workers are to keep to."""
-    extract = settings.extract
-    return WorkerPolicy(processes=settings.processes, deadline_s=extract.deadline_s, memory_mb=extract.memory_mb)
 
 
 def seed_tasks(given: Sequence[Seed]) -> list[Task]:
@@ -256,6 +194,13 @@ def _interleaved(tasks: Sequence[Task]) -> list[Task]:
 
 def _ingest(work: stages.Work, total: int, size: int, call: Call, watch: Watch) -> None:
     """Work until every seed of the run has its outcome, whoever gave it."""
+    told = -1
+
+    def tell(left: int) -> None:
+        nonlocal told
+        if total - left != told:
+            told = total - left
+            watch("articles", told, total)
 
     def claimed() -> Iterator[Batch]:
         while True:
@@ -263,18 +208,17 @@ def _ingest(work: stages.Work, total: int, size: int, call: Call, watch: Watch) 
             with work.store.writing() as tx:
                 (own,) = (one for one in runs.open_runs(tx, work.worker) if one.id == work.run_id)
                 tasks = claims.claim_seeds(tx, work.worker, own, size)
-                left = queue.open_count(tx, work.run_id)
-            watch("articles", total - left, total)
+                tell(queue.open_count(tx, work.run_id))
             if not tasks:
                 return
             yield work, tasks
 
-    watch("articles", 0, total)
+    tell(total)
     while True:
         ingest(claimed(), call)
         with work.store.reading() as tx:
             left = queue.open_count(tx, work.run_id)
-        watch("articles", total - left, total)
+        tell(left)
         if not left:
             return
         time.sleep(POLL_S)  # the rest is in other hands, or a site in others' hands

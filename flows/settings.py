@@ -95,6 +95,8 @@ class RunSettings(_Section):
     """How a run is cut into batches."""
 
     batch_size: Annotated[int, Field(ge=1, le=1000)] = 100
+    task_runner: Literal["thread", "process", "dask"] = "thread"
+    dask_address: str | None = None
 
 
 class ExportSettings(_Section):

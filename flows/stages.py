@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from flows.link import link_texts
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
@@ -23,7 +24,7 @@ from ingest.model import Page, Record, Seed, UrlKey, Validators, Via
 from ingest.outcome import Outcome, Reason, Rejection, Stage, Unmodified
 from ingest.pipeline import forget_lines
 from ingest.urls import canonicalize
-from ingest.workers import WorkerDeath, WorkerPool
+from ingest.workers import WorkerDeath
 from storage import claims, links, records, runs, seeds, translations
 from storage.archive import Archive, read_page
 from storage.captures import add_captures
@@ -38,6 +39,13 @@ Digested = tuple[Task, Record | Rejection | Unmodified]
 
 # Pages between two looks at the disk: a kill costs at most so many requests, and a look costs some milliseconds.
 _SYNC_EVERY = 16
+
+
+class PagePool(Protocol):
+    """What makes records of pages: `ingest.workers.WorkerPool`, or something like it on other machines."""
+
+    def run(self, items: Iterable[Page], /) -> Iterator[tuple[int, Record | Rejection | WorkerDeath]]:
+        """Yield (position of the page, what became of it), in any order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +66,7 @@ class Work:
     store: Store
     archive: Archive
     fetcher: HttpFetcher
-    workers: WorkerPool[Page, Record | Rejection]
+    workers: PagePool
     translation: Translation
 
     @property

@@ -6,40 +6,89 @@ article. Nothing is persisted or cached by Prefect: the state table in our own d
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Completed
 
-from flows.run import Order, Watch, run, silently
+from flows.run import Order, Watch, plainly, run, silently
+from flows.runners import engines_of
 from flows.settings import Settings
+from flows.stages import digest, translate
 from flows.summary import Summary
+from ingest.errors import NewsmillError
+
+logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+
+# A server that is restarted is back within some ten seconds; Prefect would wait a minute for it at every turn.
+_RETRIES = 2
 
 FLOW_NAMES = {"urls": "url-list", "files": "files", "nightly": "nightly", "retry": "retry", "reprocess": "reprocess"}
 
 
+# What a flow carries out, by the name of the flow. It is no parameter and in no closure: Prefect would send it to every
+# process that does a task of the flow.
+_carried_out: dict[str, Callable[[], State[Summary]]] = {}
+
+
 def run_in_flow(order: Order, settings: Settings, watch: Watch = silently) -> Summary:
     """Do a run inside the current flow run: the same sequence, each stage of a batch a task."""
-    return run(order, settings, call=as_task, watch=watch)
+    call = as_task if settings.run.task_runner == "thread" else _as_tasks_elsewhere
+    return run(order, settings, call=call, watch=watch, open_engines=engines_of(settings))
 
 
 def run_as_flow(order: Order, settings: Settings, watch: Watch = silently) -> Summary:
-    """Do a run as a flow run of its own, under the name of its kind."""
+    """Do a run as a flow run of its own, under the name of its kind.
+
+    Raises:
+        NewsmillError: the world is broken. That the Prefect server went away is no such thing, if the run came to its
+            end.
+    """
+    done: list[Summary] = []
 
     def carry_out() -> State[Summary]:
-        return state_of(run_in_flow(order, settings, watch))
+        done.append(run_in_flow(order, settings, watch))
+        return state_of(done[0])
 
-    # A flow that returns a state ends in it, and gives its caller what the state holds.
-    summary: Any = flow(name=FLOW_NAMES[order.kind], persist_result=False)(carry_out)()
-    return cast(Summary, summary)
+    name = FLOW_NAMES[order.kind]
+    _carried_out[name] = carry_out
+    try:
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: _RETRIES}):
+            flow(name=name, persist_result=False)(_carry_out)(name)
+    except NewsmillError:
+        raise
+    except Exception as error:  # whatever Prefect's client raises where its server is gone
+        if not _server_is_gone():
+            raise
+        if not done:
+            raise NewsmillError(
+                "the Prefect server does not answer any more: what was committed is safe, run again without "
+                "PREFECT_API_URL or when it is back"
+            ) from error
+    return done[0]
+
+
+def leave(status: int) -> None:
+    """End this process at once where the Prefect server is gone.
+
+    Its client would go on for many minutes to tell a server that does not answer what the tasks did.
+    """
+    if _server_is_gone():
+        logger.warning("the Prefect server does not answer any more: the run is done, and not all of it in its UI")
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def as_task(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
@@ -49,6 +98,16 @@ def as_task(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  
     made = task(name=stage.__name__, task_run_name=shown, cache_policy=NO_CACHE, persist_result=False)(stage)
     result: Result = made(*args)
     return result
+
+
+def _as_tasks_elsewhere(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
+    """Call a stage as a task, unless it is one that hands out tasks itself: those would take it with them."""
+    return (plainly if stage in (digest, translate) else as_task)(name, stage, *args)
+
+
+def _carry_out(name: str) -> State[Summary]:
+    # A flow that returns a state ends in it.
+    return _carried_out.pop(name)()
 
 
 def state_of(summary: Summary) -> State[Summary]:
@@ -73,3 +132,8 @@ def server_answers() -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, TimeoutError, OSError):
         return False
+
+
+def _server_is_gone() -> bool:
+    """Whether there should be a server and is none; one that Prefect started for this process counts as there."""
+    return bool(os.environ.get("PREFECT_API_URL")) and not server_answers()

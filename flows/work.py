@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from flows.loop import POLL_S, Batch, bury_dead, ingest
-from flows.run import Watch, open_tools, silently
+from flows.run import Watch, silently
 from flows.settings import Settings
 from flows.stages import Work
+from flows.tools import open_tools
 from storage import claims, runs, workers
 from storage.store import Store
 

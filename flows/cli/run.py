@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import AsJson, Config, Database, NoTranslate, Target, Verbose, settings_for
+from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
     from flows.run import Order, Watch
@@ -115,25 +116,43 @@ def carry_out(order: Order, settings: Settings, *, as_json: bool) -> None:
     """Run, show how far it is and what came of it; exit with 1 where something failed."""
     from flows.cli.screen import print_summary, progress
 
-    runner = _runner()
+    runner, leave = _runner(settings)
     with progress() as watch:
         summary = runner(order, settings, watch)
     if as_json:
         typer.echo(json.dumps(summary.as_json()))
     else:
         print_summary(settings, summary)
-    if summary.failed or summary.broken_feeds or summary.short_sources:
-        raise typer.Exit(1)
+    status = 1 if summary.failed or summary.broken_feeds or summary.short_sources else 0
+    leave(status)
+    if status:
+        raise typer.Exit(status)
 
 
-def _runner() -> Callable[[Order, Settings, Watch], Summary]:
-    """A run shows up in the Prefect UI where PREFECT_API_URL names a server that answers; else it needs none."""
-    if os.environ.get("PREFECT_API_URL"):
-        from flows.tasks import run_as_flow, server_answers
+def _runner(settings: Settings) -> tuple[Callable[[Order, Settings, Watch], Summary], Callable[[int], None]]:
+    """What carries out a run, and what is to be called at the end.
 
-        if server_answers():
-            return run_as_flow
+    A run shows up in the Prefect UI where PREFECT_API_URL names a server that answers; else it needs none. With a task
+    runner of Prefect's, and no server named, Prefect starts one for the time of the run.
+
+    Raises:
+        ConfigError: a task runner of Prefect's is set, and the server that is named does not answer.
+    """
+    named = bool(os.environ.get("PREFECT_API_URL"))
+    needed = settings.run.task_runner != "thread"
+    if named or needed:
+        # Prefect's own server makes its database at the first start: 10 s here, three times that on a busy machine.
+        os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+        from flows.tasks import leave, run_as_flow, server_answers
+
+        if server_answers() or not named:
+            return run_as_flow, leave
+        if needed:
+            raise ConfigError(
+                f"run.task_runner = {settings.run.task_runner} needs Prefect, and the server of PREFECT_API_URL does "
+                "not answer: start it, or unset the variable"
+            )
         typer.echo("the Prefect server of PREFECT_API_URL does not answer: running without it", err=True)
     from flows.run import plainly, run
 
-    return lambda order, settings, watch: run(order, settings, plainly, watch)
+    return lambda order, settings, watch: run(order, settings, plainly, watch), lambda _: None

@@ -68,7 +68,8 @@ _WINDOW = "[@role='dialog' or contains(@class, 'modal') or contains(@class, 'coo
 _ABOVE = XPath(f"/descendant::div{_WINDOW} | /descendant::section{_WINDOW}")
 # Beside the posts of a forum (XenForo, phpBB, SMF, vBulletin, Invision): name, rank, number of posts.
 _POSTER = XPath(
-    "/descendant::*[@class][re:test(@class, '(?:^|\\s)(?:message-user|postprofile|poster|userinfo|cAuthorPane)(?:\\s|$)')]"
+    "/descendant::*[@class]"
+    "[re:test(@class, '(?:^|\\s)(?:message-user|postprofile|poster|userinfo|cAuthorPane)(?:\\s|$)')]"
     "[string-length(.) < 600][not(.//p[string-length(.) > 100])]",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )

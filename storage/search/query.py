@@ -13,6 +13,8 @@ _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))(?P<s
 LONGEST = 400
 """Letters of a word; PostgreSQL takes 2 KB, and no word has so many."""
 _TERMS = 50
+_SIGNS = {"OR": True, "|": True, "AND": False, "&": False}
+"""What stands between words, and whether one of them is enough."""
 _QUOTES = str.maketrans("“”„«»", '"' * 5)
 
 
@@ -49,28 +51,29 @@ def parse_query(text: str) -> Query:
     without: list[Term] = []
     joining = False
     for found in _TERM.finditer(text):
-        if found["word"] in ("OR", "AND", "|", "&"):
+        if found["word"] in _SIGNS:
             if joining or not groups:
                 raise InputError(f"the query has {found['word']} without a word on either side")
-            joining = found["word"] in ("OR", "|")
-            continue
-        term = _term(found)
-        if term is None:
-            continue
-        if found["minus"]:
-            without.append(term)
-        elif joining:
-            groups[-1] = (*groups[-1], term)
-        else:
-            groups.append((term,))
-        joining = False
+            joining = _SIGNS[found["word"]]
+        elif (term := _term(found)) is not None:
+            if found["minus"]:
+                without.append(term)
+            elif joining:
+                groups[-1] = (*groups[-1], term)
+            else:
+                groups.append((term,))
+            joining = False
     if joining:
         raise InputError("the query ends with OR: say what else may be found")
-    if len(without) + sum(map(len, groups)) > _TERMS:
+    return _sensible(Query(groups=tuple(groups), without=tuple(without)))
+
+
+def _sensible(query: Query) -> Query:
+    if len(query.without) + sum(map(len, query.groups)) > _TERMS:
         raise InputError(f"the query has more than {_TERMS} words: leave some out")
-    if not groups:
-        raise InputError("the query has no word to look for" + (" beside those to leave out" if without else ""))
-    return Query(groups=tuple(groups), without=tuple(without))
+    if not query.groups:
+        raise InputError("the query has no word to look for" + (" beside those to leave out" if query.without else ""))
+    return query
 
 
 def for_sqlite(query: Query) -> str:

@@ -22,7 +22,6 @@ from flows.summary import Summary
 from ingest.model import Relation
 from storage import stats
 from storage.export import iterate_records
-from storage.shape import RecordDict
 from storage.store import Store
 
 
@@ -32,7 +31,7 @@ class Night:
 
     summary: Summary
     rejections: dict[str, str]
-    records: dict[str, RecordDict]
+    records: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

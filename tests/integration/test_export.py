@@ -27,7 +27,7 @@ from ingest.errors import InputError, StorageError
 from ingest.model import Attribution, Citation, Link, Precision, Relation, Span
 from storage import clusters, links, open_store, records, runs, translations
 from storage.clusters import ClusterRow
-from storage.export import Selection, export_records, iterate_records, stream_records
+from storage.export import Selection, export_records, files, iterate_records, stream_records
 from storage.export.files import whole
 from storage.store import Store
 from storage.translations import Translated
@@ -300,6 +300,22 @@ def test_dead_parts_are_removed_and_living_ones_are_not(tmp_path: Path) -> None:
         living.write_text("one", encoding="utf-8")
         other.write_text("other", encoding="utf-8")
     assert [(one.name, one.read_text(encoding="utf-8")) for one in tmp_path.iterdir()] == [("all.jsonl", "one")]
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_a_folder_is_swapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool) -> None:
+    """The new folder takes the old one's place, in one step or in two; nothing of the old one stays."""
+    if not can_exchange:
+        monkeypatch.setattr(files, "_exchanged", lambda _one, _other: False)
+    for day in ("2026-03-14", "2026-03-15"):
+        with whole(tmp_path / "all", folder=True) as part:
+            (part / f"date={day}").mkdir()
+            (part / f"date={day}" / "records.parquet").write_bytes(b"PAR1")
+    assert [str(one.relative_to(tmp_path)) for one in sorted(tmp_path.rglob("*"))] == [
+        "all",
+        "all/date=2026-03-15",
+        "all/date=2026-03-15/records.parquet",
+    ]
 
 
 def test_an_export_is_as_readable_as_any_file(tmp_path: Path) -> None:

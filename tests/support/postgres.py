@@ -54,11 +54,12 @@ class PostgresServer:
         self._call(PG_CTL, "-D", str(self._folder / "data"), "-m", "immediate", "stop")
 
     def end_connections(self) -> None:
-        """End all connections to databases of tests, whatever they are doing."""
-        self._ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test%'")
+        """End all connections, whatever they are doing."""
+        others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        self._ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
     def new_database(self, name: str) -> str:
-        """Make an empty database; returns its URL. Its name must begin with "test"."""
+        """Make an empty database; returns its URL."""
         self._ask(f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 

@@ -1,0 +1,121 @@
+"""What a process opens that works on runs: archive, fetcher, workers, translator, each as the settings say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from flows.loop import alive
+from flows.settings import Settings
+from flows.stages import PagePool, Work
+from flows.translate import Translation
+from ingest.fetch.fetcher import HttpFetcher
+from ingest.fetch.policy import FetchPolicy
+from ingest.pipeline import process_page
+from ingest.translate.backends import open_translator
+from ingest.translate.texts import Translator
+from ingest.workers import WorkerPolicy, WorkerPool
+from storage.archive import Archive
+from storage.engine import folder_of
+from storage.store import SentenceMemory, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engines:
+    """What does the heavy work: it makes records of pages, and translates sentences."""
+
+    pages: PagePool
+    translator: Translator
+
+
+OpenEngines: TypeAlias = Callable[[Settings], AbstractContextManager[Engines]]
+
+
+@contextmanager
+def here(settings: Settings) -> Iterator[Engines]:
+    """Engines on this machine: pages in worker processes, sentences in this one, which has all cores for them."""
+    with WorkerPool(process_page, worker_policy(settings)) as pages:
+        yield Engines(pages=pages, translator=translator(settings))
+
+
+@contextmanager
+def open_tools(
+    store: Store,
+    worker_id: str,
+    settings: Settings,
+    source_delays: Mapping[str, float],
+    open_engines: OpenEngines = here,
+) -> Iterator[Work]:
+    """Open what a process needs that works on runs; which run is to be filled in."""
+    policy = replace(fetch_policy(settings), source_delays=source_delays)
+    folder = archive_folder(settings)
+    max_bytes = settings.storage.archive_file_mb * 1_000_000
+    with ExitStack() as stack:
+        stack.enter_context(alive(store, worker_id))
+        engines = stack.enter_context(open_engines(settings))
+        yield Work(
+            run_id="",
+            worker=worker_id,
+            archive_folder=folder,
+            rest_s=max(policy.delay_s, *source_delays.values(), 0.0),
+            refresh=False,
+            max_body_bytes=settings.fetch.max_body_bytes,
+            max_feed_bytes=policy.max_feed_bytes,
+            store=store,
+            archive=stack.enter_context(Archive(folder, worker_id, max_bytes)),
+            fetcher=stack.enter_context(HttpFetcher(policy)),
+            workers=engines.pages,
+            translation=translation(settings, store, engines.translator),
+        )
+
+
+def archive_folder(settings: Settings) -> Path:
+    """Where raw responses lie: as set, or beside the database."""
+    return settings.storage.archive_dir or folder_of(settings.storage.url) / "archive"
+
+
+def translation(settings: Settings, store: Store, engine: Translator | None = None) -> Translation:
+    """What translates, as set; nothing is loaded yet."""
+    translate = settings.translate
+    return Translation(
+        translator=engine or translator(settings),
+        memory=SentenceMemory(store),
+        target=translate.target,
+        pivot=translate.pivot,
+    )
+
+
+def translator(settings: Settings) -> Translator:
+    """The translator that is set."""
+    translate = settings.translate
+    return open_translator(
+        translate.backend,
+        translate.packages_dir,
+        beam=translate.beam,
+        threads=translate.threads,
+        compute_type=translate.compute_type,
+    )
+
+
+def fetch_policy(settings: Settings) -> FetchPolicy:
+    """What the fetcher is to keep to."""
+    fetch = settings.fetch
+    return FetchPolicy(
+        user_agent=fetch.user_agent,
+        delay_s=fetch.delay_s,
+        concurrency=fetch.concurrency,
+        deadline_s=fetch.deadline_s,
+        max_body_bytes=fetch.max_body_bytes,
+        attempts=fetch.attempts,
+        allow_private=frozenset(fetch.allow_private),
+        proxy=fetch.proxy.get_secret_value() if fetch.proxy else None,
+    )
+
+
+def worker_policy(settings: Settings) -> WorkerPolicy:
+    """What the extraction workers are to keep to."""
+    extract = settings.extract
+    return WorkerPolicy(processes=settings.processes, deadline_s=extract.deadline_s, memory_mb=extract.memory_mb)
