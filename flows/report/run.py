@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from flows.report.figures import read_figures
 from flows.report.logs import our_logs_shown
 from flows.report.pages import options_for
-from flows.report.publish import Progress, planned_for, publish_report, rename
+from flows.report.progress import Progress
+from flows.report.publish import planned_for, publish_report, rename
 from flows.run import Order, Watch, silently
 from flows.settings import Settings
 from flows.summary import Summary
@@ -34,8 +35,8 @@ def run_reported(order: Order, settings: Settings, *, config: Path | None = None
     title = f"{key} {night:%Y-%m-%d}" if order.kind == "nightly" else f"{key} {night:%Y-%m-%d %H:%M}"
     with our_logs_shown():
         rename(title)
-        progress = Progress(title, key, watch)
-        summary = run_in_flow(order, settings, progress)
+        with Progress(title, key, watch) as progress:
+            summary = run_in_flow(order, settings, progress)
         with Store(settings.storage.url) as store:
             figures = read_figures(store, summary, order.kind, zone)
         publish_report(progress.title, key, summary, figures, options_for(config, settings.storage.url))

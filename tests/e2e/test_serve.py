@@ -89,7 +89,7 @@ def test_our_own_messages_reach_the_ui(demo: Served, first: dict[str, Any]) -> N
     """What the packages log during a run stands beside what Prefect logs."""
     wanted = {"logs": {"flow_run_id": {"any_": [first["id"]]}}, "limit": 200}
     logs = demo.until("logs", lambda: demo.ask("logs/filter", wanted))
-    assert {"flows.orders", "flows.report.publish"} <= {line["name"] for line in logs}
+    assert {"flows.orders", "flows.report.progress"} <= {line["name"] for line in logs}
 
 
 @pytest.mark.parametrize(

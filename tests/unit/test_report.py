@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from flows.report.figures import Figures
 from flows.report.pages import escape, failure_rows, options_for, report_page
 from flows.report.plot import Bar, data_uri, stacked_bars
-from flows.report.publish import Progress
+from flows.report.progress import Progress
 from flows.summary import Summary
 from ingest.outcome import Reason, Rejection, Stage
 from storage.listings import SourceRow
@@ -178,10 +178,10 @@ def test_the_picture_needs_nothing_from_elsewhere() -> None:
 def test_progress_is_told_on_even_if_prefect_is_gone(caplog: pytest.LogCaptureFixture) -> None:
     """Outside a flow run nothing can be shown: the run goes on, others are told, the name still gets its size."""
     told: list[tuple[str, int, int]] = []
-    progress = Progress("nightly 2026-03-14", "nightly", lambda *call: told.append(call))
-    for done in (0, 0, 100, 412):
-        progress("articles", done, 412)
-    progress("translations", 7, 7)
+    with Progress("nightly 2026-03-14", "nightly", lambda *call: told.append(call)) as progress:
+        for done in (0, 0, 100, 412):
+            progress("articles", done, 412)
+        progress("translations", 7, 7)
     assert told == [*(("articles", done, 412) for done in (0, 0, 100, 412)), ("translations", 7, 7)]
     assert progress.title == "nightly 2026-03-14, 412 articles"
     assert "cannot name the run" in caplog.text
