@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from ingest.model import UrlKey
@@ -65,6 +66,7 @@ def content_key(body: bytes) -> UrlKey:
     return UrlKey(hashlib.sha256(body).hexdigest())
 
 
+@lru_cache(maxsize=1 << 12)  # asked of a page's own address with each of its links
 def host_of(url: str) -> str:
     """The host of a URL without "www.", or "" where there is none: what people call the site."""
     try:

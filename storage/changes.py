@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import delete, func, select, text, union
 
-from storage.store import Store, Transaction, chunks, insert
+from storage.store import Store, Transaction, by_key, chunks, insert
 from storage.tables import change, mark, translation, translation_state
 from storage.views import read_records
 
@@ -53,7 +53,7 @@ def _number_portion(store: Store) -> None:
         marks = snapshot.execute(select(mark.c.id, mark.c.record_id).order_by(mark.c.record_id).limit(_PORTION)).all()
         digests = _digests(snapshot, sorted({key for _, key in marks}))
         query = select(change.c.record_id, change.c.digest).where(change.c.record_id.in_(digests))
-        known: dict[str, str] = dict(tx.execute(query).all())
+        known: dict[str, str] = by_key(tx.execute(query))
         number = newest_number(tx) + 1
         rows = [
             {"record_id": key, "number": number, "digest": digest}

@@ -22,7 +22,7 @@ from storage import workers
 from storage.queue import open_count
 from storage.runs import OpenRun, open_runs
 from storage.seeds import Task, task_in
-from storage.store import chunks, insert
+from storage.store import by_key, chunks, insert
 from storage.tables import claim, queue, run, url
 
 # Several workers share the rest of a queue in ever smaller portions, so that none works long after the others.
@@ -81,7 +81,7 @@ def claimed_by(tx: Connection, worker_id: str) -> dict[str, str]:
     """What a worker has in hand and whose response is not known: the keys of seeds, and the run that each is of."""
     query = select(claim.c.key, claim.c.run_id).join(url, url.c.key == claim.c.key)
     mine = query.where(claim.c.worker == worker_id, url.c.state == "queued", ~_resting())
-    return dict(tx.execute(mine).all())
+    return by_key(tx.execute(mine))
 
 
 def bury(tx: Connection, worker_id: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from ingest.model import UrlKey
-from storage.store import chunks
+from storage.store import by_key, chunks
 from storage.tables import fingerprint, line
 
 # A line in so many texts is frequent beyond doubt: no more rows are kept of it.
@@ -93,5 +93,5 @@ def _held(tx: Connection, keys: Iterable[int]) -> dict[int, int]:
     counts: dict[int, int] = {}
     for chunk in chunks(sorted(keys)):
         query = select(line.c.key, func.count()).where(line.c.key.in_(chunk)).group_by(line.c.key)
-        counts |= dict(tx.execute(query).all())
+        counts |= by_key(tx.execute(query))
     return counts

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection, func, select
 
 from ingest.model import UrlKey
-from storage.store import chunks, insert
+from storage.store import by_key, chunks, insert
 from storage.tables import site_line
 
 RESIDUE_PAGES = 3
@@ -41,7 +41,7 @@ def _pages(tx: Connection, keys: Collection[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for chunk in chunks(sorted(keys)):
         query = select(site_line.c.key, func.count()).where(site_line.c.key.in_(chunk)).group_by(site_line.c.key)
-        found |= dict(tx.execute(query).all())
+        found |= by_key(tx.execute(query))
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, literal_column, or_, select
 
 from ingest.outcome import Outcome
-from storage.store import chunks
+from storage.store import by_key, chunks
 from storage.tables import duplicate, link, outcome, record, run, translation_state, url
 
 Rows = list[tuple[Any, ...]]
@@ -163,7 +163,7 @@ def titles(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for chunk in chunks(sorted(ids)):
         query = select(record.c.id, func.coalesce(record.c.title, record.c.url)).where(record.c.id.in_(chunk))
-        found |= dict(tx.execute(query).all())
+        found |= by_key(tx.execute(query))
     return found
 
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, literal, or_, select, union_all, update
 
 from ingest.model import UNDETERMINED, UrlKey
-from storage.store import chunks, insert
+from storage.store import by_key, chunks, insert
 from storage.tables import TITLE, outcome, record, segment, translation, translation_state
 
 PENDING, PARTIAL, COMPLETE, NOT_NEEDED = "pending", "partial", "complete", "not_needed"
@@ -215,7 +216,7 @@ def pending_languages(tx: Connection, target: str, runs: Sequence[str] | None = 
     query = select(missing.c.language, func.count(missing.c.record_id.distinct())).group_by(missing.c.language)
     if runs is not None:
         query = query.where(missing.c.record_id.in_(_met_by(runs)))
-    return dict(tx.execute(query.order_by(missing.c.language)).all())
+    return by_key(tx.execute(query.order_by(missing.c.language)))
 
 
 def pending_count(tx: Connection, target: str, run_id: str) -> int:
@@ -261,7 +262,7 @@ def _made_of(record_id: ColumnElement[str], position: ColumnElement[int], target
     )
 
 
-def _met_by(runs: Sequence[str]) -> Select[str]:
+def _met_by(runs: Sequence[str]) -> Select[Any]:
     return select(outcome.c.record_id).where(outcome.c.run_id.in_(runs), outcome.c.record_id.is_not(None))
 
 

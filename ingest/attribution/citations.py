@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ingest.attribution.citing import cited_mentions, cites_at_all
+from ingest.attribution.citing import cited_mentions
 from ingest.attribution.experts import find_experts
 from ingest.attribution.hosts import is_no_source, leads_elsewhere
 from ingest.attribution.mentions import find_mentions
 from ingest.attribution.outlets import is_domain, key_of, known
-from ingest.attribution.people import is_telling_of_experts
 from ingest.attribution.references import find_references
-from ingest.attribution.tokens import Token, printed_words, tokens_of, without_article
+from ingest.attribution.tokens import Token, tokens_of, without_article
+from ingest.attribution.traits import may_cite
 from ingest.model import Article, Block, Citation
 from ingest.urls import host_of
 
@@ -57,8 +57,7 @@ def _in_text(texts: list[str], before: datetime | None) -> Iterator[_Found]:
         for reference in references[text] if in_style else ():
             yield _Found(key_of(reference.name), Citation(name=reference.name, date=reference.date, url=None))
         # Most paragraphs cite nobody: they are passed over by their words alone, at a tenth of the cost.
-        words = printed_words(text)
-        outlets, experts = cites_at_all(text, words), any(map(is_telling_of_experts, words))
+        outlets, experts = may_cite(text)
         if not (outlets or experts):
             continue
         tokens = tokens_of(text)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.attribution.mentions import Mention, Shape, is_kind, may_mention
+from ingest.attribution.mentions import Mention, Shape, is_kind
 from ingest.attribution.tokens import Token, gap, is_article, words_of
 from ingest.attribution.words import (
     AFTER,
@@ -38,9 +38,10 @@ _SOURCE_BEFORE_QUOTE = words_of(
     " сообщили передает передаёт передают пишет пишут цитирует повідомляє пише"
 )
 _WITH_ARTICLE = words_of("berichtet berichtete schreibt schrieb meldet meldete zitiert")
-_QUOTING = _SOURCE_BEFORE_QUOTE | _WITH_ARTICLE | {second for _, second in PAIRS}
-_BEFORE_QUOTE = re.compile(r"\b([^\W\d_]{2,20})\s(?:(?:der|die|das|dem|den|the)\s)?[\"“„«‹]")
-_CITING = AFTER | SPUN_AFTER | BEFORE | DATIVE | TALK | {second for _, second in PAIRS}
+SOURCES = _SOURCE_BEFORE_QUOTE | _WITH_ARTICLE | {second for _, second in PAIRS}
+"""Of these one stands right before a name in quotes that is a source."""
+CITING = AFTER | SPUN_AFTER | BEFORE | DATIVE | TALK | {first for first, _ in PAIRS}
+"""Of these one is in every text that cites an outlet, but for what stands in parentheses or beside its kind."""
 _REACH = 2  # words between cue and name: "told Russia's Interfax"
 _KIND_REACH = 6  # where an outlet's kind stands between: "the small northern online portal X"
 _TALK_REACH = 6  # from "interview" to "with"
@@ -59,19 +60,6 @@ class _Cues:
     spoken_to: bool = False
     near: bool = False
     source: bool = False
-
-
-def cites_at_all(text: str, words: Sequence[str]) -> bool:
-    """Whether a text, whose words as printed are given, may cite an outlet: much faster than to find out which.
-
-    It may, if it has a word of citing or names in parentheses, and what may be an outlet: a name, or one in quotes.
-    """
-    if _CITING.isdisjoint(map(str.lower, words)) and "(" not in text and not any(map(is_kind, map(str.lower, words))):
-        return False
-    return may_mention(words) or (
-        any(mark in text for mark in '"“„«‹')
-        and any(match[1].lower() in _QUOTING for match in _BEFORE_QUOTE.finditer(text))
-    )
 
 
 def cited_mentions(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention]:
@@ -198,13 +186,12 @@ def _cited_after(text: str, tokens: Sequence[Token], mention: Mention) -> bool:
 
 def _kind_after(text: str, tokens: Sequence[Token], end: int) -> bool:
     """Whether "newspaper", "news agency", "media group", "-Zeitung" follows."""
-    if end >= len(tokens) or not _JOINED.fullmatch(gap(text, tokens, end)):
+    if end >= len(tokens):
         return False
     following = tokens[end].low
-    if is_kind(following):
-        return True
     second = tokens[end + 1].low if end + 1 < len(tokens) else ""
-    return following in _GROUPS and (is_kind(second) or second in ("group", "holding"))
+    named = is_kind(following) or (following in _GROUPS and (is_kind(second) or second in ("group", "holding")))
+    return named and _JOINED.fullmatch(gap(text, tokens, end)) is not None
 
 
 def _merely_mentioned(tokens: Sequence[Token], mention: Mention) -> bool:

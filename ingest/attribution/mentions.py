@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 
-from ingest.attribution.outlets import begins_outlet, holds_outlet, is_domain, match_outlet, may_begin
-from ingest.attribution.tokens import Token, fold_name, fold_word, gap, is_article, tokens_of, without_article
+from ingest.attribution.outlets import begins_outlet, is_domain, match_outlet, may_begin
+from ingest.attribution.tokens import Token, fold_word, gap, is_article, tokens_of, without_article
 from ingest.attribution.words import AFTER, BEFORE, FILLERS, HOME, HOME_ENDINGS, KINDS, SAYS, TO
 
 _CAMEL = re.compile(r"[A-ZÅÄÖ]?[a-zåäö]+[A-ZÅÄÖ]\w+|[A-ZÅÄÖ]{3,8}\d?")
@@ -43,12 +42,11 @@ class Shape(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name: the half-open range of its tokens, how it is printed, and the key under which its spellings are one."""
+    """A name: the half-open range of its tokens, and how it is printed."""
 
     first: int
     end: int
     name: str
-    key: str
     shape: Shape
 
 
@@ -66,17 +64,7 @@ def find_mentions(text: str, tokens: Sequence[Token]) -> list[Mention]:
     return found
 
 
-def may_mention(words: Sequence[str]) -> bool:
-    """Whether a text of these words (as printed) may name an outlet: much faster than to look for one.
-
-    It may, if it holds all words of a known name, the kind of an outlet, or a word shaped like an outlet's name.
-    """
-    folded = set(map(fold_word, words))
-    return not folded.isdisjoint(_KINDS) or holds_outlet(folded) or any(map(_is_telling, words))
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_telling(word: str) -> bool:
+def is_telling(word: str) -> bool:
     """Whether a word is shaped like an outlet's name or part of one."""
     if word[0].islower():
         return is_domain(word)
@@ -84,9 +72,13 @@ def _is_telling(word: str) -> bool:
         _is_home(word.lower())
         or word.lower().endswith(HOME_ENDINGS)
         or is_domain(word)
-        or (len(word) > _SHORT_ACRONYM and _CAMEL.fullmatch(word) is not None)
         or (word.endswith(_GLUED) and len(word) >= _GLUED_LENGTH)
     )
+
+
+def is_acronym_like(word: str) -> bool:
+    """Whether a word has capitals inside: "EurActiv", "NEXTA"."""
+    return len(word) > _SHORT_ACRONYM and _CAMEL.fullmatch(word) is not None
 
 
 def is_like_outlet(name: str) -> bool:
@@ -108,10 +100,10 @@ def _mention_at(text: str, tokens: Sequence[Token], start: int) -> Mention | Non
         # As printed, but not as inflected ("der Süddeutschen Zeitung") and not with a small article ("la Repubblica").
         as_listed = printed.casefold() == outlet.name.casefold() and printed[0].islower() == outlet.name[0].islower()
         shape = Shape.PLAIN_WORD if outlet.plain else Shape.KNOWN
-        return Mention(start, end, printed if as_listed else outlet.name, outlet.key, shape)
+        return Mention(start, end, printed if as_listed else outlet.name, shape)
     word = tokens[start].text
     if "." in word and is_domain(word):
-        return Mention(start, start + 1, word, fold_name(word), Shape.NAMED_AS_OUTLET)
+        return Mention(start, start + 1, word, Shape.NAMED_AS_OUTLET)
     low = tokens[start].low
     if (
         not word[0].isupper()
@@ -132,8 +124,7 @@ def _glued(tokens: Sequence[Token], start: int) -> Mention | None:
     if not token.text.endswith(_GLUED) or len(token.text) < _GLUED_LENGTH:
         return None
     cut = Token(token.text.removesuffix(_GLUED), token.low.removesuffix(_GLUED), token.start, token.end - len(_GLUED))
-    hit = match_outlet([cut], 0)
-    return Mention(start, start + 1, cut.text, hit[0].key, Shape.KNOWN) if hit else None
+    return Mention(start, start + 1, cut.text, Shape.KNOWN) if match_outlet([cut], 0) else None
 
 
 def _capitalised(text: str, tokens: Sequence[Token], start: int) -> Mention | None:
@@ -152,7 +143,7 @@ def _capitalised(text: str, tokens: Sequence[Token], start: int) -> Mention | No
         end -= 1
     end = max(end, _quoted_end(text, tokens, start))
     name = without_article(text[tokens[start].start : tokens[end - 1].end])
-    return Mention(start, end, name, fold_name(name), _shape(tokens[start:end]))
+    return Mention(start, end, name, _shape(tokens[start:end]))
 
 
 def _quoted_end(text: str, tokens: Sequence[Token], start: int) -> int:

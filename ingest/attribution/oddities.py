@@ -125,7 +125,7 @@ def says_translated(residue: Iterable[str], blocks: Sequence[str]) -> bool:
     """Whether the page says of its text that a machine translated it."""
     edges = (*blocks[:_EDGE], *blocks[-_EDGE:])
     candidates = (*residue, *(text for text in edges if len(text) <= _SAID_MOST))
-    return any(any(word in text.lower() for word in _SAID_WORDS) and _SAID.search(text) for text in candidates)
+    return any(any(word in low for word in _SAID_WORDS) and _SAID.search(low) for low in map(str.lower, candidates))
 
 
 def translation_traces(text: str, *, emptied_dateline: bool) -> int:

@@ -101,6 +101,11 @@ def begins_outlet(word: str) -> bool:
     return may_begin(word) and fold_word(word) in _index().by_first
 
 
+def may_complete(word: str) -> bool:
+    """Whether a word, in any case, is the longest of a known name."""
+    return fold_word(word) in _index().by_longest
+
+
 def holds_outlet(folded: Set[str]) -> bool:
     """Whether all words of a known name are among these folded ones."""
     by_longest = _index().by_longest

@@ -81,7 +81,6 @@ def is_institute(words: Sequence[Token]) -> bool:
     return any(fold_word(token.low) in _FOLDED_INSTITUTES for token in words)
 
 
-@lru_cache(maxsize=1 << 16)
 def is_telling_of_experts(word: str) -> bool:
     """Whether a word may be the role or part of the institution of an expert."""
     low = word.lower()

@@ -45,7 +45,7 @@ def printed_words(text: str) -> list[str]:
 
 def tokens_of(text: str) -> list[Token]:
     """The words of a text in order."""
-    return [Token(match[0], match[0].lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    return [Token(word := match[0], word.lower(), *match.span()) for match in _WORD.finditer(text)]
 
 
 def gap(text: str, tokens: Sequence[Token], index: int) -> str:

@@ -71,11 +71,14 @@ def apply_rules(draft: Draft) -> None:
     """Take out the lines that a rule fits: first those that may stand anywhere, which shows where lead and end are."""
     for place, line in draft.kept():
         _apply(draft, place, _rules(line.words, in_lead=False, at_end=False))
+    asked: set[tuple[int, bool, bool]] = set()
     for _ in range(_PASSES):
         lead, end = draft.zones()
         before = draft.marks.count(())
         for place, line in draft.kept():
-            if place < lead or place >= end:
+            question = (place, place < lead, place >= end)
+            if any(question[1:]) and question not in asked:
+                asked.add(question)
                 _apply(draft, place, _rules(line.words, in_lead=place < lead, at_end=place >= end))
         if draft.marks.count(()) == before:
             break

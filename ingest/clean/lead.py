@@ -41,7 +41,7 @@ def take_out_copies(draft: Draft) -> None:
     for number, line in enumerate(lines[:_TITLE_LINES]):
         following = lines[number + 1 :]
         if id(line) in kept and line.words >= _COPY_WORDS and _may_be_copy(line, following):
-            own = squeeze(_CUT_OFF.sub("", line.text))
+            own = squeeze(_without_cut(line.text))
             if _is_made_of(own, [squeeze(other.text) for other in following]) or _is_version(line, following[:5]):
                 draft.mark(draft.lines.index(line), "repeated_lead")
     seen: set[str] = set()
@@ -53,9 +53,14 @@ def take_out_copies(draft: Draft) -> None:
 
 def _may_be_copy(line: Line, following: Sequence[Line]) -> bool:
     """Whether its first or last words are in a line that follows: cheap, and true of every copy."""
-    words = _CUT_OFF.sub("", line.folded).split()
-    ends = (" ".join(words[:4]), " ".join(words[-4:]))
-    return any(end in other.folded for other in following for end in ends)
+    words = _without_cut(line.folded).split()
+    text = "\n".join([other.folded for other in following])
+    return " ".join(words[:4]) in text or " ".join(words[-4:]) in text
+
+
+def _without_cut(text: str) -> str:
+    """A text without the dots, and the "read more", where it was cut short."""
+    return _CUT_OFF.sub("", text) if "…" in text or "..." in text else text
 
 
 def _is_made_of(own: str, following: list[str]) -> bool:

@@ -33,7 +33,21 @@ _TAIL = re.compile(
     rf"(\{{?(?:{_LABEL}\}}?\s?(?:[:：]|©|by\s|av\s|von\s)|©|(?:ap|epa|afp|reuters|tass) photo\s?/)"
     r"\s?(.{2,60}?))[)\]. ]*$"
 )
-_HINTS = re.compile(r"photo|foto|bild|фото|©|image|picture|снимок|fot\.|zdjęcie|crédit|beeld|صورة")
+_HINTS = (
+    "photo",
+    "foto",
+    "bild",
+    "фото",
+    "©",
+    "image",
+    "picture",
+    "снимок",
+    "fot.",
+    "zdjęcie",
+    "crédit",
+    "beeld",
+    "صورة",
+)
 _CREDIT_LENGTH = 110  # characters, with the word before it
 # A caption of a group from left to right has some 45 words; what is longer is a paragraph with a credit behind it.
 _CAPTION_WORDS = 60
@@ -46,7 +60,8 @@ def take_out_pictures(draft: Draft) -> None:
     What the page itself marks as a caption stays one, without its credit: it is no part of the text.
     """
     for place, line in list(draft.kept()):
-        if _HINTS.search(line.folded, max(0, len(line.folded) - _CREDIT_LENGTH)):
+        ending = line.folded[-_CREDIT_LENGTH:]
+        if any(hint in ending for hint in _HINTS):
             _split_credit(draft, place)
     lead, _ = draft.zones()
     for place, line in list(draft.kept()):

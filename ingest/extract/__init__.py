@@ -7,4 +7,7 @@ for JSON-LD, `microdata`, meta elements), `names`, `bylines`, `when` with `dates
 Then `bulk` takes out what would cost seconds, `scope` finds the article's part of the page, `joints` mends its
 sentences, `surroundings` and `captions` take out what is no running text, and `blocks` has trafilatura read the rest;
 `links` gives the blocks their hyperlinks.
+
+XPath expressions start with /descendant:: instead of //, which has libxml2 list all nodes of a page before it looks
+at names: half the time.
 """

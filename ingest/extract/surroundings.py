@@ -67,12 +67,13 @@ _LINKED_TEASER = 0.25
 _WINDOW = "[@role='dialog' or contains(@class, 'modal') or contains(@class, 'cookie') or contains(@class, 'consent')]"
 _ABOVE = XPath(f"/descendant::div{_WINDOW} | /descendant::section{_WINDOW}")
 # Beside the posts of a forum (XenForo, phpBB, SMF, vBulletin, Invision): name, rank, number of posts.
+_POSTERS = ("message-user", "postprofile", "poster", "userinfo", "cAuthorPane")
 _POSTER = XPath(
-    "/descendant::*[@class]"
-    "[re:test(@class, '(?:^|\\s)(?:message-user|postprofile|poster|userinfo|cAuthorPane)(?:\\s|$)')]"
+    rf"/descendant::*[re:test(@class, '(?:^|\s)(?:{'|'.join(_POSTERS)})(?:\s|$)')]"
     "[string-length(.) < 600][not(.//p[string-length(.) > 100])]",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )
+_CLASSES = XPath("/descendant::*/@class", smart_strings=False)
 _DIGIT = re.compile(r"\d")
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "em", "font", "i", "img", "ins", "mark", "q", "s", "small"}
@@ -120,6 +121,9 @@ def take_surroundings(scope: Scope, url: str) -> tuple[Residue, ...]:
 
 
 def _take_posters(scope: Scope) -> Iterator[Residue]:
+    classes = " ".join(_CLASSES(scope.element))
+    if not any(name in classes for name in _POSTERS):  # a tenth of the time of the pattern
+        return
     for box in _POSTER(scope.element):
         if box is not scope.element and box.getparent() is not None:
             text = visible_text(box)

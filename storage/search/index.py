@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, inspect, select, text, tuple_
+from sqlalchemy import bindparam, inspect, literal, select, text, tuple_
 
 from storage.changes import freeze, numbered
 from storage.search.folding import fold, folded_words, spaced
 from storage.search.names import keys_of_names
 from storage.search.query import LONGEST
-from storage.store import CHUNK, Store, Transaction
+from storage.store import CHUNK, Store, Transaction, by_key
 from storage.tables import TITLE, change, record, translation
 
 VERSION = "1"
@@ -119,7 +119,11 @@ def _create(tx: Transaction, rebuild: bool) -> None:
 def _changed(tx: Transaction, after: tuple[int, str]) -> list[tuple[str, int]]:
     """The next records to index, with their numbers, by number and id."""
     order = (change.c.number, change.c.record_id)
-    query = select(change.c.record_id, change.c.number).where(tuple_(*order) > tuple_(*after)).order_by(*order)
+    query = (
+        select(change.c.record_id, change.c.number)
+        .where(tuple_(*order) > tuple_(literal(after[0]), literal(after[1])))
+        .order_by(*order)
+    )
     return [(key, number) for key, number in tx.execute(query.limit(CHUNK))]
 
 
@@ -129,7 +133,7 @@ def _unknown(tx: Transaction, keys: Sequence[tuple[str, int]]) -> dict[str, int]
         return {}
     query = text("SELECT record_id, number FROM search_doc WHERE record_id IN :keys")
     rows = tx.execute(query.bindparams(bindparam("keys", expanding=True)), {"keys": [key for key, _ in keys]})
-    known: dict[str, int] = dict(rows.all())
+    known: dict[str, int] = by_key(rows)
     return {key: number for key, number in keys if known.get(key, 0) < number}
 
 
