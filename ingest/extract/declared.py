@@ -14,8 +14,8 @@ from ingest.extract.microdata import read_microdata
 
 _META = XPath("/descendant::meta[@content][@property or @name or @itemprop]")
 _TIME = XPath(
-    "/descendant::time[not(ancestor::nav or ancestor::footer or ancestor::aside or ancestor::a or ancestor::li)]"
-    "/@datetime"
+    "/descendant::time"
+    "[not(ancestor::nav or ancestor::footer or ancestor::aside or ancestor::a or ancestor::li)]/@datetime"
 )
 _MOST_METAS = 2_000  # of 268 pages none has more than 185
 

@@ -32,7 +32,7 @@ _NEVER_READ = etree.XPath("/descendant::svg | /descendant::aside[not(.//p)] | /d
 _LITTLE = 250
 _MOST = 0.7
 _SHORT_LINE = 80
-_FEW_WORDS = 25
+_FEW_WORDS, _FRAME_WORDS = 25, 60
 _LARGE_PART = 0.4  # of a title: a heading that repeats less of it heads a part of the text
 _LEAD = 6  # where a page repeats its title: above the text, after a kicker, a site line or a stamp
 
@@ -111,10 +111,10 @@ def _main_text(tree: HtmlElement, scope: Scope, url: str, metadata: Metadata, pr
         apart = extract_blocks(set_apart(scope), url, wide=False)
         if _length(apart) >= _MOST * found and _keeps_prose(apart, blocks):
             blocks, found = apart, _length(apart)
-    if found >= max(_LITTLE, prose / 2) and not _is_navigation(blocks, linked, metadata):
+    if found >= max(_LITTLE, prose / 2) and not _is_navigation(blocks, linked, metadata, prose):
         return blocks
     blocks = extract_blocks(tree, url, wide=True)
-    return () if _is_navigation(blocks, linked, metadata) else blocks
+    return () if _is_navigation(blocks, linked, metadata, prose) else blocks
 
 
 def _keeps_prose(apart: Sequence[Block], blocks: Sequence[Block]) -> bool:
@@ -154,19 +154,23 @@ def _repeats(heading: str, title: str) -> bool:
     return len(words & wanted) >= 0.6 * min(len(words), len(wanted)) and min(len(words), len(wanted)) >= 4
 
 
-def _is_navigation(blocks: Sequence[Block], linked: Counter[str], metadata: Metadata) -> bool:
+def _is_navigation(blocks: Sequence[Block], linked: Counter[str], metadata: Metadata, prose: int) -> bool:
     """Whether trafilatura found no main text, and took headings or the menu.
 
     In a menu nine words of ten stand in links, or hardly any stand outside them and the page does not say that it is
-    an article: a notice of two sentences is one if it has a date. `linked` are the words of all links of the page.
+    an article: a notice of two sentences is one if it has a date. Where the article's part holds no paragraph (`prose`
+    is the length of all), what was found is the frame of the site. `linked` are the words of all links of the page.
     """
     if all(block.role is Role.HEADING for block in blocks):
         return True
     words = Counter(" ".join([block.text for block in blocks]).split())
     total = words.total()
     own = sum([max(0, count - linked[word]) for word, count in words.items()])
-    undeclared = metadata.published_at is None and not metadata.says_article
-    return own <= 0.1 * total or (undeclared and own < _FEW_WORDS and own < total)
+    # What a feed announces with a date may be a list of links all the same.
+    dated = metadata.published_at is not None and dict(metadata.origins).get("published_at") != "feed"
+    undeclared = not dated and not metadata.says_article
+    few = _FEW_WORDS if prose else _FRAME_WORDS
+    return own <= 0.1 * total or (undeclared and own < few and own < total)
 
 
 def _attribution(metadata: Metadata) -> Attribution:
