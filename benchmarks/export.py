@@ -4,7 +4,8 @@
 
 PYTHON is an interpreter with pandas and pyarrow. It reads our Parquet folder and writes it again, with the same
 partitions and compression, so that only the writing is compared; ours includes reading the database. Each export is a
-process of its own, whose peak of memory is taken. The first numbers all records.
+process of its own, whose peak of memory is taken. The first numbers all records. pandas holds the whole table: 100,000
+records take it some 7 GB.
 """
 
 from __future__ import annotations

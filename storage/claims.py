@@ -17,7 +17,6 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, delete, func, select, update
 
-from ingest.model import Via
 from storage import workers
 from storage.queue import open_count
 from storage.runs import OpenRun, open_runs
@@ -51,12 +50,13 @@ def claim_seeds(tx: Connection, worker_id: str, of: OpenRun, limit: int) -> tupl
         rows = tx.execute(own.limit(limit)).all() or tx.execute(free.limit(limit)).all()
     else:
         rows = tx.execute(free.limit(limit)).all()
-    values = [{"key": row.key, "worker": worker_id, "run_id": of.id, "site": row.site} for row in rows]
-    if values:
-        statement = insert(tx, claim)
-        taken = {name: statement.excluded[name] for name in ("worker", "run_id", "site")} | {"rests_until": None}
-        tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=taken), values)
-    return tuple(task_in(row) for row in rows)
+    if not rows:
+        return ()
+    values = [{"key": key, "worker": worker_id, "run_id": of.id, "site": site} for key, site in rows]
+    statement = insert(tx, claim)
+    taken = {name: statement.excluded[name] for name in ("worker", "run_id", "site")} | {"rests_until": None}
+    tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=taken), values)
+    return _tasks(tx, [key for key, _ in rows])
 
 
 def in_hand(tx: Connection, worker_id: str, keys: Sequence[str]) -> set[str]:
@@ -102,36 +102,36 @@ def _crew(tx: Connection, worker_id: str, of: OpenRun) -> list[str]:
     return sorted((alive - owners) | (alive & {of.id}) | {worker_id})
 
 
-def _free(tx: Connection, worker_id: str, of: OpenRun) -> Select[tuple[object, ...]]:
-    """The seeds of a run that this worker may take in hand now, in the order of the queue."""
-    others = claim.c.worker != worker_id
-    sites: ScalarSelect[str] = select(claim.c.site).where(others, claim.c.site != "").scalar_subquery()
+def _free(tx: Connection, worker_id: str, of: OpenRun) -> Select[str, str]:
+    """(key, site) of the seeds of a run that this worker may take in hand now, in the order of the queue."""
+    others = select(claim.c.site).where(claim.c.worker != worker_id, claim.c.site != "")
     free = (
-        select(url, queue.c.site)
-        .join(queue, queue.c.key == url.c.key)
-        .where(queue.c.run_id == of.id, queue.c.key.not_in(_claimed()), queue.c.site.not_in(sites))
+        select(queue.c.key, queue.c.site)
+        .where(queue.c.run_id == of.id, queue.c.key.not_in(_claimed()), queue.c.site.not_in(others.scalar_subquery()))
         .order_by(queue.c.turn, queue.c.key)
     )
     if not of.here:  # files lie on the machine of the run
-        free = free.where(url.c.via.not_in((Via.FILE, Via.WARC)))
+        free = free.where(queue.c.local.is_(False))
     beside = [one.id for one in open_runs(tx, worker_id) if one.alive and one.id != of.id]
-    return _after_others(free, beside) if beside else free
+    return free.where(queue.c.site.not_in(_wanted(tx, beside, of))) if beside else free
 
 
-def _after_others(free: Select[tuple[object, ...]], beside: Collection[str]) -> Select[tuple[object, ...]]:
-    """Without the sites that another run waits for with a seed nearer to the head of its queue.
+def _wanted(tx: Connection, beside: Collection[str], of: OpenRun) -> ScalarSelect[str]:
+    """The sites that other runs wait for with seeds nearer to the head of their queue than any that this run waits for.
 
     A long run would otherwise keep a short one from a site to its end.
     """
-    first = (
-        select(queue.c.site, func.min(queue.c.turn).label("turn"))
-        .where(queue.c.run_id.in_(beside), queue.c.site != "", queue.c.key.not_in(_claimed()))
-        .group_by(queue.c.site)
-        .subquery()
-    )
-    return free.outerjoin(first, first.c.site == queue.c.site).where(
-        first.c.turn.is_(None) | (queue.c.turn <= first.c.turn)
-    )
+    head = select(func.min(queue.c.turn)).where(queue.c.run_id == of.id, queue.c.key.not_in(_claimed()))
+    nearer = queue.c.turn < (tx.execute(head).scalar() or 0)
+    waiting = select(queue.c.site).where(queue.c.run_id.in_(beside), nearer, queue.c.key.not_in(_claimed()))
+    return waiting.where(queue.c.site != "").scalar_subquery()
+
+
+def _tasks(tx: Connection, keys: Sequence[str]) -> tuple[Task, ...]:
+    found: dict[str, Task] = {}
+    for chunk in chunks(keys):
+        found |= {row.key: task_in(row) for row in tx.execute(select(url).where(url.c.key.in_(chunk)))}
+    return tuple(found[key] for key in keys)
 
 
 def _claimed() -> ScalarSelect[str]:

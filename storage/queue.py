@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, union, update
 
+from ingest.model import Via
 from ingest.outcome import Outcome
 from storage.seeds import Task, seen_again, task_in
 from storage.store import chunks, insert
@@ -18,7 +19,7 @@ from storage.tables import claim, outcome, queue, run, url
 _FRESH = timedelta(hours=24)
 # What another run that is still under way did is not done again within this time.
 _AT_ONCE = timedelta(minutes=10)
-_QUEUED = (queue.c.turn, queue.c.site, queue.c.share)
+_QUEUED = (queue.c.turn, queue.c.site, queue.c.share, queue.c.local)
 _PLACE = ("archive_file", "archive_offset")
 
 
@@ -63,12 +64,9 @@ def accept(
     tx.execute(update(run).where(run.c.id == run_id).values(seeds=run.c.seeds + len(fresh) + len(settled)))
     _enter(tx, fresh, _in_hand(tx, [task.key for task in fresh], beside))
     for chunk in chunks(list(enumerate(todo))):
-        rows = [
-            {"run_id": run_id, "key": task.key, "turn": turn, "site": task.site, "share": _share(task.site)}
-            for turn, task in chunk
-        ]
+        rows = [{"run_id": run_id, "key": task.key, "turn": turn, **_place_of(task)} for turn, task in chunk]
         statement = insert(tx, queue)
-        changed = {name: statement.excluded[name] for name in ("turn", "site", "share")}
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in ("run_id", "key")}
         tx.execute(statement.on_conflict_do_update(index_elements=["run_id", "key"], set_=changed), rows)
     for chunk in chunks(list(settled.items())):
         tx.execute(outcome.insert(), [{"run_id": run_id, "key": key, **row} for key, row in chunk])
@@ -150,5 +148,6 @@ def _row(task: Task) -> dict[str, object]:
     }
 
 
-def _share(site: str) -> int:
-    return zlib.crc32(site.encode()) & 0x7FFFFFFF
+def _place_of(task: Task) -> dict[str, object]:
+    share = zlib.crc32(task.site.encode()) & 0x7FFFFFFF
+    return {"site": task.site, "share": share, "local": task.seed.via in (Via.FILE, Via.WARC)}

@@ -131,6 +131,7 @@ queue = Table(
     Column("turn", Integer, nullable=False),  # its place in the queue of the run
     Column("site", Text, nullable=False),  # that will be asked for it; empty where none will
     Column("share", Integer, nullable=False),  # a number that all seeds of a site have: shares sites out to workers
+    Column("local", Boolean, nullable=False),  # whether it lies on the machine of the run
     Index("queue_turn", "run_id", "turn"),
     Index("queue_key", "key"),
 )

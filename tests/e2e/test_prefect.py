@@ -73,7 +73,8 @@ def test_both_flows_run_and_store(tmp_path: Path, server: str) -> None:
         (tmp_path / "config" / "settings.toml").write_text(f"[fetch]\nallow_private = [{allowed}]\n", encoding="utf-8")
         (tmp_path / "config" / "sources.toml").write_text(site.sources_toml(), encoding="utf-8")
         story = site.url_of("ekmora-tidning/bron-ar-oppen")
-        first = run_flow(tmp_path, server, f"flows.url_list.url_list(urls=[{story!r}, 'not a url'], translate=False)")
+        gone = story + "-no-such-page"
+        first = run_flow(tmp_path, server, f"flows.url_list.url_list(urls=[{story!r}, {gone!r}], translate=False)")
         second = run_flow(tmp_path, server, "flows.nightly.nightly(sources=['ekmora-tidning'], translate=False)")
     assert "('stored', 1)" in first.stdout, first.stderr
     assert "('rejected', 1)" in first.stdout

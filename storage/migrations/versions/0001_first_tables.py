@@ -181,6 +181,7 @@ def upgrade() -> None:
         sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("site", sa.Text(), nullable=False),
         sa.Column("share", sa.Integer(), nullable=False),
+        sa.Column("local", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["key"],
             ["url.key"],

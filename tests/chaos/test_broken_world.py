@@ -1,0 +1,177 @@
+"""The disk is full, the database locked, the Prefect server killed: one clear line, no damage, and the next run."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.command import NEWSMILL, counts, environment, newsmill
+from support.prefect_server import QUIET, prefect_server
+from support.sites import Sites
+from support.snapshot import left_over, snapshot
+
+from flows.demo.corpus import load_articles
+
+SMALL = {"NEWSMILL_RUN__BATCH_SIZE": "4", "NEWSMILL_EXTRACT__PROCESSES": "1"}
+RUN = ["run", "files", "texts", "--no-translate", "--json", "--db", "sqlite:///small/n.db"]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder with forty texts, and one for the database."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "small").mkdir()
+    for number, article in enumerate(load_articles()[:40]):
+        (tmp_path / "texts" / f"{number}.txt").write_text(f"{article.title}\n\n{article.text}", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def wanted(home: Path) -> object:
+    """What a run leaves that has all the room it needs."""
+    (home / "calm").mkdir()
+    calm = newsmill(*RUN[:-1], "sqlite:///calm/n.db", home=home, **SMALL)
+    assert calm.returncode == 0, calm.stderr
+    return snapshot(home / "calm" / "n.db")
+
+
+@pytest.fixture
+def small_disk(home: Path) -> Iterator[Path]:
+    """A disk of one megabyte, as far as this user may have one."""
+    folder = home / "small"
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("this user may not mount a disk")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def one_clear_line(result: subprocess.CompletedProcess[str], words: str) -> None:
+    """Exit status 1, and as the last of what was said one line with these words."""
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith("error: ")
+    assert words in last
+
+
+@pytest.mark.slow
+def test_a_full_disk_stops_a_run_and_damages_nothing(home: Path, wanted: object, small_disk: Path) -> None:
+    """A run stops, and the next does, until there is room; then all is as if nothing had been."""
+    for _ in range(2):
+        one_clear_line(newsmill(*RUN, home=home, **SMALL), "make room")
+    subprocess.run(["mount", "-o", "remount,size=50m", str(small_disk)], check=True)
+    last = newsmill(*RUN, home=home, **SMALL)
+    assert last.returncode == 0, last.stderr
+    assert snapshot(home / "small" / "n.db") == wanted
+    assert left_over(home / "small" / "n.db") == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kilobytes", [40, 700])
+def test_a_quota_stops_a_run_and_damages_nothing(home: Path, wanted: object, kilobytes: int) -> None:
+    """The same where a file may not grow: that of the archive is the first to meet it, or that of the database."""
+    limit = kilobytes * 1024
+    stopped = subprocess.run(
+        [NEWSMILL, *RUN],
+        cwd=home,
+        env=environment(home, **SMALL, NEWSMILL_STORAGE__ARCHIVE_DIR="archive"),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    one_clear_line(stopped, "")
+    last = newsmill(*RUN, home=home, **SMALL, NEWSMILL_STORAGE__ARCHIVE_DIR="archive")
+    assert last.returncode == 0, last.stderr
+    assert snapshot(home / "small" / "n.db") == wanted
+
+
+@pytest.mark.slow
+def test_a_locked_database_stops_a_run_and_damages_nothing(home: Path, wanted: object) -> None:
+    """A writer that does not end stops the run after a while; the next one goes on from there."""
+    impatient = f"import sys, storage.engine as e; e._BUSY_TIMEOUT_S = 1; sys.argv[1:] = {RUN!r}; import flows.cli as c"
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{impatient}; c.main()"],
+        cwd=home,
+        env=environment(home, **SMALL),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while process.poll() is None and not _outcomes(home / "small" / "n.db"):
+        time.sleep(0.02)
+    other = sqlite3.connect(home / "small" / "n.db", isolation_level=None, timeout=30)
+    other.execute("BEGIN IMMEDIATE")
+    out, err = process.communicate(timeout=60)
+    one_clear_line(subprocess.CompletedProcess(RUN, process.returncode, out, err), "try again when it is done")
+    other.execute("ROLLBACK")
+    other.close()
+    last = newsmill(*RUN, home=home, **SMALL)
+    assert last.returncode == 0, last.stderr
+    assert counts(last)["unchanged"] > 0
+    assert snapshot(home / "small" / "n.db") == wanted
+
+
+@pytest.mark.slow
+@pytest.mark.prefect
+def test_a_run_outlives_its_prefect_server(tmp_path: Path) -> None:
+    """Killed in mid-run, the server takes nothing with it: the run ends well, and says that the UI misses some."""
+    with Sites(4, 24, wait_s=0.1) as sites, prefect_server(tmp_path) as api:
+        (tmp_path / "urls.txt").write_text("\n".join(sites.urls), encoding="utf-8")
+        settings = {**SMALL, **QUIET, **sites.settings}
+        process = subprocess.Popen(
+            [NEWSMILL, "run", "urls", "urls.txt", "--no-translate", "--json"],
+            cwd=tmp_path,
+            env=environment(tmp_path, **settings, PREFECT_API_URL=api),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while process.poll() is None and len(sites.fetched()) < 8:
+            time.sleep(0.02)
+        os.kill(_listening_on(api), signal.SIGKILL)
+        out, err = process.communicate(timeout=150)
+        result = subprocess.CompletedProcess(process.args, process.returncode, out, err)
+        assert process.returncode == 0, err
+        assert counts(result)["stored"] == 24
+        assert "does not answer any more" in err
+        again = newsmill("run", "urls", "urls.txt", "--no-translate", "--json", home=tmp_path, **settings)
+        assert counts(again)["unchanged"] == 24
+    assert left_over(tmp_path / "data" / "newsmill.db") == {}
+
+
+def _outcomes(database: Path) -> int:
+    if not database.exists():
+        return 0
+    connection = sqlite3.connect(database, timeout=30)
+    try:
+        return int(connection.execute("SELECT count(*) FROM outcome").fetchone()[0])
+    except sqlite3.OperationalError:  # the tables are not there yet
+        return 0
+    finally:
+        connection.close()
+
+
+def _listening_on(api: str) -> int:
+    """The process that was started with the port of a URL."""
+    port = api.removesuffix("/api").rpartition(":")[2]
+    for commandline in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = commandline.read_text(encoding="utf-8").split("\0")
+        except OSError:
+            continue
+        if "server" in words and port in words:
+            return int(commandline.parent.name)
+    raise AssertionError(f"no process has the port {port}")
