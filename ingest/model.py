@@ -251,7 +251,7 @@ class Segment:
 class Fingerprint:
     """What is stored of a text to find its copies.
 
-    `exact` is a hash of the token sequence, `keys` are signed 64-bit hashes of rare words and of pairs of
+    `exact` is a hash of the token sequence, `keys` are signed hashes (32 bits) of rare words and of pairs of
     neighbouring rare words (sorted, distinct), `language` is the language the text was read in.
     """
 

@@ -21,6 +21,7 @@ EXAMPLES = {
     ("storage", "archive_dir"),
     ("export", "after_nightly"),
     ("notify", "url"),
+    ("run", "dask_address"),
 }
 
 
