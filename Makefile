@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.ready-dev
 
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test chaos check format bench clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -15,6 +15,9 @@ demo: $(READY) ## Crawl the bundled news site for real: fetch, clean, translate,
 
 test: $(DEV_READY) ## Run the tests
 	$(BIN)/python -m pytest
+
+chaos: $(DEV_READY) ## Kill everything 100 times over, on SQLite and on PostgreSQL (half an hour; `make test` does it 5 times)
+	NEWSMILL_CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos
 
 check: $(DEV_READY) ## Lint, types, import rules
 	$(BIN)/ruff check .

@@ -57,7 +57,9 @@ def label(title: str | None, blocks: Sequence[Block]) -> Labels:
     if title:
         title_language, detections = detections[0].language, detections[1:]
     told = [found.language for found in detections]
-    quotes = quoted(told, [sum(map(str.isalpha, text)) for text in texts])
+    quotes: Sequence[bool] = (False,) * len(texts)
+    if len(set(told)) > 1:  # letters are counted only where there is something to tell
+        quotes = quoted(told, [sum(map(str.isalpha, text)) for text in texts])
     segments = tuple(
         Segment(
             text=block.text,

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, delete, func, select, update
 
@@ -102,7 +103,7 @@ def _crew(tx: Connection, worker_id: str, of: OpenRun) -> list[str]:
     return sorted((alive - owners) | (alive & {of.id}) | {worker_id})
 
 
-def _free(tx: Connection, worker_id: str, of: OpenRun) -> Select[str, str]:
+def _free(tx: Connection, worker_id: str, of: OpenRun) -> Select[Any]:
     """(key, site) of the seeds of a run that this worker may take in hand now, in the order of the queue."""
     others = select(claim.c.site).where(claim.c.worker != worker_id, claim.c.site != "")
     free = (

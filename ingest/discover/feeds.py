@@ -92,7 +92,7 @@ def _link(entry: Any, guids: Set[str]) -> str | None:  # noqa: ANN401 - feedpars
     link = str(entry.get("link") or "").strip()
     if original.startswith(("http://", "https://")):
         return original
-    if entry.get("guidislink"):
+    if entry.get("guidislink") and link in ("", identity):  # Atom's id may stand before a link of its own
         return identity if identity in guids else None
     return link or (identity if identity.startswith(("http://", "https://")) else None)
 

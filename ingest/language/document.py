@@ -40,6 +40,10 @@ def shares(segments: Iterable[tuple[str, str]]) -> tuple[tuple[str, float], ...]
         Pairs of a language and its share, the largest first, equal ones by code. Shares are rounded to four decimals
         so that they sum to 1. Without any letter it is all "und".
     """
+    segments = tuple(segments)
+    languages = {language for _, language in segments}
+    if len(languages) == 1 and any(_count_letters(text) for text, _ in segments):  # most documents, found without sums
+        return ((languages.pop(), 1.0),)
     counts: Counter[str] = Counter()
     for text, language in segments:
         counts[language] += _count_letters(text)

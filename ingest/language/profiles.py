@@ -76,8 +76,8 @@ _DIGRAPH: Final = re.compile("(?i:lj)|(?i:nj)|(?i:dž)")
 _SERBIAN_DIGRAPHS: Final = {"lj": "љ", "nj": "њ", "dž": "џ", "Lj": "Љ", "Nj": "Њ", "Dž": "Џ"}
 
 # langdetect's rule for a text in another script with Latin words in it ("A" to "z", its own range).
-_LATIN = re.compile("[A-z]")
-_NOT_LATIN = re.compile("[\u0300-\u1dff\u1f00-\U0010ffff]")
+_LATIN = re.compile("[A-z]+")
+_NOT_LATIN = re.compile("[\u0300-\u1dff\u1f00-\U0010ffff]+")
 
 _Ints = NDArray[np.int64]
 Sums = NDArray[np.int32]
@@ -114,7 +114,7 @@ def evidence(text: str) -> Sums | None:
     pairs = last[:-1] * base + last[1:]
     grams = np.concatenate((last, pairs, pairs[:-1] * base + last[2:]))
     grams.sort()  # what is looked up in order is found in half the time
-    row = np.searchsorted(table.keys[:-1], grams)
+    row = table.keys[:-1].searchsorted(grams)
     row = row[table.keys.take(row) == grams]
     if not row.size:
         return None
@@ -127,8 +127,9 @@ def _prepare(text: str) -> str:
         text = text.lower()
     if not text.isascii():
         text = NGram.normalize_vi(text)
-        latin = len(_LATIN.findall(text))
-        if latin and 2 * latin < len(_NOT_LATIN.findall(text)):
+        others = sum(map(len, _NOT_LATIN.findall(text)))
+        # A text in Latin letters has some of those too: dashes and quotation marks.
+        if others and 2 * sum(map(len, _LATIN.findall(text))) < others:
             text = _LATIN.sub("", text)
     return text
 

@@ -61,16 +61,17 @@ def smooth(likelihood: Floats, votes: Sequence[int]) -> Floats:
 
 def _forward_backward(likelihood: Floats, prior: Floats) -> Floats:
     # The transition matrix is (1 - switch) * identity + switch * prior, so that a step costs one vector, not a matrix.
-    forward = np.empty_like(likelihood)
+    drawn = _SWITCH * prior
+    forward, backward = np.empty_like(likelihood), np.ones_like(likelihood)
     state = prior
-    for step, seen in enumerate(likelihood):
-        state = seen * ((1 - _SWITCH) * state + _SWITCH * prior)
-        state = forward[step] = state / state.sum()
-    backward = np.ones_like(likelihood)
-    for step in range(len(likelihood) - 2, -1, -1):
-        seen = likelihood[step + 1] * backward[step + 1]
-        state = (1 - _SWITCH) * seen + _SWITCH * (seen @ prior)
-        backward[step] = state / state.sum()
+    for seen, row in zip(likelihood, forward, strict=True):
+        state = np.multiply(seen, (1 - _SWITCH) * state + drawn, out=row)
+        state /= np.add.reduce(state)
+    state = backward[-1]
+    for seen, row in zip(likelihood[:0:-1], backward[-2::-1], strict=True):
+        heard = seen * state
+        state = np.add((1 - _SWITCH) * heard, _SWITCH * (heard @ prior), out=row)
+        state /= np.add.reduce(state)
     posterior = forward * backward
     smoothed: Floats = posterior / posterior.sum(axis=1, keepdims=True)
     return smoothed

@@ -20,11 +20,11 @@ import pytest
 from support.command import NEWSMILL, counts, environment, newsmill
 from support.postgres import PG_CTL, PostgresServer
 from support.sites import Sites
-from support.snapshot import left_over, snapshot
+from support.snapshot import count_interrupted, left_over, snapshot
 
 from flows.demo.model import unpack_packages
 
-KILLS = int(os.environ.get("NEWSMILL_CHAOS_KILLS", "8"))
+KILLS = int(os.environ.get("NEWSMILL_CHAOS_KILLS", "5"))
 SEED = int(os.environ.get("NEWSMILL_CHAOS_SEED", str(random.SystemRandom().randrange(10**6))))
 # Kills on one database, before it is brought to an end and looked at.
 ROUND = 5
@@ -124,6 +124,7 @@ def disturb(
     moments = random.Random(SEED)
     length_s, wanted = calm
     victims: Counter[str] = Counter(seed=SEED)  # told where something went wrong
+    interrupted = 0
     for number in range(0, KILLS, ROUND):
         database = new_database(number)
         folder = home / str(number)
@@ -151,6 +152,8 @@ def disturb(
         assert found["stored"] + found["unchanged"] == found["seeds"] == ARTICLES, (victims, found)
         assert left_over(database) == {}, victims
         assert snapshot(database) == wanted, victims
+        interrupted += count_interrupted(database)
+    assert interrupted, "no kill hit a run at work: the moments are badly chosen"
 
 
 def test_a_run_on_sqlite_survives_all_kills(

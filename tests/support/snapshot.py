@@ -55,6 +55,12 @@ def left_over(database: Path | str) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
+def count_interrupted(database: Path | str) -> int:
+    """How many runs died and were gone on with by another."""
+    with _opened(database) as connection:
+        return len(connection.exec_driver_sql("SELECT id FROM run WHERE status = 'interrupted'").all())
+
+
 def progress(database: Path) -> tuple[int, int]:
     """How many addresses a run has accepted, and how many of them are done."""
     if not database.exists():
