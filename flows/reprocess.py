@@ -96,9 +96,12 @@ def redo_translations(settings: Settings, since: datetime | None, watch: Watch =
 
 
 def _relink(tx: Transaction, ids: Sequence[UrlKey]) -> None:
-    texts = links.side_texts(tx, links.sides_of(tx, ids))
+    sides = links.sides_of(tx, ids)
+    texts = links.side_texts(tx, sides)
     neighbours = links.linked_with(tx, ids)
     links.drop_links(tx, ids)
+    # Their keys go too, also where they would stay the same: what damaged these tables is mended as well.
+    links.forget_texts(tx, links.text_ids(tx, sides).values())
     made = {side: fingerprint(one.text, one.language) for side, one in texts.items()}
     link_texts(tx, made, {*ids, *neighbours})
 
