@@ -14,7 +14,7 @@ demo: $(READY) ## Crawl the bundled news site for real: fetch, clean, translate,
 	$(BIN)/newsmill demo
 
 test: $(DEV_READY) ## Run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 chaos: $(DEV_READY) ## Kill everything 100 times over, on SQLite and on PostgreSQL (half an hour; `make test` does it 5 times)
 	NEWSMILL_CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos
