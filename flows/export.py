@@ -1,35 +1,45 @@
-"""What follows a run: the search index brought up to date, and the export that the settings ask for."""
+"""What follows a run: the search index brought up to date, and the export that the settings ask for.
+
+Neither may undo a run that did its work: what goes wrong here is said, and the next time makes up for it.
+"""
 
 from __future__ import annotations
 
 import logging
 
 from flows.settings import Settings
-from storage.export import FEEDS, Selection, Written, export_records
+from ingest.errors import NewsmillError
+from storage.export import FEEDS, Selection, export_records
 from storage.search import update_index
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
 
-def export_after_run(store: Store, settings: Settings) -> Written | None:
-    """Export as set under `[export]`; ``None`` where nothing is set.
+def index_after_run(store: Store) -> None:
+    """Let a search find what the run stored, without making its user wait; where this fails, the search does it."""
+    try:
+        count = update_index(store)
+    except NewsmillError as error:
+        logger.warning("the search index is not up to date: %s", error)
+    else:
+        logger.info("%d records indexed", count)
 
-    Raises:
-        NewsmillError: it cannot be written, or a package is missing; the records are safe, and the old export stays.
+
+def export_after_run(store: Store, settings: Settings) -> str | None:
+    """Export as set under `[export]`, if anything is. Returns why it was not written, where it was not.
+
+    The records are safe then, and an export of an earlier run stays as it was.
     """
     path = settings.export.after_nightly
     if path is None:
         return None
     kind = settings.export.format
     selection = Selection(canonical_only=settings.export.canonical_only or kind in FEEDS)
-    written = export_records(store, settings.translate.target, path, kind, selection)
+    try:
+        written = export_records(store, settings.translate.target, path, kind, selection)
+    except NewsmillError as error:
+        logger.warning("not exported: %s", error)
+        return str(error)
     logger.info("%d records in %s", written.records, path)
-    return written
-
-
-def index_after_run(store: Store) -> int:
-    """Let a search find what the run stored, without making its user wait. Returns how many records were indexed."""
-    count = update_index(store)
-    logger.info("%d records indexed", count)
-    return count
+    return None

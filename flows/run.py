@@ -4,6 +4,7 @@
                                                 while the workers digest this one
           -> translate                          what is missing and can be translated now
           -> summary                            after checking that every seed has exactly one outcome
+          -> search index, and export           of all that is stored
 
 A `Call` decides how a stage is called: plainly, or as a Prefect task.
 """
@@ -19,6 +20,7 @@ from itertools import chain, zip_longest
 from typing import Protocol
 
 from flows import stages
+from flows.export import export_after_run, index_after_run
 from flows.loop import POLL_S, Batch, Call, bury_dead, ingest, plainly, seed_key
 from flows.settings import Settings
 from flows.summary import Summary, summarise
@@ -122,6 +124,10 @@ def run(
             summary = summarise(tx, work.run_id, work.target, translated=translated, seconds=seconds)
             successor = runs.continued_by(tx, work.run_id)
             runs.finish_run(tx, work.run_id, summary.as_json(), dead)
+        if successor is None:
+            index_after_run(work.store)
+            if order.kind == "nightly":
+                summary = replace(summary, export_error=export_after_run(work.store, settings))
     if successor is not None:
         raise NewsmillError(f"run {work.run_id} was not heard of and taken for dead: run {successor} goes on with it")
     if not summary.complete:

@@ -10,7 +10,7 @@ from storage import listings, runs, translations
 from storage.listings import SourceRow
 from storage.store import Transaction
 
-_FOR_PEOPLE = ("target", "missing_models", "broken_feeds", "short_sources")
+_FOR_PEOPLE = ("target", "missing_models", "broken_feeds", "short_sources", "export_error")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class Summary:
     `stored + unchanged + rejected + failed == seeds`. Of the records stored in this run, `duplicates` are copies of
     another; `translated` got a translation in it; `pending_translation` of the records it met wait for a model, by
     language in `missing_models` (of how many records). `short_sources` announced fewer articles than expected.
+    `export_error` says why the export that the settings ask for was not written.
     """
 
     run_id: str
@@ -36,6 +37,12 @@ class Summary:
     missing_models: tuple[tuple[str, int], ...]
     broken_feeds: tuple[Rejection, ...]
     short_sources: tuple[SourceRow, ...]
+    export_error: str | None = None
+
+    @property
+    def fell_short(self) -> bool:
+        """Whether something is left for the operator to look at, though the run did its work."""
+        return bool(self.failed or self.broken_feeds or self.short_sources or self.export_error)
 
     @property
     def complete(self) -> bool:

@@ -118,6 +118,8 @@ def state_of(summary: Summary) -> State[Summary]:
         parts.append(f"{len(summary.broken_feeds)} feeds not read")
     if summary.short_sources:
         parts.append(f"{len(summary.short_sources)} sources fell short")
+    if summary.export_error:
+        parts.append(f"not exported: {summary.export_error}")
     message = ", ".join(parts)
     return Completed(message=message, data=summary)
 

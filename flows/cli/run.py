@@ -123,7 +123,7 @@ def carry_out(order: Order, settings: Settings, *, as_json: bool) -> None:
         typer.echo(json.dumps(summary.as_json()))
     else:
         print_summary(settings, summary)
-    status = 1 if summary.failed or summary.broken_feeds or summary.short_sources else 0
+    status = int(summary.fell_short)
     leave(status)
     if status:
         raise typer.Exit(status)

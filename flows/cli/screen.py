@@ -85,6 +85,8 @@ def print_lines(out: Console, summary: Summary) -> None:
     for source in summary.short_sources:
         said = f"{source.source} announced {source.announced} articles, expected are {source.expected} or more"
         out.print(escape(f"{said}: see `newsmill sources check {source.source!r}`"))
+    if summary.export_error:
+        out.print(escape(f"not exported: {summary.export_error}"))
     if summary.missing_models:
         waiting = ", ".join(f"{language} ({count})" for language, count in summary.missing_models)
         names = " ".join(language for language, _ in summary.missing_models)

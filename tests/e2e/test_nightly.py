@@ -159,6 +159,19 @@ def test_what_failed_is_tried_again_the_next_night(room: Newsroom, tmp_path: Pat
     assert room.asked("/feed")[-1].status == 304
 
 
+def test_a_night_ends_with_the_export_that_is_set(room: Newsroom, tmp_path: Path) -> None:
+    """The setting names a file; where it cannot be written the records are stored and the exit says so."""
+    room.feed("/feed", [room.story("lock-strike", FIRST, SECOND)])
+    out = tmp_path / "out.jsonl"
+    first = night(tmp_path, room, one_feed(room), NEWSMILL_EXPORT__AFTER_NIGHTLY="out.jsonl")
+    assert (first.returncode, len(out.read_text(encoding="utf-8").splitlines())) == (0, 1), first.stderr
+    room.feed("/feed", [room.story("barge-race", SECOND, FIRST)])
+    second = night(tmp_path, room, NEWSMILL_EXPORT__AFTER_NIGHTLY="out.jsonl/out.jsonl")
+    assert (second.returncode, counts(second)["stored"]) == (1, 1)
+    assert "not exported" in second.stderr
+    assert rows(tmp_path, "SELECT count(*) FROM search_doc") == [(2,)]
+
+
 def test_reprocessing_mends_what_is_stored_without_the_network(room: Newsroom, tmp_path: Path) -> None:
     """With the site gone, each stage is done again from the archive or the database."""
     urls = [room.story("lock-strike", FIRST, SECOND), room.story("copied", FIRST, f"{SECOND} They were glad.")]

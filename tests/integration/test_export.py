@@ -355,14 +355,25 @@ def test_records_can_be_read_in_a_notebook(tmp_path: Path) -> None:
 
 
 def test_a_run_is_followed_by_the_export_that_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`export.after_nightly` names what is written; without it nothing is."""
+    """`export.after_nightly` names what is written; without it nothing is; what hinders it is said."""
     with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
         fill(store)
-        assert export_after_run(store, load_settings()) is None
         out = tmp_path / "nightly.csv"
         monkeypatch.chdir(tmp_path)
         settings: dict[str, Any] = {"after_nightly": str(out), "format": "csv", "canonical_only": True}
-        written = export_after_run(store, load_settings(export=settings))
-        assert written is not None
-        assert (written.records, out.is_file()) == (2, True)
-        assert [index_after_run(store), index_after_run(store)] == [3, 0]
+        assert export_after_run(store, load_settings()) is None
+        assert not out.exists()
+        assert export_after_run(store, load_settings(export=settings)) is None
+        assert len(out.read_text(encoding="utf-8").splitlines()) == 1 + 2
+        (tmp_path / "file").touch()
+        settings["after_nightly"] = str(tmp_path / "file" / "nightly.csv")
+        assert "nightly.csv" in str(export_after_run(store, load_settings(export=settings)))
+
+
+def test_a_run_leaves_nothing_for_a_search_to_index(tmp_path: Path) -> None:
+    """After a run the index is up to date, so that the first search need not wait."""
+    with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
+        fill(store)
+        index_after_run(store)
+        assert update_index(store) == 0
+        assert len(find(store, "färja")) == 1
