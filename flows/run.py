@@ -24,7 +24,7 @@ from flows.export import export_after_run, index_after_run
 from flows.loop import POLL_S, Batch, Call, bury_dead, ingest, plainly, seed_key
 from flows.settings import Settings
 from flows.summary import Summary, summarise
-from flows.tools import OpenEngines, archive_folder, fetch_policy, here, open_tools, translation, worker_policy
+from flows.tools import OpenEngines, here, open_tools
 from ingest.errors import NewsmillError
 from ingest.model import Seed, Via
 from ingest.urls import site_of
@@ -32,24 +32,6 @@ from storage import claims, listings, queue, runs, translations
 from storage.listings import ListingRow, SourceRow
 from storage.seeds import Task
 from storage.store import Store
-
-__all__ = [
-    "KINDS",
-    "Call",
-    "Order",
-    "Plan",
-    "Watch",
-    "archive_folder",
-    "fetch_policy",
-    "open_work",
-    "plainly",
-    "run",
-    "seed_key",
-    "seed_tasks",
-    "silently",
-    "translation",
-    "worker_policy",
-]
 
 logger = logging.getLogger(__name__)
 

@@ -22,8 +22,9 @@ from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
+from flows.policies import worker_policy
 from flows.settings import Settings, TranslateSettings
-from flows.tools import Engines, OpenEngines, here, translator, worker_policy
+from flows.tools import Engines, OpenEngines, here, translator
 from ingest.errors import ConfigError, NewsmillError
 from ingest.model import Page, Record
 from ingest.outcome import Rejection

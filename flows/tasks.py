@@ -20,7 +20,8 @@ from prefect.client.schemas.objects import State
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Completed
 
-from flows.run import Order, Watch, plainly, run, silently
+from flows.loop import plainly
+from flows.run import Order, Watch, run, silently
 from flows.runners import engines_of
 from flows.settings import Settings
 from flows.stages import digest, translate

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TypeAlias
 
 from flows.loop import alive
+from flows.policies import fetch_policy, worker_policy
 from flows.settings import Settings
 from flows.stages import PagePool, Work
 from flows.translate import Translation
 from ingest.fetch.fetcher import HttpFetcher
-from ingest.fetch.policy import FetchPolicy
 from ingest.pipeline import process_page
 from ingest.translate.backends import open_translator
 from ingest.translate.texts import Translator
-from ingest.workers import WorkerPolicy, WorkerPool
+from ingest.workers import WorkerPool
 from storage.archive import Archive
 from storage.engine import folder_of
 from storage.store import SentenceMemory, Store
@@ -98,24 +98,3 @@ def translator(settings: Settings) -> Translator:
         threads=translate.threads,
         compute_type=translate.compute_type,
     )
-
-
-def fetch_policy(settings: Settings) -> FetchPolicy:
-    """What the fetcher is to keep to."""
-    fetch = settings.fetch
-    return FetchPolicy(
-        user_agent=fetch.user_agent,
-        delay_s=fetch.delay_s,
-        concurrency=fetch.concurrency,
-        deadline_s=fetch.deadline_s,
-        max_body_bytes=fetch.max_body_bytes,
-        attempts=fetch.attempts,
-        allow_private=frozenset(fetch.allow_private),
-        proxy=fetch.proxy.get_secret_value() if fetch.proxy else None,
-    )
-
-
-def worker_policy(settings: Settings) -> WorkerPolicy:
-    """What the extraction workers are to keep to."""
-    extract = settings.extract
-    return WorkerPolicy(processes=settings.processes, deadline_s=extract.deadline_s, memory_mb=extract.memory_mb)

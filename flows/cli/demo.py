@@ -36,8 +36,9 @@ def demo(
     from flows.cli.screen import console, print_summary, progress
     from flows.demo.model import unpack_packages
     from flows.demo.site import DemoSite
+    from flows.loop import plainly
     from flows.orders import choose_sources, nightly_order
-    from flows.run import plainly, run
+    from flows.run import run
 
     set_up_logging(verbose)
     _make_anew(folder)

@@ -153,6 +153,7 @@ def _runner(settings: Settings) -> tuple[Callable[[Order, Settings, Watch], Summ
                 "not answer: start it, or unset the variable"
             )
         typer.echo("the Prefect server of PREFECT_API_URL does not answer: running without it", err=True)
-    from flows.run import plainly, run
+    from flows.loop import plainly
+    from flows.run import run
 
     return lambda order, settings, watch: run(order, settings, plainly, watch), lambda _: None

@@ -104,7 +104,7 @@ def add(
 
 
 def _discover(sources: Iterable[Source], settings: Settings) -> list[tuple[Source, Discovery]]:
-    from flows.run import fetch_policy
+    from flows.policies import fetch_policy
     from ingest.fetch.fetcher import HttpFetcher
     from ingest.sources import discover
 
@@ -126,7 +126,7 @@ def _suggest(url: str, settings: Settings) -> Suggestion:
     Raises:
         InputError: it cannot be had, or is nothing to read.
     """
-    from flows.run import fetch_policy
+    from flows.policies import fetch_policy
     from ingest.discover.suggest import suggest
     from ingest.fetch.fetcher import HttpFetcher
     from ingest.outcome import Rejection
