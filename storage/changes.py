@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import delete, func, select, text, union
+from sqlalchemy import delete, func, select, union
 
 from storage.store import Store, Transaction, by_key, chunks, insert
 from storage.tables import change, mark, translation, translation_state
@@ -28,17 +28,10 @@ def numbered(store: Store) -> Iterator[tuple[Transaction, int]]:
     """A snapshot in which every change has its number, and the newest number (0: nothing is stored)."""
     while True:
         with store.reading() as snapshot:
-            freeze(snapshot)
             if snapshot.execute(select(mark.c.id).limit(1)).first() is None:
                 yield snapshot, newest_number(snapshot)
                 return
         _number_portion(store)
-
-
-def freeze(tx: Transaction) -> None:
-    """Let all reads of this transaction see the same. Call it first."""
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
 def newest_number(tx: Transaction) -> int:
@@ -49,7 +42,6 @@ def newest_number(tx: Transaction) -> int:
 def _number_portion(store: Store) -> None:
     # In this order: nobody else is writing when the snapshot is taken, so what others have numbered is in it.
     with store.writing() as tx, store.reading() as snapshot:
-        freeze(snapshot)
         marks = snapshot.execute(select(mark.c.id, mark.c.record_id).order_by(mark.c.record_id).limit(_PORTION)).all()
         digests = _digests(snapshot, sorted({key for _, key in marks}))
         query = select(change.c.record_id, change.c.digest).where(change.c.record_id.in_(digests))

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
-from storage.changes import freeze
 from storage.shape import RecordDict
 from storage.store import CHUNK, Store, Transaction
 from storage.tables import change, duplicate, record
@@ -41,7 +40,6 @@ def iterate_records(store: Store, target: str, selection: Selection = EVERYTHING
     Changes that have no number yet are not seen by `since`: `storage.changes.numbered` gives them theirs.
     """
     with store.reading() as tx:
-        freeze(tx)
         yield from read_selected(tx, target, selection)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, inspect, literal, select, text, tuple_
 
-from storage.changes import freeze, numbered
+from storage.changes import numbered
 from storage.search.folding import fold, folded_words, spaced
 from storage.search.names import keys_of_names
 from storage.search.query import LONGEST
@@ -84,7 +84,6 @@ def update_index(store: Store, *, rebuild: bool = False) -> int:
     after = (done, "~")  # behind all ids, which are hex digits
     while True:
         with store.reading() as tx:
-            freeze(tx)
             keys = _changed(tx, after)
             made = _documents(tx, _unknown(tx, keys))
         if not keys:
