@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+import typer
 from support.command import counts, environment, newsmill
 from support.texts import FORUM_POST, MARKET_NEWS, save_texts
+
+from flows.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 HEAVY = (
@@ -59,20 +63,20 @@ def test_help_imports_nothing_heavy() -> None:
     assert "export" in result.stdout
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        [], ["run"], ["run", "urls"], ["run", "files"], ["run", "nightly"], ["retry"], ["models"], ["models", "list"],
-        ["models", "install"], ["models", "remove"], ["show"], ["stats"], ["duplicates"], ["export"], ["demo"],
-    ],
-    ids=" ".join,
-)  # fmt: skip
-def test_every_command_has_help_with_an_example(command: list[str], tmp_path: Path) -> None:
+def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """What may be typed after "newsmill", and whether it does something."""
+    yield path, not hasattr(group, "commands")
+    for name, command in getattr(group, "commands", {}).items():
+        yield from _commands(command, (*path, name))
+
+
+@pytest.mark.parametrize(("command", "acts"), list(_commands(typer.main.get_command(app))), ids=str)
+def test_every_command_has_help_with_an_example(command: tuple[str, ...], acts: bool, tmp_path: Path) -> None:
     """Each command explains itself; those that do something show an example."""
     result = newsmill(*command, "--help", home=tmp_path)
     assert result.returncode == 0
-    if command not in ([], ["run"], ["models"]):
-        assert "Example: newsmill" in result.stdout
+    if acts:
+        assert f"Example: newsmill {' '.join(command)}" in result.stdout
 
 
 def test_json_has_exactly_the_promised_fields(home: Path) -> None:
