@@ -56,6 +56,7 @@ def _copy(tx: Transaction, table: str, key: str, copy: int) -> None:
         key: f"printf('%08x', {copy}) || substr({key}, 9)",
         "url": f"url || '/{copy}'",
         "published_at": f"date('2026-01-01', '+{copy % 100} days') || substr(published_at, 11)",
+        "dated": f"date('2026-01-01', '+{copy % 100} days') || substr(published_at, 11)",
     }
     chosen = ", ".join(values.get(name, name) for name in columns)
     # The originals' ids are hashes; those of copies begin with a small number.

@@ -169,6 +169,7 @@ def _values(new: Record, run_id: str) -> dict[str, Any]:
         "published_precision": article.published_precision,
         "modified_at": _iso(article.modified_at),
         "fetched_at": _iso(provenance.fetched_at),
+        "dated": _iso(article.published_at or provenance.fetched_at),
         "section": article.section,
         "tags": list(article.tags),
         "image": article.image,

@@ -214,7 +214,10 @@ record = Table(
     Column("revision", Integer, nullable=False),
     Column("run_id", Text, ForeignKey("run.id"), nullable=False),
     Column("first_seen_at", Text, nullable=False),
+    Column("dated", Text, nullable=False),  # published_at, else fetched_at: lists go by it
     Index("record_url", "url"),
+    # Lists, newest first, and their filters read nothing else (storage/browse): rows are long, this is short.
+    Index("record_newest", "dated", "id", "language", "source", "published_at"),
 )
 
 revision = Table(

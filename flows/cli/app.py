@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from flows.cli import demo, duplicates, export, look, models, reprocess, run, search, serve, sources, work
+from flows.cli import browse, demo, duplicates, export, look, models, reprocess, run, search, serve, sources, work
 
 app = typer.Typer(
     name="newsmill",
@@ -25,5 +25,6 @@ app.command("show")(look.show)
 app.command("stats")(look.stats)
 app.command("duplicates")(duplicates.duplicates)
 app.command("search")(search.search)
+app.command("browse")(browse.browse)
 app.command("export")(export.export)
 app.command("demo")(demo.demo)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from ingest.dedup.tokens import Tokens, tokenise
+from flows.passages import Range, common_runs
 from ingest.model import Link, Relation, UrlKey
 from storage import links, stats
 from storage.links import ORIGINAL_SIDE, SideText
@@ -19,8 +18,6 @@ from storage.store import Transaction
 
 # Of a passage longer than both together the beginning and the end are shown.
 _HEAD, _TAIL = 420, 180
-
-Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +92,6 @@ def side_by_side(pair: Pair, *, colour: bool) -> Table:
     return shown
 
 
-def common_runs(one: str, language: str, other: str, other_language: str) -> Iterator[tuple[Range, Range]]:
-    """Where in either text the same words stand in the same order, in characters; forms of a word are the same."""
-    a, b = tokenise(one, language), tokenise(other, other_language)
-    for block in SequenceMatcher(None, a.stems, b.stems, autojunk=False).get_matching_blocks():
-        if block.size:
-            yield _range(a, block.a, block.size), _range(b, block.b, block.size)
-
-
 def marked(text: str, runs: Collection[Range], *, colour: bool) -> Text:
     """A passage with its common words marked, the middle left out if it is long."""
     windows = [(0, len(text))]
@@ -127,7 +116,3 @@ def marked(text: str, runs: Collection[Range], *, colour: bool) -> Text:
 def _heading(title: str, side: SideText) -> str:
     translated = "" if side.side == ORIGINAL_SIDE else f", translated into {side.side}"
     return escape(f"{title}\n{side.key[:12]}{translated}")
-
-
-def _range(tokens: Tokens, first: int, size: int) -> Range:
-    return tokens.starts[first], tokens.ends[first + size - 1]

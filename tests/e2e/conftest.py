@@ -1,8 +1,9 @@
-"""One `newsmill serve --demo` for all tests that look at it: its start and first run take half a minute."""
+"""A browser, and one `newsmill serve --demo` for all tests that look at it: it takes half a minute to start."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error, sync_playwright
 from support.served import Served, served
 
 
@@ -19,6 +21,19 @@ class Told:
 
     address: str
     notices: list[dict[str, Any]] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium: the system's, or playwright's own."""
+    with sync_playwright() as playwright:
+        own = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        try:
+            browser = playwright.chromium.launch(executable_path=own, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        except Error:
+            pytest.skip("no Chromium: apt-get install chromium, or python -m playwright install chromium")
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,9 @@ from typer.testing import CliRunner
 
 from flows.cli import clusters
 from flows.cli.app import app
-from flows.cli.passages import common_runs, marked
+from flows.cli.passages import marked
 from flows.link import link_texts
+from flows.passages import common_runs
 from ingest.dedup.fingerprint import fingerprint
 from ingest.errors import ConfigError, InputError
 from ingest.model import Attribution, Precision, Record

@@ -230,12 +230,14 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Text(), nullable=False),
         sa.Column("first_seen_at", sa.Text(), nullable=False),
+        sa.Column("dated", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["run.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("record_newest", "record", ["dated", "id", "language", "source", "published_at"], unique=False)
     op.create_index("record_url", "record", ["url"], unique=False)
     op.create_table(
         "source_run",

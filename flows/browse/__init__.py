@@ -1,0 +1,11 @@
+"""`newsmill browse`: a small web page over the database, for reading only.
+
+    app         routes, headers, who may ask, error pages     serve     the port, the server, its beginning and end
+    overview    a run and its plots; the sources              lists     records with filters and search
+    article     one record                                    beside    two texts, with what they share
+    texts       texts in pieces, languages and directions     charts    bars and columns
+    words       what reasons, flags and relations mean        render    templates (Jinja2), everything escaped
+
+The pages are made here on the server; `static/browse.js` adds keys, and nothing needs it. A page module turns rows into
+what a template shows, and asks the database through `storage` alone.
+"""

@@ -1,0 +1,181 @@
+"""The pages and their addresses; who may ask for them, and what a browser may do with them (Starlette only here).
+
+The pages show what strangers wrote. Four things keep that harmless: templates escape everything, the content security
+policy lets nothing run or load that is not ours, nothing can be asked but GET, and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from flows.browse import article, beside, lists, overview, render
+from flows.browse.site import Site
+from ingest.errors import StorageError
+from storage.browse import listing
+from storage.store import Transaction
+
+_STATIC = Path(__file__).parent / "static"
+_METHODS = ("GET", "HEAD")
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Another record may stand at an address tomorrow, and what was read is nobody's business on a shared machine.
+    "Cache-Control": "no-store",
+}
+
+
+def make_app(site: Site, hosts: frozenset[str] | None) -> ASGIApp:
+    """The pages over a database.
+
+    Args:
+        site: the database, and how it is shown.
+        hosts: the names by which the pages may be asked for, ``None`` for any. Bound to loopback they must be checked:
+            else a page of another site, whose name leads here, could read ours (DNS rebinding).
+    """
+    pages = Starlette(
+        routes=[
+            Route("/", _run),
+            Route("/runs/{run}", _run),
+            Route("/records", _records),
+            Route("/records/{key}", _article),
+            Route("/records/{key}/beside/{other}", _beside),
+            Route("/sources", _sources),
+            Route("/help", lambda request: _page(request, "help.html", {})),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
+        exception_handlers={HTTPException: _failed, StorageError: _failed, Exception: _failed},
+    )
+    pages.state.site = site
+    return _Guard(pages, hosts)
+
+
+# The pages. None is a coroutine, so each request has a thread of its own to wait for the database in.
+
+
+def _run(request: Request) -> Response:
+    with _reading(request) as (tx, site):
+        found = overview.run(tx, site, _parameter(request.path_params, "run"))
+        if found is None:
+            raise HTTPException(404)
+        return _page(request, "run.html", found)
+
+
+def _sources(request: Request) -> Response:
+    with _reading(request) as (tx, site):
+        return _page(request, "sources.html", overview.sources(tx, site))
+
+
+def _records(request: Request) -> Response:
+    form = lists.read_form(request.query_params)
+    # Before this page takes a connection: many requests that hold one and wait for a second would wait for each other.
+    answer = lists.search(request.app.state.site, form)
+    edges = {name: _parameter(request.query_params, name) for name in ("after", "before")}
+    with _reading(request) as (tx, site):
+        return _page(request, "records.html", lists.records(tx, site, form, answer, **edges))
+
+
+def _article(request: Request) -> Response:
+    with _reading(request) as (tx, site):
+        key = _record(tx, request, "key")
+        if key != request.path_params["key"]:
+            return RedirectResponse(f"/records/{key}")
+        return _page(request, "article.html", article.article(tx, site, key))
+
+
+def _beside(request: Request) -> Response:
+    with _reading(request) as (tx, site):
+        key, other = _record(tx, request, "key"), _record(tx, request, "other")
+        if key == other:
+            return RedirectResponse(f"/records/{key}")
+        return _page(request, "beside.html", beside.beside(tx, site, key, other))
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """A page that says what went wrong and where to go on; nothing of the inside but in the log."""
+    status, said = 500, "This is a defect of newsmill: the terminal that it runs in shows more."
+    if isinstance(error, HTTPException):
+        status, said = error.status_code, "There is no such page. A record may have another id than you think."
+    elif isinstance(error, StorageError):
+        status, said = 503, str(error)
+    name = HTTPStatus(status).phrase
+    return _page(request, "error.html", {"status": status, "name": name, "said": said}, status)
+
+
+@contextmanager
+def _reading(request: Request) -> Iterator[tuple[Transaction, Site]]:
+    site: Site = request.app.state.site
+    with listing.snapshot(site.store) as tx:
+        yield tx, site
+
+
+def _page(request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
+    site: Site = request.app.state.site
+    known = {"path": request.url.path, "zone": site.zone, "zone_name": str(site.zone), "notice": site.notice}
+    return render.page(template, known | dict(values), status)
+
+
+def _parameter(given: Mapping[str, str], name: str) -> str | None:
+    """A part of the address; no database takes a NUL in it."""
+    return given.get(name, "").replace("\0", "") or None
+
+
+def _record(tx: Transaction, request: Request, name: str) -> str:
+    """The id of the record that the address names by its beginning."""
+    given: str = request.path_params[name]
+    digits = 6 <= len(given) <= 64 and all(character in "0123456789abcdef" for character in given)
+    found = listing.find_by_id(tx, given) if digits else None
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+class _Guard:
+    """Lets only readings through, only under our names, and puts the headers on whatever is answered."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str] | None) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        app: ASGIApp = self._app
+        if scope["method"] not in _METHODS:
+            app = PlainTextResponse("These pages can only be read.\n", 405, {"Allow": ", ".join(_METHODS)})
+        elif self._hosts is not None and _host(Headers(scope=scope)) not in self._hosts:
+            app = PlainTextResponse("These pages go by another name: use the address that newsmill printed.\n", 421)
+        await app(scope, receive, with_headers)
+
+
+def _host(headers: Mapping[str, str]) -> str | None:
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:
+        return None

@@ -1,0 +1,101 @@
+"""Texts as pages show them: in which direction, and cut into pieces where a passage begins or ends. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from flows.passages import Range
+from ingest.model import UNDETERMINED
+
+# Languages in Arabic, Hebrew, Syriac and Thaana letters.
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "iw", "ji", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
+_PARTING = "\n\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A numbered passage of a text."""
+
+    start: int
+    end: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A run of text that lies in the same passages all along.
+
+    `opens` are the numbers of the passages that begin with it; `same` is whether the other text has these words too.
+    """
+
+    text: str
+    numbers: tuple[int, ...] = ()
+    opens: tuple[int, ...] = ()
+    same: bool = False
+
+
+def direction(language: str | None) -> str:
+    """The value of `dir`: of a language that is not known the browser looks at the letters."""
+    if not language or language == UNDETERMINED:
+        return "auto"
+    return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def tag(language: str | None) -> str:
+    """The value of `lang`: empty says that it is not known."""
+    return "" if not language or language == UNDETERMINED else language
+
+
+def is_web_address(address: str | None) -> bool:
+    """Whether an address may become a link: of the web, and with a host. Others are shown as text."""
+    # A browser drops these before it reads the scheme: what it would open is another address than the one shown.
+    if not address or any(ord(char) <= 0x20 or ord(char) == 0x7F for char in address):
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def paragraphs(text: str) -> list[Range]:
+    """Where the paragraphs of a text stand."""
+    return joined(text.split(_PARTING))
+
+
+def joined(parts: Sequence[str]) -> list[Range]:
+    """Where the parts stand in the text that is joined of them."""
+    found, start = [], 0
+    for part in parts:
+        found.append((start, start + len(part)))
+        start += len(part) + len(_PARTING)
+    return found
+
+
+def cut(text: str, within: Range, marks: Sequence[Mark], same: Sequence[Range] = ()) -> list[Piece]:
+    """A part of a text in pieces.
+
+    Args:
+        text: the whole text.
+        within: which part of it.
+        marks: the passages; they may overlap, and go beyond the part.
+        same: the words that the other text has too, not overlapping, in order.
+    """
+    first, last = within
+    ours = [mark for mark in marks if mark.start < last and mark.end > first]
+    runs = [run for run in same if run[0] < last and run[1] > first]
+    edges = {first, last}
+    edges.update(edge for mark in ours for edge in (mark.start, mark.end) if first < edge < last)
+    edges.update(edge for run in runs for edge in run if first < edge < last)
+    return [
+        Piece(
+            text=text[start:end],
+            numbers=tuple(mark.number for mark in ours if mark.start <= start and end <= mark.end),
+            opens=tuple(mark.number for mark in ours if mark.start == start),
+            same=any(run[0] <= start and end <= run[1] for run in runs),
+        )
+        for start, end in pairwise(sorted(edges))
+    ]

@@ -1,0 +1,141 @@
+"""What codes mean, in a sentence for people. docs/record.md says more; a code without a sentence stands for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ingest.model import Relation
+from ingest.outcome import Reason
+
+REASONS: Mapping[str, str] = {
+    Reason.BAD_URL: "is no web address",
+    Reason.BAD_FEED: "is no feed, sitemap or section page that can be read",
+    Reason.BAD_TYPE: "is not text",
+    Reason.BAD_WARC: "is no WARC file, or breaks off",
+    Reason.BLOCKED: "the site keeps us out",
+    Reason.EMPTY: "nothing came",
+    Reason.EXTRACT_TIMEOUT: "reading the page took too long",
+    Reason.EXTRACT_CRASH: "the page brought its reader down",
+    Reason.GONE: "taken down for good",
+    Reason.HTTP_ERROR: "the server's answer is no page",
+    Reason.NO_TEXT: "no article on the page",
+    Reason.NOT_FOUND: "not found",
+    Reason.PAYWALL: "behind a paywall",
+    Reason.PRIVATE_ADDRESS: "leads out of the public internet",
+    Reason.REDIRECTS: "redirected too often, in a circle or to nowhere",
+    Reason.ROBOTS: "robots.txt forbids it",
+    Reason.TOO_BIG: "too big",
+    Reason.UNREADABLE: "cannot be opened or unpacked",
+    Reason.CONNECT: "no connection, or it broke",
+    Reason.DNS: "the host's name has no address",
+    Reason.ROBOTS_UNREACHABLE: "robots.txt could not be had",
+    Reason.SERVER_ERROR: "the server failed",
+    Reason.TIMEOUT: "no complete answer in time",
+    Reason.TLS: "the encrypted connection failed",
+    Reason.TOO_MANY_REQUESTS: "the site wants to be left alone for a while",
+}
+RELATIONS: Mapping[str, str] = {
+    Relation.ORIGINAL: "original",
+    Relation.EXACT: "exact copy",
+    Relation.NEAR: "near copy",
+    Relation.REWORDED: "reworded copy",
+    Relation.TRANSLATED: "translated copy",
+    Relation.QUOTES: "quotes",
+    "quoted_by": "is quoted by",
+}
+STATES: Mapping[str, str] = {
+    "complete": "translated",
+    "partial": "translated in part",
+    "pending": "waits for a translation",
+    "not_needed": "needs no translation",
+}
+RUNS: Mapping[str, str] = {
+    "running": "under way, or broken off",
+    "finished": "finished",
+    "interrupted": "broken off; a later run went on with it",
+}
+FLAGS: Mapping[str, str] = {
+    "short_text": "The text is short: copies of it are recognised less surely.",
+    "not_free": "The page says that it is behind a paywall: this may not be all of it.",
+    "clean_guard": "A rule of cleaning was undone, lest it take sentences out: some residue may stand here.",
+    "published_in_future": "The page's date of publication lies in the future. It was not believed.",
+    "modified_in_future": "The page's date of change lies in the future. It was not believed.",
+    "modified_before_published": "The page says that it was changed before it was published.",
+    "dates_disagree": "Page and feed give dates more than two days apart. The page is believed.",
+    "zone_inferred": "The page gives no time zone: it was told from when an aggregator took the page.",
+    "canonical_elsewhere": "The page names an address on another site as its own. It was not believed.",
+    "canonical_home": "The page names its home page as its own address. It was not believed.",
+    "canonical_section": "The page names its section as its own address. It was not believed.",
+    "canonical_disagree": "The page names several addresses as its own. None was believed.",
+    "canonical_unreadable": "What the page names as its own address is none.",
+    "agency_missing": "The dateline has empty parentheses where an agency stood.",
+    "machine_translated_by_cues": "The text shows traces of machine translation.",
+    "reworded_by_cues": "Words look exchanged for synonyms by a machine.",
+    "unstable_names": "The translation spells a name in more than one way.",
+}
+EVIDENCE: Mapping[str, str] = {
+    "names_source": "names a record of the cluster as its source",
+    "machine_translated": "shows signs of machine translation",
+    "reworded": "its words look exchanged for synonyms",
+    "reposted": "says that it was reposted",
+    "published_first": "the original was published before it",
+    "names_outside_source": "names a source outside the cluster",
+    "undated": "has no date, the original has",
+    "shorter": "is shorter",
+}
+LANGUAGES: Mapping[str, str] = {
+    "af": "Afrikaans", "ar": "Arabic", "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan",
+    "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
+    "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian",
+    "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian",
+    "lv": "Latvian", "mk": "Macedonian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovene", "sq": "Albanian", "sr": "Serbian",
+    "sv": "Swedish", "ta": "Tamil", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
+    "vi": "Vietnamese", "zh": "Chinese", "zh-hant": "Chinese (traditional)", "und": "unknown language",
+}  # fmt: skip
+
+
+def reason(code: str | None) -> str:
+    """Why a seed or a listing came to nothing."""
+    return REASONS.get(code or "", _plain(code))
+
+
+def relation(code: str) -> str:
+    """How a record stands to another."""
+    return RELATIONS.get(code, _plain(code))
+
+
+def state(code: str) -> str:
+    """How far the translation of a record is."""
+    return STATES.get(code, _plain(code))
+
+
+def run_status(code: str) -> str:
+    """How a run stands."""
+    return RUNS.get(code, _plain(code))
+
+
+def flag(code: str) -> str:
+    """What is to be known of a record."""
+    return FLAGS.get(code, _plain(code))
+
+
+def rule(code: str) -> str:
+    """Why something was taken out of a text."""
+    return _plain(code)
+
+
+def evidence(code: str) -> str:
+    """What tells that a record is a copy; what speaks against it begins with `not_`."""
+    against = code.startswith("not_")
+    said = EVIDENCE.get(code.removeprefix("not_"), _plain(code.removeprefix("not_")))
+    return f"against it: {said}" if against else said
+
+
+def language(code: str | None) -> str:
+    """The English name of a language."""
+    return LANGUAGES.get((code or "und").lower(), code or "")
+
+
+def _plain(code: str | None) -> str:
+    return (code or "").replace("_", " ")

@@ -1,0 +1,4 @@
+"""What the pages of `newsmill browse` ask the database: only reads, each answered from an index.
+
+`listing` has the records page by page, `nights` the runs and what they came to by source, hour and language.
+"""

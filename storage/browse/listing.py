@@ -1,0 +1,232 @@
+"""Records in a list: the newest first, filtered, a page at a time.
+
+A page is asked for by the record it lies behind, not by a number: that costs the same at any depth, and no record is
+shown twice or left out because others have come meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, func, select, text, tuple_
+
+from storage.store import Store, Transaction
+from storage.tables import TITLE, change, duplicate, mark, record, translation, translation_state
+
+_ORDER = (record.c.dated, record.c.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which records: the days are of the publication as the page dates it, YYYY-MM-DD, both included."""
+
+    language: str | None = None
+    source: str | None = None
+    first_day: str | None = None
+    last_day: str | None = None
+    canonical_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A record in a list. `relation` is that to the canonical record of its cluster; `status` of its translation."""
+
+    id: str
+    title: str | None
+    translated_title: str | None
+    url: str
+    outlet: str | None
+    language: str
+    dated: str
+    published: bool
+    relation: str
+    copies: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPage:
+    """Some records, and whether there are newer and older ones."""
+
+    rows: Sequence[Listed]
+    newer: bool
+    older: bool
+
+
+@contextmanager
+def snapshot(store: Store) -> Iterator[Transaction]:
+    """All reads see the same, and nothing can be written, whatever is asked.
+
+    Raises:
+        StorageError: the database is gone.
+    """
+    with store.reading() as tx:
+        if tx.dialect.name == "postgresql":
+            tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            yield tx
+            return
+        tx.execute(text("PRAGMA query_only = ON"))
+        try:
+            yield tx
+        finally:  # the connection goes back to where others take it to write
+            tx.execute(text("PRAGMA query_only = OFF"))
+
+
+def list_records(
+    tx: Connection,
+    wanted: Wanted,
+    *,
+    target: str,
+    after: str | None = None,
+    before: str | None = None,
+    limit: int = 50,
+) -> ListedPage:
+    """A page of the records that are wanted, the newest first.
+
+    Args:
+        tx: where to read.
+        wanted: which records.
+        target: the language of translated titles.
+        after: the id of the record that the page follows, towards older ones.
+        before: instead of it: the one that it precedes.
+        limit: how many records a page has at most.
+
+    Returns:
+        The page; an empty one where `after` or `before` is no record.
+    """
+    towards_newer = before is not None and after is None
+    edge = after or before
+    query = _filtered(select(record.c.id), wanted)
+    if edge is not None:
+        place = tx.execute(select(record.c.dated, record.c.id).where(record.c.id == edge)).first()
+        if place is None:
+            return ListedPage(rows=(), newer=False, older=False)
+        # Said for `dated` alone too: SQLite then begins at the right place of the index.
+        if towards_newer:
+            query = query.where(record.c.dated >= place.dated, tuple_(*_ORDER) > tuple_(*place))
+        else:
+            query = query.where(record.c.dated <= place.dated, tuple_(*_ORDER) < tuple_(*place))
+    order = _ORDER if towards_newer else tuple(column.desc() for column in _ORDER)
+    ids = list(tx.execute(query.order_by(*order).limit(limit + 1)).scalars())
+    more = len(ids) > limit
+    ids = ids[:limit]
+    if towards_newer:
+        ids.reverse()
+    back = edge is not None and bool(ids)
+    return ListedPage(
+        rows=read_listed(tx, ids, target),
+        newer=more if towards_newer else back,
+        older=back if towards_newer else more,
+    )
+
+
+def read_listed(tx: Connection, ids: Sequence[str], target: str) -> list[Listed]:
+    """Records as lists show them, in the order of `ids`; those that do not exist are left out."""
+    known = record.c
+    title = translation.alias()
+    made = (title.c.record_id == known.id) & (title.c.target == target) & (title.c.position == TITLE)
+    state = (translation_state.c.record_id == known.id) & (translation_state.c.target == target)
+    columns = (known.id, known.title, known.url, known.source, known.publisher, known.language, known.dated)
+    query = (
+        select(
+            *columns,
+            known.published_at.is_not(None).label("published"),
+            title.c.text.label("translated_title"),
+            func.coalesce(translation_state.c.status, "pending").label("status"),
+            func.coalesce(duplicate.c.relation, "original").label("relation"),
+            _others(),
+        )
+        .select_from(
+            record.outerjoin(title, made)
+            .outerjoin(translation_state, state)
+            .outerjoin(duplicate, duplicate.c.record_id == known.id)
+        )
+        .where(known.id.in_(ids))
+    )
+    rows = {row["id"]: _listed(row) for row in tx.execute(query).mappings()}
+    return [rows[key] for key in ids if key in rows]
+
+
+def count_records(tx: Connection, wanted: Wanted, *, most: int) -> int:
+    """How many records are wanted; more than `most` are not counted, so that the answer comes at once."""
+    query = _filtered(select(record.c.id), wanted).limit(most + 1)
+    return tx.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+
+
+def choices(tx: Connection) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """The languages and the sources there are, each with its records, the most frequent first."""
+
+    def counted(column: ColumnElement[Any]) -> list[tuple[str, int]]:
+        query = select(column, func.count()).where(column.is_not(None)).group_by(column)
+        return [(row[0], row[1]) for row in tx.execute(query.order_by(func.count().desc(), column))]
+
+    return counted(record.c.language), counted(record.c.source)
+
+
+def find_by_id(tx: Connection, start: str) -> str | None:
+    """The id of the one record that begins so, if there is exactly one."""
+    # "g" stands behind all hex digits; a range, because not every database uses its index for LIKE.
+    query = select(record.c.id).where(record.c.id >= start, record.c.id < start + "g").limit(2)
+    found = list(tx.execute(query).scalars())
+    return found[0] if len(found) == 1 else None
+
+
+def original_ids(tx: Connection, ids: Sequence[str]) -> set[str]:
+    """Those of these records that are no copies of others."""
+    copies = select(duplicate.c.record_id).where(duplicate.c.record_id.in_(ids), duplicate.c.is_canonical.is_(False))
+    return set(ids) - set(tx.execute(copies).scalars())
+
+
+def changed_since(tx: Connection, number: int) -> bool:
+    """Whether a record has changed since the changes had this number (see `storage.changes`)."""
+    later = tx.execute(select(exists().where(change.c.number > number))).scalar()
+    return bool(later or tx.execute(select(exists().where(mark.c.id.is_not(None)))).scalar())
+
+
+def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    """The query with the filters, made so that the index `record_newest` alone answers it."""
+    known = record.c
+    if wanted.language is not None:
+        query = query.where(known.language == wanted.language)
+    if wanted.source is not None:
+        query = query.where(known.source == wanted.source)
+    if wanted.first_day is not None:
+        query = query.where(known.dated >= wanted.first_day, known.published_at.is_not(None))
+    if wanted.last_day is not None:
+        query = query.where(known.dated < _day_after(wanted.last_day), known.published_at.is_not(None))
+    if wanted.canonical_only:
+        copy = (duplicate.c.record_id == known.id) & duplicate.c.is_canonical.is_(False)
+        query = query.where(~exists().where(copy))
+    return query
+
+
+def _day_after(day: str) -> str:
+    last = date.fromisoformat(day)
+    return str(last + timedelta(days=1)) if last < date.max else "A"  # behind all digits
+
+
+def _others() -> ColumnElement[int]:
+    """How many more records the cluster has."""
+    member = duplicate.alias()
+    of_cluster = select(func.count() - 1).where(member.c.cluster == duplicate.c.cluster)
+    return func.coalesce(of_cluster.correlate(duplicate).scalar_subquery(), 0).label("copies")
+
+
+def _listed(row: RowMapping) -> Listed:
+    return Listed(
+        id=row["id"],
+        title=row["title"],
+        translated_title=row["translated_title"],
+        url=row["url"],
+        outlet=row["source"] or row["publisher"],
+        language=row["language"],
+        dated=row["dated"],
+        published=row["published"],
+        relation=row["relation"],
+        copies=max(0, row["copies"]),
+        status=row["status"],
+    )

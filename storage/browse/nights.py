@@ -1,0 +1,147 @@
+"""Runs, and what they came to: by hour, language and source, and the sources over several nights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, func, select
+
+from ingest.model import Precision
+from ingest.outcome import Outcome
+from storage.tables import listing, outcome, record, run, source_run, url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """A run: `summary` is what it came to, ``None`` while it is under way or where it died."""
+
+    id: str
+    kind: str
+    target: str
+    status: str
+    started_at: str
+    finished_at: str | None
+    seeds: int
+    summary: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misfit:
+    """A seed that came to no record: rejected, or failed for the moment."""
+
+    outcome: str
+    reason: str
+    detail: str | None
+    source: str | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceNight:
+    """A source in one run: what it announced and what of it was expected, what became of it, listings not read."""
+
+    announced: int | None = None
+    expected: int | None = None
+    stored: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    failed: int = 0
+    unread: int = 0
+
+    @property
+    def short(self) -> bool:
+        """Whether it announced fewer articles than expected."""
+        return self.expected is not None and self.announced is not None and self.announced < self.expected
+
+
+def recent_runs(tx: Connection, limit: int, *, kind: str | None = None) -> list[RunRow]:
+    """The newest runs, the newest first; only those of a kind, if it is given."""
+    query = select(run).order_by(run.c.started_at.desc(), run.c.id.desc()).limit(limit)
+    if kind is not None:
+        query = query.where(run.c.kind == kind)
+    return [_run(row) for row in tx.execute(query)]
+
+
+def find_run(tx: Connection, run_id: str) -> RunRow | None:
+    """One run."""
+    row = tx.execute(select(run).where(run.c.id == run_id)).first()
+    return None if row is None else _run(row)
+
+
+def hours(tx: Connection, run_id: str) -> list[int]:
+    """What a run stored, by the hour of publication as the pages give it; 24 counts. Records with no time are none."""
+    hour = func.substr(record.c.published_at, 12, 2)
+    query = (
+        select(hour, func.count())
+        .where(record.c.id.in_(_stored(run_id)), record.c.published_precision == Precision.INSTANT)
+        .group_by(hour)
+    )
+    counted = {row[0]: row[1] for row in tx.execute(query)}
+    return [counted.get(f"{number:02}", 0) for number in range(24)]
+
+
+def misfits(tx: Connection, run_id: str, limit: int) -> list[Misfit]:
+    """What failed in a run, then what was rejected, by reason."""
+    columns = (outcome.c.outcome, outcome.c.reason, outcome.c.detail, url.c.source, url.c.url)
+    query = (
+        select(*columns)
+        .join(url, outcome.c.key == url.c.key)
+        .where(outcome.c.run_id == run_id, outcome.c.outcome.in_((Outcome.REJECTED, Outcome.FAILED)))
+        .order_by(outcome.c.outcome, outcome.c.reason, url.c.url)
+        .limit(limit)
+    )
+    return [Misfit(**row._asdict()) for row in tx.execute(query)]
+
+
+def nights(tx: Connection, run_ids: Sequence[str]) -> dict[str, dict[str, SourceNight]]:
+    """For each source, by name, what it came to in these runs, by the run's id."""
+    cells: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def cell(source: str, run_id: str) -> dict[str, Any]:
+        return cells.setdefault((source, run_id), {})
+
+    for row in tx.execute(select(source_run).where(source_run.c.run_id.in_(run_ids))):
+        cell(row.source, row.run_id).update(announced=row.announced, expected=row.expected)
+    for row in tx.execute(_by_source(run_ids)):
+        counts = {kind.value: getattr(row, kind.value) for kind in Outcome}
+        cell(row.source, row.run_id).update(counts)
+    unread = (
+        select(listing.c.source, listing.c.run_id, func.count().label("unread"))
+        .where(listing.c.run_id.in_(run_ids), listing.c.reason.is_not(None))
+        .group_by(listing.c.source, listing.c.run_id)
+    )
+    for row in tx.execute(unread):
+        cell(row.source, row.run_id).update(unread=row.unread)
+    found: dict[str, dict[str, SourceNight]] = {}
+    for (source, run_id), values in sorted(cells.items()):
+        found.setdefault(source, {})[run_id] = SourceNight(**values)
+    return found
+
+
+def _by_source(run_ids: Sequence[str]) -> Any:  # noqa: ANN401 - a select
+    counts = [func.sum(case((outcome.c.outcome == kind, 1), else_=0)).label(kind.value) for kind in Outcome]
+    return (
+        select(url.c.source, outcome.c.run_id, *counts)
+        .join(outcome, outcome.c.key == url.c.key)
+        .where(outcome.c.run_id.in_(run_ids), url.c.source.is_not(None))
+        .group_by(url.c.source, outcome.c.run_id)
+    )
+
+
+def _stored(run_id: str) -> Any:  # noqa: ANN401 - a select
+    return select(outcome.c.record_id).where(outcome.c.run_id == run_id, outcome.c.outcome == Outcome.STORED)
+
+
+def _run(row: Row[Any]) -> RunRow:
+    return RunRow(
+        id=row.id,
+        kind=row.kind,
+        target=row.target,
+        status=row.status,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        seeds=row.seeds,
+        summary=row.summary,
+    )
