@@ -25,10 +25,11 @@ from flows.tasks import FLOW_NAMES, state_of
     on_completion=[tell_of_shortfall],
 )
 def nightly(
-    sources: list[str] | None = None,
+    # Empty ones rather than None: the form shows a field for each, and two buttons and no field for None.
+    sources: tuple[str, ...] = (),
     translate: bool = True,
-    config: str | None = None,
-    db: str | None = None,
+    config: str = "",
+    db: str = "",
 ) -> State[Summary]:
     """Discover and ingest every configured source once, and translate what waited for a model.
 
@@ -41,5 +42,5 @@ def nightly(
     folder = Path(config) if config else None
     with ends_when_told():
         settings = load_settings(folder, **({"storage": {"url": db}} if db else {}))
-        order = nightly_order(choose_sources(folder, sources or ()), translate=translate)
+        order = nightly_order(choose_sources(folder, sources), translate=translate)
         return state_of(run_reported(order, settings, config=folder))

@@ -51,7 +51,7 @@ def tell(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Tell of a run that failed, crashed or was cancelled: a hook, whose arguments Prefect gives by these names."""
     settings = _settings(flow_run)
     if settings is not None:
-        notify(settings, _notice(flow, flow_run, state))
+        notify(settings, notice_of(flow_run, state, flow.name))
 
 
 def tell_of_shortfall(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
@@ -60,8 +60,8 @@ def tell_of_shortfall(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]
     if settings is None or not settings.shortfall:
         return
     summary: Any = state.result(raise_on_failure=False)
-    if isinstance(summary, Summary) and (summary.failed or summary.broken_feeds or summary.short_sources):
-        notify(settings, _notice(flow, flow_run, state))
+    if isinstance(summary, Summary) and summary.fell_short:
+        notify(settings, notice_of(flow_run, state, flow.name))
 
 
 def notify(settings: NotifySettings, notice: Notice, *, pause_s: float = _PAUSE_S) -> bool:
@@ -86,6 +86,22 @@ def notify(settings: NotifySettings, notice: Notice, *, pause_s: float = _PAUSE_
         else:
             return True
     return False
+
+
+def notice_of(flow_run: FlowRun, state: State[Any], flow: str) -> Notice:
+    """What to tell of a run of this flow that is in this state."""
+    from prefect.utilities.urls import url_for
+
+    # The hook of a cancelled run is called while its last state is still on the way.
+    name = "Cancelled" if state.is_cancelling() else state.name or state.type.value.capitalize()
+    return Notice(
+        flow=flow,
+        run=_name(flow_run),
+        state=name,
+        message=(state.message or "")[:_LONGEST],
+        url=url_for("flow-run", obj_id=flow_run.id),
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
 
 
 def body_for(settings: NotifySettings, notice: Notice) -> tuple[str, dict[str, Any]]:
@@ -117,19 +133,6 @@ def _settings(flow_run: FlowRun) -> NotifySettings | None:
     except ConfigError as error:
         logger.warning("nobody is notified: %s", error)
         return None
-
-
-def _notice(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> Notice:
-    from prefect.utilities.urls import url_for
-
-    return Notice(
-        flow=flow.name,
-        run=_name(flow_run),
-        state=state.name or state.type.value.capitalize(),
-        message=(state.message or "")[:_LONGEST],
-        url=url_for("flow-run", obj_id=flow_run.id),
-        at=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
 
 
 def _name(flow_run: FlowRun) -> str:

@@ -14,15 +14,16 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from prefect import flow, task
+from prefect import flow, tags, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Completed
 
 from flows.loop import plainly
 from flows.run import Order, Watch, run, silently
 from flows.runners import engines_of
+from flows.serve.server import HEARTBEAT_S, TAG
 from flows.settings import Settings
 from flows.stages import digest, translate
 from flows.summary import Summary
@@ -65,7 +66,8 @@ def run_as_flow(order: Order, settings: Settings, watch: Watch = silently) -> Su
     name = FLOW_NAMES[order.kind]
     _carried_out[name] = carry_out
     try:
-        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: _RETRIES}):
+        own = {PREFECT_CLIENT_MAX_RETRIES: _RETRIES, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: HEARTBEAT_S}
+        with temporary_settings(own), tags(TAG):
             flow(name=name, persist_result=False)(_carry_out)(name)
     except NewsmillError:
         raise

@@ -19,9 +19,10 @@ from flows.tasks import FLOW_NAMES, state_of
 from ingest.model import Seed
 from ingest.urls import canonicalize
 
-# What the server checks before there is a run: one or more web addresses with white space between them.
-_LINES = r"^\s*https?://[^\s/]\S*(\s+https?://[^\s/]\S*)*\s*$"
-_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$"
+# What the server checks before there is a run: one or more web addresses with white space between them. A refusal shows
+# the pattern and nothing else, so it begins with words: as something that must not come first, which it never does.
+_LINES = r"^(?!one web address a line, each beginning with http)\s*https?://[^\s/]\S*(\s+https?://[^\s/]\S*)*\s*$"
+_LANGUAGE = r"^([a-z]{2,3}(-[A-Za-z]{2,4})?)?$"
 
 
 def _lines(given: object) -> object:
@@ -73,10 +74,11 @@ Urls = Annotated[
 )
 def url_list(
     urls: Urls,
-    target: Annotated[str | None, Field(pattern=_LANGUAGE)] = None,
+    # Empty texts rather than None: the form shows a field for a text, and two buttons and no field for None.
+    target: Annotated[str, Field(pattern=_LANGUAGE)] = "",
     translate: bool = True,
-    config: str | None = None,
-    db: str | None = None,
+    config: str = "",
+    db: str = "",
 ) -> State[Summary]:
     """Fetch, clean, translate and store the articles at these addresses, and link their copies.
 

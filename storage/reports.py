@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from ingest.outcome import Outcome
-from storage.tables import duplicate, outcome, record, run, translation_state, url
+from storage.tables import capture, duplicate, outcome, record, run, translation_state, url
 
 Rows = list[tuple[Any, ...]]
 
@@ -64,6 +64,12 @@ def copies(tx: Connection, run_id: str) -> Rows:
         .order_by(duplicate.c.relation)
     )
     return [tuple(row) for row in tx.execute(query)]
+
+
+def responses(tx: Connection, run_id: str) -> Rows:
+    """(URL, when it was fetched) of what a run archived, in the order in which it came."""
+    query = select(capture.c.url, capture.c.fetched_at).where(capture.c.run_id == run_id)
+    return [tuple(row) for row in tx.execute(query.order_by(capture.c.fetched_at, capture.c.url))]
 
 
 def stored_by_run(tx: Connection, kind: str, limit: int) -> Rows:

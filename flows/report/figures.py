@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from flows.report.plot import Bar
 from flows.summary import Summary
+from ingest.urls import site_of
 from storage import reports, stats
 from storage.store import Store
 
 _NIGHTS = 14
+_HOSTS = 10
 # Rows of a table artifact: more would be a document of megabytes that a browser shows slowly.
 _FAILURES = 1000
 
@@ -26,7 +28,8 @@ class Figures:
 
     `sources`: (source, stored, unchanged, rejected, failed). `reasons`: (outcome, reason, seeds). `languages`:
     (language, stored, translated, partly, pending, not needed). `copies`: (relation, records). `failures`: (source,
-    URL, reason, detail), the first thousand. `nights`: what the newest runs of this kind stored, by language.
+    URL, reason, detail), the first thousand. `hosts`: (host, pages, seconds from the first to the last, seconds a
+    page), the ten that took longest. `nights`: what the newest runs of this kind stored, by language.
     """
 
     sources: Rows
@@ -34,6 +37,7 @@ class Figures:
     languages: Rows
     copies: Rows
     failures: Rows
+    hosts: Rows
     nights: Sequence[Bar]
 
 
@@ -54,8 +58,34 @@ def read_figures(store: Store, summary: Summary, kind: str, zone: ZoneInfo) -> F
             languages=reports.languages(tx, run_id, summary.target),
             copies=reports.copies(tx, run_id),
             failures=reports.failures(tx, run_id, _FAILURES),
+            hosts=slowest_hosts(reports.responses(tx, run_id)),
             nights=_by_night(reports.stored_by_run(tx, kind, _NIGHTS), zone),
         )
+
+
+def slowest_hosts(responses: Rows) -> list[tuple[str, int, float, float]]:
+    """The hosts that kept a run longest: those with many pages, a long delay, or slow answers.
+
+    Args:
+        responses: (URL, when it was fetched) of all pages, in the order in which they came.
+
+    Returns:
+        (host, pages, seconds from the first to the last, seconds from one to the next), at most ten, slowest first.
+    """
+    times: dict[str, list[str]] = {}
+    for url, fetched_at in responses:
+        if host := site_of(url):
+            times.setdefault(host, []).append(fetched_at)
+    spans = {host: _seconds(at[0], at[-1]) for host, at in times.items() if len(at) > 1}
+    slowest = sorted(spans, key=lambda host: (-spans[host], host))[:_HOSTS]
+    return [
+        (host, len(times[host]), round(spans[host], 1), round(spans[host] / (len(times[host]) - 1), 1))
+        for host in slowest
+    ]
+
+
+def _seconds(first: str, last: str) -> float:
+    return (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds()
 
 
 def _by_night(rows: Rows, zone: ZoneInfo) -> list[Bar]:

@@ -7,7 +7,9 @@ cannot bring pictures, links or markup of its own into the operator's browser.
 from __future__ import annotations
 
 import shlex
+import string
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,26 +17,41 @@ from urllib.parse import urlsplit
 from flows.report.figures import Figures, Rows
 from flows.report.plot import data_uri, stacked_bars
 from flows.summary import Summary
-from storage.engine import DEFAULT_URL
 
 # A report is read, a table of thousands of lines is not.
 _ROWS = 200
-_MARKUP = frozenset("&<>|[]()!*_`~\\#$^={}\"'")
+_PICTURE = "Records stored, by day and language"
+# All that may be escaped (CommonMark 0.31, 2.4): the colon and the dots of an address, too, or it becomes a link.
+# Entities would not do: Prefect's UI shows them as they stand where they are in a table.
+_MARKUP = str.maketrans({char: f"\\{char}" for char in string.punctuation})
 
 
-def report_page(title: str, summary: Summary, figures: Figures, options: str) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What to add to a command so that it works on the same configuration and database; each is empty, or " --x y"."""
+
+    config: str = ""
+    database: str = ""
+
+    @property
+    def both(self) -> str:
+        """For the commands that touch the database."""
+        return self.config + self.database
+
+
+def report_page(title: str, summary: Summary, figures: Figures, options: Options) -> str:
     """The report of a run.
 
     Args:
         title: the name of the run.
         summary: its counts.
         figures: its tables.
-        options: the options that a command needs to work on the same configuration and database, or nothing.
+        options: for the commands that it names.
     """
     parts = [
         f"# {escape(title)}",
         _counts(summary),
-        *_picture(figures),
+        f"![{_PICTURE}]({drawn})" if (drawn := picture(figures)) else "",
         _table("By source", ("source", "stored", "unchanged", "rejected", "failed"), figures.sources),
         _table("Rejected and failed", ("outcome", "reason", "seeds"), figures.reasons),
         _table(
@@ -43,6 +60,7 @@ def report_page(title: str, summary: Summary, figures: Figures, options: str) ->
             figures.languages,
         ),
         _table("Copies among what was stored", ("relation", "records"), figures.copies),
+        _table("Slowest hosts", ("host", "pages", "seconds, first to last", "seconds a page"), figures.hosts),
         _table("Sources below expectation", ("source", "announced", "expected"), _short(summary)),
         _table("Listings not read", ("source", "address", "reason", "detail"), _broken(summary)),
         *_next_steps(summary, options),
@@ -51,7 +69,7 @@ def report_page(title: str, summary: Summary, figures: Figures, options: str) ->
     return "\n\n".join(part for part in parts if part)
 
 
-def failure_rows(failures: Rows, options: str) -> list[dict[str, str]]:
+def failure_rows(failures: Rows, options: Options) -> list[dict[str, str]]:
     """The rows of the table of failures: each URL with its reason, and the command that tries it alone again."""
     return [
         {
@@ -59,27 +77,30 @@ def failure_rows(failures: Rows, options: str) -> list[dict[str, str]]:
             "address": address,
             "reason": reason,
             "detail": detail or "",
-            "try again": f"newsmill run urls {shlex.quote(address)}{options}",
+            "try again": f"newsmill run urls {shlex.quote(address)}{options.both}",
         }
         for source, address, reason, detail in failures
     ]
 
 
-def options_for(config: Path | None, database: str) -> str:
-    """What to add to a command so that it works on the same configuration and database.
+def options_for(config: Path | None, database: str, usual: str) -> Options:
+    """What to add to the commands of a report.
 
-    A database with a password is left out: reports are no place for one.
+    Args:
+        config: the folder of settings, if not the usual one.
+        database: the database of the run. One with a password is left out: reports are no place for it.
+        usual: the database that a command takes by itself with this configuration.
     """
-    options = f" --config {shlex.quote(str(config))}" if config else ""
-    if database != DEFAULT_URL and urlsplit(database).password is None:
-        options += f" --db {shlex.quote(database)}"
-    return options
+    named = database != usual and urlsplit(database).password is None
+    return Options(
+        config=f" --config {shlex.quote(str(config))}" if config else "",
+        database=f" --db {shlex.quote(database)}" if named else "",
+    )
 
 
 def escape(text: object) -> str:
     """Text that is shown as it is, whatever it looks like to Markdown or HTML."""
-    flat = " ".join(str(text).split())
-    return "".join(f"&#{ord(char)};" if char in _MARKUP else char for char in flat)
+    return " ".join(str(text).split()).translate(_MARKUP)
 
 
 def _counts(summary: Summary) -> str:
@@ -91,10 +112,11 @@ def _counts(summary: Summary) -> str:
     )
 
 
-def _picture(figures: Figures) -> Iterator[str]:
+def picture(figures: Figures) -> str | None:
+    """What was stored by day and language, as an address that holds the picture; ``None`` where nothing was."""
     if any(night.total for night in figures.nights):
-        chart = stacked_bars("Records stored, by day and language", figures.nights)
-        yield f"![Records stored, by day and language]({data_uri(chart)})"
+        return data_uri(stacked_bars(_PICTURE, figures.nights))
+    return None
 
 
 def _table(title: str, columns: Sequence[str], rows: Rows) -> str:
@@ -119,17 +141,17 @@ def _broken(summary: Summary) -> Rows:
     return [(one.source, one.url, one.reason, one.detail) for one in summary.broken_feeds]
 
 
-def _next_steps(summary: Summary, options: str) -> Iterator[str]:
+def _next_steps(summary: Summary, options: Options) -> Iterator[str]:
     """The commands that would help, each in a block that can be copied."""
     steps = []
     if summary.missing_models:
         names = " ".join(shlex.quote(language) for language, _ in summary.missing_models)
-        steps.append(f"newsmill models install {names} --to {summary.target}")
+        steps.append(f"newsmill models install {names} --to {summary.target}{options.config}")
     if summary.failed or summary.missing_models:
-        steps.append(f"newsmill retry{options}")
+        steps.append(f"newsmill retry{options.both}")
     short = [one.source for one in summary.short_sources]
     sources = dict.fromkeys([*short, *(one.source for one in summary.broken_feeds if one.source)])
-    steps += [f"newsmill sources check {shlex.quote(name)}" for name in sources]
+    steps += [f"newsmill sources check {shlex.quote(name)}{options.config}" for name in sources]
     if steps:
         # An indented block: whatever a name holds, it cannot end it.
         yield "## What to do\n\n" + "\n".join(f"    {' '.join(step.split())}" for step in steps)

@@ -9,24 +9,27 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_image_artifact, create_markdown_artifact, create_table_artifact
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
 from flows.report.figures import Figures
-from flows.report.pages import failure_rows, report_page
+from flows.report.pages import Options, failure_rows, picture, report_page
 from flows.summary import Summary
 
 logger = logging.getLogger(__name__)
 
 
-def publish_report(title: str, key: str, summary: Summary, figures: Figures, options: str) -> None:
-    """Leave the report of a run, and the table of what failed if anything did."""
+def publish_report(title: str, key: str, summary: Summary, figures: Figures, options: Options) -> None:
+    """Leave the report of a run, its picture, and the table of what failed if anything did."""
     page = report_page(title, summary, figures, options)
     safely("leave the report", create_markdown_artifact, page, key=f"{key}-report", description=title)
+    if drawn := picture(figures):
+        about = f"Records stored, by day and language, up to {title}"
+        safely("leave the picture", create_image_artifact, drawn, key=f"{key}-picture", description=about)
     if figures.failures:
         shown = f" (the first {len(figures.failures)})" if len(figures.failures) < summary.failed else ""
-        about = f"{summary.failed} failed{shown}. All of them again: newsmill retry{options}"
+        about = f"{summary.failed} failed{shown}. All of them again: newsmill retry{options.both}"
         rows = failure_rows(figures.failures, options)
         safely("leave the table of failures", create_table_artifact, rows, key=f"{key}-failures", description=about)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,10 @@ from flows.report.pages import options_for
 from flows.report.progress import Progress
 from flows.report.publish import planned_for, publish_report, rename
 from flows.run import Order, Watch, silently
-from flows.settings import Settings
+from flows.settings import Settings, load_settings
 from flows.summary import Summary
 from flows.tasks import FLOW_NAMES, run_in_flow
+from storage.engine import DEFAULT_URL
 from storage.store import Store
 
 
@@ -39,5 +41,12 @@ def run_reported(order: Order, settings: Settings, *, config: Path | None = None
             summary = run_in_flow(order, settings, progress)
         with Store(settings.storage.url) as store:
             figures = read_figures(store, summary, order.kind, zone)
-        publish_report(progress.title, key, summary, figures, options_for(config, settings.storage.url))
+        options = options_for(config, settings.storage.url, _usual_database(config))
+        publish_report(progress.title, key, summary, figures, options)
     return summary
+
+
+def _usual_database(config: Path | None) -> str:
+    """The database that a command takes in a shell: the environment of a service is not that of the operator's."""
+    in_environment = any(name.upper() == "NEWSMILL_STORAGE__URL" for name in os.environ)
+    return DEFAULT_URL if in_environment else load_settings(config).storage.url

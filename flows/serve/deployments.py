@@ -10,10 +10,12 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.deployments.runner import RunnerDeployment
 from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import EventTrigger, Posture
+from prefect.events.schemas.events import ResourceSpecification
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
 from flows.nightly import nightly
+from flows.serve.server import HEARTBEAT_S, TAG
 from flows.settings import ServeSettings
 from flows.url_list import url_list
 from ingest.errors import ConfigError
@@ -22,8 +24,8 @@ NIGHTLY = "nightly"
 URL_LIST = "url-list"
 ZOMBIES = "newsmill: close runs whose process is gone"
 
-# Three heartbeats of 30 s: a machine that is busy may lose one.
-_SILENCE = timedelta(seconds=90)
+# A machine that is busy may lose a heartbeat.
+_SILENCE = timedelta(seconds=3 * HEARTBEAT_S)
 _HEARTBEAT = "prefect.flow-run.heartbeat"
 _ENDS = ("Completed", "Failed", "Cancelled", "Crashed")
 
@@ -49,7 +51,7 @@ def deployments(settings: ServeSettings, parameters: dict[str, Any]) -> list[Run
         # A night that takes longer than a day must not be joined by the next: both would fetch the same.
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
         parameters=parameters,
-        tags=["newsmill"],
+        tags=[TAG],
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     by_hand = RunnerDeployment.from_flow(
@@ -57,7 +59,7 @@ def deployments(settings: ServeSettings, parameters: dict[str, Any]) -> list[Run
         URL_LIST,
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
         parameters=parameters,
-        tags=["newsmill"],
+        tags=[TAG],
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     return [scheduled, by_hand]
@@ -66,7 +68,8 @@ def deployments(settings: ServeSettings, parameters: dict[str, Any]) -> list[Run
 def zombie_automation() -> Automation:
     """A run of which nothing was heard for 90 seconds becomes Crashed: its machine or its runner is gone.
 
-    Otherwise it would be Running for ever, and keep the next night from starting.
+    Otherwise it would be Running for ever, and keep the next night from starting. Only our own runs, which are
+    known by their tag, are looked at: those of other flows on the server may well be silent for longer.
     """
     return Automation(
         name=ZOMBIES,
@@ -75,6 +78,9 @@ def zombie_automation() -> Automation:
             posture=Posture.Proactive,
             after={_HEARTBEAT},
             expect={_HEARTBEAT, *(f"prefect.flow-run.{state}" for state in _ENDS)},
+            match_related=ResourceSpecification(
+                {"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"}
+            ),
             for_each={"prefect.resource.id"},
             within=_SILENCE,
             threshold=1,

@@ -15,6 +15,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flows.serve.tether import VARIABLE, tether
+
 # Prefect looks every 3 s whether the process is gone; 10 s are what a person waits for a cancelled run.
 GRACE_S = 4.0
 
@@ -25,6 +27,8 @@ def ends_when_told(grace_s: float = GRACE_S) -> Iterator[None]:
 
     Python's own handlers stay as they are. Outside the main thread, which alone may ask for signals, nothing is done.
     """
+    if os.environ.get(VARIABLE):
+        tether()
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, STDOUT, Popen, TimeoutExpired
+from subprocess import PIPE, STDOUT, Popen, TimeoutExpired
 
 from flows.serve.runner import Errand
 from flows.serve.server import (
     COMMAND,
-    address_of,
     environment,
     free_port,
     home_of,
@@ -62,30 +61,29 @@ def serve(service: Service, environ: Mapping[str, str], say: Say) -> None:
     """
     with ExitStack() as stack:
         stack.enter_context(_ends_by_signal())
-        watched: dict[str, Popen[bytes]] = {}
-        if environ.get("PREFECT_API_URL"):
-            env, server = environment(environ), None
-            say(f"Using the Prefect server at {environ['PREFECT_API_URL']}")
+        server = None if environ.get("PREFECT_API_URL") else _start_server(stack, service, environ, say)
+        env = server.env if server else environment(environ)
+        runner = _start_runner(stack, service, env, alone=server is not None)
+        if server:
+            wait_until_healthy(env["PREFECT_API_URL"], server.process, server.log)
+            say(f"The UI is at {env['PREFECT_API_URL'].removesuffix('/api')}")
         else:
-            env, server = _start_server(stack, service, environ, say)
-            watched["the Prefect server"] = server
-        errand = Errand(
-            config=str(service.config) if service.config else None,
-            server=server.pid if server else None,
-            now=service.now,
-        )
-        command = [sys.executable, "-m", "flows.serve.runner", errand.as_argument()]
-        # Its standard input tells it that we are alive.
-        runner = Popen(command, env=env, stdin=PIPE, start_new_session=True)  # noqa: S603 - our own interpreter
-        stack.callback(_end, runner, _RUNNER_GRACE_S)
-        watched["the runner"] = runner
-        _watch(watched)
+            say(f"Using the Prefect server at {env['PREFECT_API_URL']}")
+        _tell_to_begin(runner)
+        _watch(({"the Prefect server": server.process} if server else {}) | {"the runner": runner})
 
 
-def _start_server(
-    stack: ExitStack, service: Service, environ: Mapping[str, str], say: Say
-) -> tuple[dict[str, str], Popen[bytes]]:
-    """Start a server; it ends with the stack."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Server:
+    """A local server that was started: what works with it needs its environment."""
+
+    env: Mapping[str, str]
+    process: Popen[bytes]
+    log: Path
+
+
+def _start_server(stack: ExitStack, service: Service, environ: Mapping[str, str], say: Say) -> _Server:
+    """Start a server, which ends with the stack."""
     home = home_of(environ, service.home)
     stack.enter_context(_alone(home))
     settings = service.settings
@@ -95,15 +93,30 @@ def _start_server(
     env = server_environment(environ, settings, port, home)
     command = [*COMMAND, "--host", settings.host, "--port", str(port)]
     log = home / "server.log"
+    say(f"Starting a Prefect server, its database and log in {home}. It tells nobody anything: telemetry is off.")
     with log.open("wb") as out:
         server = Popen(  # noqa: S603 - our own interpreter
-            command, env=env, stdin=DEVNULL, stdout=out, stderr=STDOUT, start_new_session=True
+            command, env=env, stdin=PIPE, stdout=out, stderr=STDOUT, start_new_session=True
         )
     stack.callback(_end, server, _SERVER_GRACE_S)
-    say(f"Starting a Prefect server, its database and log in {home}. Telemetry is off; nothing leaves this machine.")
-    wait_until_healthy(env["PREFECT_API_URL"], server, log)
-    say(f"The UI is at {address_of(settings.host, port)}")
-    return env, server
+    return _Server(env=env, process=server, log=log)
+
+
+def _start_runner(stack: ExitStack, service: Service, env: Mapping[str, str], *, alone: bool) -> Popen[bytes]:
+    """Start the runner, which ends with the stack. It loads its modules while the server starts."""
+    errand = Errand(config=str(service.config) if service.config else None, alone=alone, now=service.now)
+    command = [sys.executable, "-m", "flows.serve.runner", errand.as_argument()]
+    runner = Popen(command, env=dict(env), stdin=PIPE, start_new_session=True)  # noqa: S603 - our own interpreter
+    stack.callback(_end, runner, _RUNNER_GRACE_S)
+    return runner
+
+
+def _tell_to_begin(runner: Popen[bytes]) -> None:
+    """There is a server now. A runner that has ended already is seen by the watch."""
+    if runner.stdin is not None:
+        with suppress(BrokenPipeError):
+            runner.stdin.write(b"!")
+            runner.stdin.flush()
 
 
 def _watch(processes: Mapping[str, Popen[bytes]]) -> None:

@@ -1,6 +1,6 @@
 """The process that registers the deployments and starts their runs: `python -m flows.serve.runner ERRAND`.
 
-It lives as long as the keeper: when the keeper tells it to end, or is gone, it cancels what runs and ends.
+When the keeper tells it to end it cancels what runs and ends; it ends with the keeper in any case.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ import json
 import os
 import signal
 import sys
-import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.serve.tether import VARIABLE, tether
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
+
+    from flows.settings import NotifySettings
 
 # How often the runner asks for work, in seconds: someone who starts a run in the UI looks at it and waits.
 _ASKS_EVERY_S = 3.0
@@ -30,12 +31,12 @@ _ASKS_EVERY_S = 3.0
 class Errand:
     """What the runner is to do.
 
-    `config` is the folder of settings for the deployments, if not the usual one. `server` is the process of the local
-    server, if there is one. With `now` a nightly run starts at once.
+    `config` is the folder of settings for the deployments, if not the usual one. `alone` says that the server is our
+    own, so that nobody else serves there. With `now` a nightly run starts at once.
     """
 
     config: str | None
-    server: int | None
+    alone: bool
     now: bool
 
     def as_argument(self) -> str:
@@ -49,32 +50,40 @@ def main(argument: str) -> int:
     from flows.settings import load_settings
 
     errand = Errand(**json.loads(argument))
-    threading.Thread(target=_end_with_the_keeper, args=(errand.server,), daemon=True).start()
+    if not os.read(sys.stdin.fileno(), 1):  # the keeper says when there is a server
+        return 0
+    tether()
+    os.environ[VARIABLE] = "1"  # the processes of runs end with us
     try:
         settings = load_settings(Path(errand.config) if errand.config else None)
         deployed = deployments(settings.serve, {"config": errand.config} if errand.config else {})
-        asyncio.run(_serve(deployed, errand))
+        asyncio.run(_serve(deployed, errand, settings.notify))
     except ConfigError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
         return 2
     return 0
 
 
-async def _serve(deployed: Sequence[RunnerDeployment], errand: Errand) -> None:
+async def _serve(deployed: Sequence[RunnerDeployment], errand: Errand, notified: NotifySettings) -> None:
     from prefect.deployments.flow_runs import arun_deployment
     from prefect.runner import Runner
 
     from flows.serve.deployments import ensure_automation
+    from flows.serve.resume import resume_cut_runs
 
-    if errand.server is not None:
+    resumed = []
+    if errand.alone:
         await ensure_automation()
+        resumed = await resume_cut_runs([one.name for one in deployed if one.name], notified)
     # Two runs at once: the nightly run and a list of URLs. Schedules stay as they are when the runner ends.
     runner = Runner(name="newsmill", query_seconds=_ASKS_EVERY_S, limit=2, pause_on_shutdown=False)
     for deployment in deployed:
         await runner.aadd_deployment(deployment)
     names = [f"{deployment.flow_name}/{deployment.name}" for deployment in deployed]
     print(f"Serving {' and '.join(names)}. Ctrl-C ends all of it.", flush=True)  # noqa: T201 - the operator's terminal
-    if errand.now:
+    for name in resumed:
+        print(f"Going on with {name}, which was cut short.", flush=True)  # noqa: T201
+    if errand.now and not resumed:
         await arun_deployment(names[0], timeout=0, as_subflow=False)
     serving = asyncio.create_task(runner.start())
     await asyncio.sleep(0)  # it installs its handler before anything else, one that waits for this very loop
@@ -89,16 +98,6 @@ async def _serve(deployed: Sequence[RunnerDeployment], errand: Errand) -> None:
         await serving
     else:
         serving.cancel()
-
-
-def _end_with_the_keeper(server: int | None) -> None:
-    """The keeper holds the other end of standard input: when it is gone, whatever way it went, all of this ends."""
-    while os.read(sys.stdin.fileno(), 1):
-        pass
-    if server is not None:
-        with suppress(ProcessLookupError):
-            os.killpg(server, signal.SIGTERM)
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

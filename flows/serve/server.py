@@ -16,12 +16,16 @@ from subprocess import Popen
 from flows.settings import ServeSettings
 from ingest.errors import ConfigError, NewsmillError
 
-COMMAND = (sys.executable, "-m", "prefect", "server", "start")
+# Tied to the one who starts it by its standard input.
+COMMAND = (sys.executable, "-m", "flows.serve.tether", "prefect", "server", "start")
 
 # The first start makes the server's database: 10 s on a laptop, several times that on a busy machine.
 _PATIENCE_S = 180.0
 _PORTS_TRIED = 100
-_HEARTBEAT_S = 30
+HEARTBEAT_S = 30
+"""Seconds between two signs of life of a run; the least that Prefect allows."""
+TAG = "newsmill"
+"""Of all our runs, wherever they are started: the automation looks at no others."""
 
 # No figures about the use to Prefect's makers: from the server, from the client, from the second version of the UI.
 _QUIET = {
@@ -39,7 +43,7 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
         "PREFECT_LOGGING_EXTRA_LOGGERS": "flows,ingest,storage",
         # A message from outside a run, of a thread that fetches for example, is none for the server.
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
-        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(_HEARTBEAT_S),
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_S),
         **given,
     }
 

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Error, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
+from support.screens import keep
 from support.served import Served
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.ui]
 
-SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 # Under load the UI takes seconds to show what it has asked for.
 _PATIENCE_MS = 20_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Headless Chromium: the system's, or playwright's own."""
-    with sync_playwright() as playwright:
-        own = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        try:
-            browser = playwright.chromium.launch(executable_path=own, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        except Error:
-            pytest.skip("no Chromium: apt-get install chromium, or python -m playwright install chromium")
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -54,12 +39,6 @@ def first(demo: Served) -> dict[str, Any]:
     """The first nightly run."""
     runs: list[dict[str, Any]] = demo.ask("flow_runs/filter", {"sort": "START_TIME_ASC"})
     return min((run for run in runs if not run["auto_scheduled"]), key=lambda run: str(run["expected_start_time"]))
-
-
-def keep(page: Page, name: str) -> None:
-    """Keep a screenshot."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
 def test_the_dashboard_shows_runs(page: Page) -> None:
@@ -95,10 +74,16 @@ def test_the_report_shows_tables_and_a_picture(page: Page, demo: Served, first: 
     page.goto(f"/artifacts/artifact/{ids['nightly-report']}")
     expect(page.get_by_role("heading", name="By source")).to_be_visible()
     expect(page.get_by_role("cell", name="pellhaven-mercury")).to_be_visible()
+    expect(page.get_by_role("cell", name="private_address", exact=True)).to_be_visible()
     chart = page.get_by_alt_text("Records stored, by day and language")
     expect(chart).to_be_visible()
     assert chart.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [720, 260]
-    keep(page, "report")
+    keep(page, "report", height=2900)
+    page.goto(f"/artifacts/artifact/{ids['nightly-picture']}")
+    drawn = page.locator("img[src^='data:image/svg']")
+    expect(drawn).to_be_visible()
+    assert drawn.evaluate("image => image.naturalWidth") == 720
+    keep(page, "picture")
     page.goto(f"/artifacts/artifact/{ids['nightly-failures']}")
     expect(page.get_by_text("server_error")).to_be_visible()
     keep(page, "failures")
@@ -114,6 +99,8 @@ def test_the_form_takes_addresses_and_refuses_what_is_none(page: Page, demo: Ser
     field = page.locator("textarea").first
     field.fill("https://example.org/a\nnot an address")
     page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_text(re.compile("urls.*does not match", re.DOTALL)).first).to_be_visible()
-    keep(page, "form")
+    expect(
+        page.get_by_text(re.compile("urls.*not an address.*one web address a line", re.DOTALL)).first
+    ).to_be_visible()
+    keep(page, "form", height=1200)
     assert len(demo.ask("flow_runs/filter", {"deployments": {"id": {"any_": [deployment["id"]]}}})) == before

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -11,10 +10,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from support.command import NEWSMILL, environment
 
@@ -31,7 +32,7 @@ class Served:
     address: str
     log: Path
 
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def ask(self, path: str, body: object = None) -> Any:
         """GET a path of the API, or POST a body to it."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
@@ -40,7 +41,8 @@ class Served:
         for _ in range(20):
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
-                    return json.load(answer)
+                    said = answer.read()
+                    return json.loads(said) if said else None
             except urllib.error.HTTPError as error:
                 if error.code != 503:  # its database is busy; Prefect's own client tries again, too
                     raise
@@ -48,14 +50,22 @@ class Served:
                 time.sleep(0.3)
         raise AssertionError(f"{path}: busy for six seconds")
 
-    def start(self, deployment: str, **parameters: Any) -> str:
-        """Start a run of a deployment by hand; its id."""
+    def start(self, deployment: str, at: str | None = None, **parameters: Any) -> str:
+        """Start a run of a deployment by hand, now or at some time; its id."""
         found = self.ask(f"deployments/name/{deployment}")
+        state = {"type": "SCHEDULED", "message": "by hand", "state_details": {"scheduled_time": at}}
         made: dict[str, Any] = self.ask(
-            f"deployments/{found['id']}/create_flow_run",
-            {"parameters": parameters, "state": {"type": "SCHEDULED", "message": "by hand"}},
+            f"deployments/{found['id']}/create_flow_run", {"parameters": parameters, "state": state}
         )
         return str(made["id"])
+
+    def beat(self, run_id: str) -> None:
+        """Give the sign of life of a run, as its process does every 30 s."""
+        resource = {"prefect.resource.id": f"prefect.flow-run.{run_id}"}
+        tag = {"prefect.resource.id": "prefect.tag.newsmill", "prefect.resource.role": "tag"}
+        now = datetime.now(UTC).isoformat()
+        beat = {"occurred": now, "event": "prefect.flow-run.heartbeat", "id": str(uuid4())}
+        self.ask("events", [beat | {"resource": resource, "related": [tag]}])
 
     def run(self, run_id: str) -> dict[str, Any]:
         """A flow run."""
@@ -84,7 +94,10 @@ class Served:
 
 @contextmanager
 def served(home: Path, *options: str, **settings: str) -> Iterator[Served]:
-    """Start `newsmill serve` in a folder on a free port, and end it as Ctrl-C does; yields it once it serves."""
+    """Start `newsmill serve` in a folder on a free port, and end it as Ctrl-C does; yields it once it serves.
+
+    It is asserted that no process of it is left.
+    """
     port = free_port()
     log = home / "serve.log"
     env = environment(home, NEWSMILL_SERVE__PORT=str(port), **settings)
@@ -100,6 +113,7 @@ def served(home: Path, *options: str, **settings: str) -> Iterator[Served]:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
         process.wait(20)
+        service.until("the end of all it started", lambda: not processes_of(home), 5)
 
 
 def free_port() -> int:
@@ -109,25 +123,22 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def descendants(process: int) -> set[int]:
-    """The processes that a process has started, and those that these have."""
-    parents: dict[int, int] = {}
+def processes_of(home: Path) -> dict[int, str]:
+    """The processes whose home folder is this one, whoever started them, with their command lines."""
+    mark = f"HOME={home}".encode()
+    found = {}
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                status = (entry / "stat").read_text(encoding="utf-8")
-            except OSError:  # it has just ended
-                continue
-            parents[int(entry.name)] = int(status.rpartition(")")[2].split()[1])
-    found: set[int] = set()
-    while more := {child for child, parent in parents.items() if parent in found | {process}} - found:
-        found |= more
+        # What has just ended, or is another user's, cannot be read.
+        with suppress(OSError):
+            if entry.name.isdigit() and mark in (entry / "environ").read_bytes().split(b"\0"):
+                found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
     return found
 
 
-def alive(processes: set[int]) -> set[int]:
-    """Those of these that still run."""
-    return {one for one in processes if os.path.exists(f"/proc/{one}")}  # noqa: PTH110 - a pseudo file
+def process_of(home: Path, part: str) -> int:
+    """The process of a home folder that has this in its command line."""
+    (found,) = (number for number, command in processes_of(home).items() if part in command)
+    return found
 
 
 def _serves(service: Served) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -127,8 +128,9 @@ def test_two_failed_attempts_are_a_line_in_the_log(receiver: Receiver, caplog: p
 @pytest.mark.parametrize("path", ["/5ecret\x7f", "/5 ecret", "/5ecret"])
 def test_no_way_there_is_a_line_in_the_log(path: str, caplog: pytest.LogCaptureFixture) -> None:
     """A server that is down, or an address that cannot be asked for, raises nothing and tells no secret."""
-    settings = NotifySettings(url=f"http://127.0.0.1:9{path}")  # type: ignore[arg-type]
-    with caplog.at_level(logging.DEBUG):
+    with socket.socket() as held, caplog.at_level(logging.DEBUG):
+        held.bind(("127.0.0.1", 0))  # and nobody listens there
+        settings = NotifySettings(url=f"http://127.0.0.1:{held.getsockname()[1]}{path}")  # type: ignore[arg-type]
         assert not notify(settings, NOTICE, pause_s=0)
     assert "not delivered" in caplog.text
     assert "ecret" not in caplog.text

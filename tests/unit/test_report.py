@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+import socket
+import string
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -12,9 +14,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
-from flows.report.figures import Figures
-from flows.report.pages import escape, failure_rows, options_for, report_page
+from flows.report.figures import Figures, slowest_hosts
+from flows.report.pages import Options, escape, failure_rows, options_for, picture, report_page
 from flows.report.plot import Bar, data_uri, stacked_bars
 from flows.report.progress import Progress
 from flows.summary import Summary
@@ -22,6 +25,8 @@ from ingest.outcome import Reason, Rejection, Stage
 from storage.listings import SourceRow
 
 SVG = "{http://www.w3.org/2000/svg}"
+PUNCTUATION = re.escape(string.punctuation)
+USUAL = "sqlite:///data/newsmill.db"
 NIGHT = datetime(2026, 3, 14, 1, 30, tzinfo=UTC)
 
 
@@ -48,34 +53,37 @@ FIGURES = Figures(
     languages=[("sv", 400, 199, 1, 0, 200), ("uk", 12, 0, 0, 3, 9)],
     copies=[("near", 31)],
     failures=[("Tidningen", "https://tidning.example/a?b=1&c='2'", "timeout", None)],
+    hosts=[("news.example:8080", 40, 312.5, 8.0)],
     nights=[Bar(label="03-13", parts={"sv": 20}), Bar(label="03-14", parts={"sv": 400, "uk": 12})],
 )
 
 
 def test_a_report_holds_what_an_operator_asks() -> None:
     """Counts, tables, the picture, and the commands that help, for the configuration of the run."""
-    page = report_page("nightly 2026-03-14, 423 articles", summary(), FIGURES, " --config night")
+    page = report_page("nightly 2026-03-14, 423 articles", summary(), FIGURES, Options(config=" --config night"))
     assert "**412 stored** (31 of them copies), 0 unchanged, 9 rejected, 2 failed, of 423 addresses in 81.5 s" in page
     assert "200 translated into en, 3 waiting for a translation" in page
     for line in (
         "| Tidningen | 400 | 0 | 9 | 2 |",
         "| uk | 12 | 0 | 0 | 3 | 9 |",
         "| near | 31 |",
-        "| Der Bote; rm -rf | 1 | 20 |",
-        "    newsmill models install uk --to en",
+        r"| Der Bote\; rm \-rf | 1 | 20 |",
+        r"| news\.example\:8080 | 40 | 312\.5 | 8\.0 |",
+        "    newsmill models install uk --to en --config night",
         "    newsmill retry --config night",
-        "    newsmill sources check 'Der Bote; rm -rf'",
-        "    newsmill sources check Tidningen",
+        "    newsmill sources check 'Der Bote; rm -rf' --config night",
+        "    newsmill sources check Tidningen --config night",
     ):
         assert line in page.splitlines()
-    assert "an HTML page, no feed" in page
+    assert r"an HTML page\, no feed" in page
+    assert f"]({picture(FIGURES)})" in page
 
 
 def test_a_night_without_faults_has_nothing_to_do() -> None:
     """Empty tables and steps are left out."""
     quiet = summary(failed=0, stored=423, rejected=0, missing_models=(), broken_feeds=(), short_sources=())
-    nothing = Figures(sources=[], reasons=[], languages=[], copies=[], failures=[], nights=[])
-    page = report_page("nightly", quiet, nothing, "")
+    nothing = Figures(sources=[], reasons=[], languages=[], copies=[], failures=[], hosts=[], nights=[])
+    page = report_page("nightly", quiet, nothing, Options())
     assert "##" not in page
     assert "data:image" not in page
 
@@ -83,9 +91,10 @@ def test_a_night_without_faults_has_nothing_to_do() -> None:
 def test_long_tables_end_with_how_much_is_missing() -> None:
     """A page shows two hundred lines of a table."""
     many = Figures(
-        sources=[(f"s{n}", 1, 0, 0, 0) for n in range(250)], reasons=[], languages=[], copies=[], failures=[], nights=[]
-    )
-    page = report_page("nightly", summary(), many, "")
+        sources=[(f"s{n}", 1, 0, 0, 0) for n in range(250)], reasons=[], languages=[], copies=[], failures=[],
+        hosts=[], nights=[],
+    )  # fmt: skip
+    page = report_page("nightly", summary(), many, Options())
     assert "| s199 |" in page
     assert "| s200 |" not in page
     assert "and 50 more" in page
@@ -93,19 +102,40 @@ def test_long_tables_end_with_how_much_is_missing() -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["![x](http://evil.example/p.png)", "<img src=x onerror=alert(1)>", "a | b", "# heading", "*x* `y` \\|", "a\n\nb"],
-)
+    [
+        "![x](http://evil.example/p.png)", "<img src=x onerror=alert(1)>", "a | b", "# heading", "*x* `y` \\|",
+        "a\n\nb",
+        "private_address", "www.evil.example", "<b>&amp;</b>", "http://evil.example/a_(b)?c=d&e=f", "1. a", "\\",
+    ],
+)  # fmt: skip
 def test_foreign_text_is_no_markup(hostile: str) -> None:
-    """What a page or feed brings is shown as it is: no picture, no tag, no cell, no heading of its own."""
+    """What a page or feed brings is shown as it is: no picture, no link, no tag, no cell, no heading of its own."""
     shown = escape(hostile)
-    assert re.search(r"[<>|\[\]!*`\\\n]|^#", re.sub(r"&#\d+;", "", shown)) is None
-    back = re.sub(r"&#(\d+);", lambda code: chr(int(code[1])), shown)
-    assert " ".join(hostile.split()) == back
+    assert re.search(f"[{PUNCTUATION}]", re.sub(rf"\\[{PUNCTUATION}]", "", shown)) is None
+    assert " ".join(hostile.split()) == re.sub(rf"\\([{PUNCTUATION}])", r"\1", shown)
+
+
+def test_the_slowest_hosts_come_first() -> None:
+    """A host counts from its first page to its last; one page alone has no length."""
+
+    def at(second: int) -> str:
+        return f"2026-03-14T02:30:{second:02}.000000+00:00"
+
+    responses = [
+        ("https://www.quick.example/1", at(0)),
+        ("https://slow.example:8443/1", at(1)),
+        ("https://once.example/1", at(2)),
+        ("https://quick.example/2", at(3)),
+        ("file:///news/a.html", at(4)),
+        ("https://slow.example:8443/2", at(21)),
+        ("https://slow.example:8443/3", at(41)),
+    ]
+    assert slowest_hosts(responses) == [("slow.example:8443", 3, 40.0, 20.0), ("quick.example", 2, 3.0, 3.0)]
 
 
 def test_a_failure_comes_with_the_command_that_tries_it_again() -> None:
     """The command can be pasted into a shell, whatever the address holds."""
-    (row,) = failure_rows(FIGURES.failures, " --db sqlite:///x.db")
+    (row,) = failure_rows(FIGURES.failures, Options(database=" --db sqlite:///x.db"))
     assert row["reason"] == "timeout"
     assert row["detail"] == ""
     expected = """newsmill run urls 'https://tidning.example/a?b=1&c='"'"'2'"'"'' --db sqlite:///x.db"""
@@ -115,8 +145,8 @@ def test_a_failure_comes_with_the_command_that_tries_it_again() -> None:
 @pytest.mark.parametrize(
     ("config", "database", "options"),
     [
-        (None, "sqlite:///data/newsmill.db", ""),
-        (Path("my config"), "sqlite:///data/newsmill.db", " --config 'my config'"),
+        (None, USUAL, ""),
+        (Path("my config"), USUAL, " --config 'my config'"),
         (None, "sqlite:///other.db", " --db sqlite:///other.db"),
         (None, "postgresql+psycopg://news@db/news", " --db postgresql+psycopg://news@db/news"),
         (None, "postgresql+psycopg://news:5ecret@db/news", ""),
@@ -124,7 +154,7 @@ def test_a_failure_comes_with_the_command_that_tries_it_again() -> None:
 )
 def test_a_command_names_its_configuration_but_no_password(config: Path | None, database: str, options: str) -> None:
     """Options are named where they differ from the usual; a database with a password never is."""
-    assert options == options_for(config, database)
+    assert options == options_for(config, database, USUAL).both
 
 
 bars = st.lists(
@@ -175,8 +205,19 @@ def test_the_picture_needs_nothing_from_elsewhere() -> None:
     assert "href" not in chart
 
 
+@pytest.fixture
+def prefect_is_gone() -> Iterator[None]:
+    """A server is named, and nothing listens there: the port is held, so that nobody else takes it."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{held.getsockname()[1]}/api"
+        with temporary_settings({PREFECT_API_URL: address, PREFECT_CLIENT_MAX_RETRIES: 0}):
+            yield
+
+
+@pytest.mark.usefixtures("prefect_is_gone")
 def test_progress_is_told_on_even_if_prefect_is_gone(caplog: pytest.LogCaptureFixture) -> None:
-    """Outside a flow run nothing can be shown: the run goes on, others are told, the name still gets its size."""
+    """Where nothing can be shown the run goes on, others are told, and the name still gets its size."""
     told: list[tuple[str, int, int]] = []
     with Progress("nightly 2026-03-14", "nightly", lambda *call: told.append(call)) as progress:
         for done in (0, 0, 100, 412):
@@ -185,3 +226,4 @@ def test_progress_is_told_on_even_if_prefect_is_gone(caplog: pytest.LogCaptureFi
     assert told == [*(("articles", done, 412) for done in (0, 0, 100, 412)), ("translations", 7, 7)]
     assert progress.title == "nightly 2026-03-14, 412 articles"
     assert "cannot name the run" in caplog.text
+    assert "cannot show the progress" in caplog.text

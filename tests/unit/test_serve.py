@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import importlib
 import json
 import os
@@ -113,7 +114,7 @@ def test_wrong_settings_are_refused(wrong: dict[str, Any]) -> None:
 
 def test_an_errand_comes_through_a_command_line() -> None:
     """What the keeper tells the runner arrives."""
-    errand = Errand(config="my config", server=4, now=True)
+    errand = Errand(config="my config", alone=True, now=True)
     assert errand == Errand(**json.loads(errand.as_argument()))
 
 
@@ -176,3 +177,36 @@ print("done")
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout == "done\n"
+
+
+@pytest.mark.parametrize("whole_group", [False, True])
+def test_a_tethered_process_ends_with_the_one_that_started_it(whole_group: bool) -> None:
+    """However the starter ends, all that was started in the group ends; closing standard input is all it takes."""
+    child = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], stdin=subprocess.DEVNULL)"
+    script = f"""
+import subprocess, sys, threading
+from flows.serve.tether import tether
+tether()
+{child if whole_group else ""}
+print("ready", flush=True)
+threading.Event().wait(60)
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process.stdout as said:
+        assert said.readline() == b"ready\n"
+        process.stdin.close()
+        assert process.wait(10) == -signal.SIGKILL
+        assert said.read() == b""  # the child held it open
+
+
+def test_a_module_can_be_started_with_a_tether() -> None:
+    """It sees its own arguments, as with `python -m`."""
+    command = [sys.executable, "-m", "flows.serve.tether", "calendar", "2026", "3"]
+    # Standard input stays open to the end, which `with` waits for.
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.read() == calendar.TextCalendar().formatmonth(2026, 3)

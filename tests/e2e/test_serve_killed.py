@@ -1,0 +1,84 @@
+"""`newsmill serve` and what it has started, killed one after the other: nothing is left behind, nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.served import process_of, processes_of, served
+from support.slow_list import PAGES, slow_room, start_list, stored
+
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all: Prefect's database is made once."""
+    return tmp_path_factory.mktemp("killed")
+
+
+def states(home: Path) -> list[str]:
+    """The states of all runs that were started, oldest first, from Prefect's own database."""
+    with sqlite3.connect(home / "data" / "prefect" / "prefect.db") as prefect:
+        query = "SELECT state_name FROM flow_run WHERE NOT auto_scheduled ORDER BY created"
+        return [name for (name,) in prefect.execute(query)]
+
+
+def test_what_was_killed_goes_on(home: Path, tmp_path: Path, webhook: Any) -> None:
+    """After kill -9 all that was started ends; the next start closes the run, goes on with it, and tells of it."""
+    with slow_room() as room:
+        with served(home) as service:
+            cut = start_list(service, room, tmp_path)
+            assert len(processes_of(home)) >= 4  # the keeper, the server, the runner, the run
+            service.process.kill()
+            service.until("the end of all it started", lambda: not processes_of(home), 10)
+        kept = stored(tmp_path)
+        assert 2 <= kept < PAGES
+        for page in room.pages.values():
+            page.wait_s = 0.0
+        with served(home, NEWSMILL_NOTIFY__URL=webhook.address) as service:
+            crashed = service.run(cut)
+            assert (crashed["state_name"], crashed["state"]["message"]) == (
+                "Crashed",
+                "newsmill serve was killed while it ran.",
+            )
+            (again,) = service.ask("flow_runs/filter", {"flow_runs": {"tags": {"all_": ["started-again"]}}})
+            assert service.ended(again["id"])["state_name"] == "Completed"
+            assert f"Going on with {crashed['name']}" in service.log.read_text(encoding="utf-8")
+            told = [one["run"] for one in webhook.notices if one["state"] == "Crashed"]
+            assert crashed["name"] in told
+    assert stored(tmp_path) == PAGES
+    asked = Counter(one.path for one in room.log if one.path.startswith("/story-"))
+    assert max(asked.values()) <= 2  # a page that was cut off was asked for once more, none that was stored
+    assert sum(count == 1 for count in asked.values()) >= kept
+
+
+def test_the_end_of_the_server_is_the_end_of_all(home: Path, tmp_path: Path) -> None:
+    """Where the server dies, the rest ends within 10 s with exit status 1, and the next start serves again.
+
+    A run that is killed alone is Crashed soon; SIGTERM cancels what runs, and that is not started again.
+    """
+    with slow_room() as room:
+        with served(home) as service:
+            run_id = start_list(service, room, tmp_path)
+            os.kill(process_of(home, "prefect.engine"), signal.SIGKILL)
+            assert service.ended(run_id, 20)["state_name"] == "Crashed"
+            os.kill(process_of(home, "prefect server start"), signal.SIGKILL)
+            assert service.process.wait(10) == 1
+            assert "the Prefect server has ended by itself" in service.log.read_text(encoding="utf-8")
+        second = tmp_path / "second"
+        second.mkdir()
+        with served(home) as service:
+            start_list(service, room, second)
+            began = time.monotonic()
+            service.process.terminate()
+            assert service.process.wait(30) == 0
+            assert time.monotonic() - began < 10
+    assert "Traceback" not in service.log.read_text(encoding="utf-8")
+    assert states(home)[-2:] == ["Crashed", "Cancelled"]
