@@ -23,9 +23,9 @@ _MARKS = (
 # HTML says the declaration must stand in the first 1024 bytes; real pages put scripts before it.
 _DECLARATION_WINDOW = 8192
 _DECLARED = re.compile(
-    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
+    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*(?:["']\s*)?([\w.:-]{2,40})""", re.IGNORECASE
 )
-_IN_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_IN_HEADER = re.compile(r"""charset\s*=\s*(?:["']\s*)?([\w.:-]{2,40})""", re.IGNORECASE)
 # WHATWG: what these charsets (by Python's names, which stand for all their labels) mean on the web.
 _MEANT = {
     "ascii": "cp1252",

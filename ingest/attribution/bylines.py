@@ -25,6 +25,12 @@ _LABEL_BEHIND = re.compile(
     r"^(?P<name>.+?)[\s-]+(?:staff|team|newsroom|news\s?desk|web\s?desk|redaktion|editorial team)$", re.IGNORECASE
 )
 _PERSON = re.compile(r"[^\W\d_][\w.’'-]*(?:\s+[^\W\d_][\w.’'-]*){0,4}")
+# What someone is, behind the name: "Ann Lee, Courier Staff Writer".
+_ROLE = re.compile(
+    r"\b(?:writer|reporter|correspondent|editor|columnist|contributor|producer|redakteur(?:in)?|reporterin"
+    r"|korrespondent(?:in)?|redaktör|skribent|krönikör|journalist|корреспондент|обозреватель|редактор|журналист)$",
+    re.IGNORECASE,
+)
 _LONGEST = 60
 
 
@@ -79,6 +85,7 @@ def is_person(name: str) -> bool:
         and not (name.isupper() and " " not in name)
         and known(name) is None
         and label_of(name) is None
+        and _ROLE.search(name) is None
     )
 
 

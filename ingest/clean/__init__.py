@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingest.clean.compound import take_out_compounds
+from ingest.clean.compound import head_facts, take_out_compounds
 from ingest.clean.draft import Draft, apply_rules
 from ingest.clean.guard import FLAG, restore
 from ingest.clean.lead import find_title, take_out_above, take_out_bylines, take_out_copies, take_out_titles
@@ -18,7 +18,7 @@ from ingest.clean.pictures import take_out_pictures
 from ingest.clean.repair import join_broken, tidy
 from ingest.clean.site_memory import candidate_lines, line_key, without_lines
 from ingest.clean.tail import take_out_foreign, take_out_tail
-from ingest.model import Article
+from ingest.model import Article, Residue
 
 __all__ = ["candidate_lines", "clean", "line_key", "without_lines"]
 
@@ -43,8 +43,14 @@ def clean(article: Article) -> Article:
     take_out_tail(draft, article)
     undone = restore(draft)
     blocks = tuple(tidy(draft))
-    residue = [*article.residue]
+    residue = [fact for one in article.residue for fact in _facts(one)]
     for place, marks in enumerate(draft.marks):
         residue += marks or ((draft.cut[place],) if place in draft.cut else ())
     flags = (*article.flags, FLAG) if undone and FLAG not in article.flags else article.flags
     return replace(article, title=title, blocks=blocks, residue=tuple(residue), flags=flags)
+
+
+def _facts(one: Residue) -> tuple[Residue, ...]:
+    """What a line from beside the headline holds; other residue is as it is."""
+    found = head_facts(one.value) if one.rule == "stamp" and one.value else ()
+    return found or (one,)

@@ -10,7 +10,8 @@ from ingest.clean.shape import are_names
 MONTH = (
     r"jan|feb|mar|mär|maj|apr|may|mai|jun|jul|aug|sep|okt|oct|nov|dec|dez|янв|фев|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
     r"|ene|abr|ago|dic|janv|févr|avr|juin|juil|août|déc|gen|mag|giu|lug|set|ott|mrt|mei|sty|lut|kwi|cze|lip|sie|wrz|paź"
-    r"|lis|gru|يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر"
+    r"|lis|gru|січ|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд|ledn|únor|břez|dubn|květ|červ|srpn|září|říj"
+    r"|prosin|tammik|helmik|maalisk|huhtik|toukok|kesäk|heinäk|elok|syysk|lokak|marrask|jouluk|يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر"
 )
 """How months begin in the languages of the rules."""
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ingest.clean.draft import Draft
 from ingest.clean.rules import RULES
-from ingest.clean.shape import are_names, line_of
+from ingest.clean.shape import are_names, are_people, line_of
 from ingest.model import Block, Residue, Role
 
 _MOST_WORDS = 30
 _MOST_PARTS = 6
 _BETWEEN = re.compile(
-    r"\s*[|·•]\s*|\s+[–—-]\s+|\s{2,}|\s*[,;]?\s+(?=(?:(?:last )?updated|modified|published|created|posted|by|uppdaterad"
-    r"|publicerad|av|(?:zuletzt )?aktualisiert|veröffentlicht|stand|von|обновлено|опубликовано|автор|mis à jour|publié"
+    r"\s*[|·•]\s*|\s+[–—/-]\s+|\s{2,}|\s*[,;]?\s+(?=(?:(?:last )?updated|modified|published|created|posted|by"
+    r"|uppdaterad|publicerad|av|(?:zuletzt )?aktualisiert|veröffentlicht|stand|von|обновлено"
+    r"|опубликовано|автор|mis à jour|publié"
     r"|actualizado|publicado|aggiornato|pubblicato|bijgewerkt|gepubliceerd|aktualizacja|opublikowano)\s?[:\s])",
     re.IGNORECASE,
 )
@@ -43,11 +45,45 @@ def _parts(text: str) -> tuple[Residue, ...]:
     found = [_find(piece) for piece in pieces]
     if not any(one is not None and one.rule in _FACTS for one in found):
         return ()
-    # A place or a section may stand beside facts, once.
+    # A place or a section may stand beside facts, once; people beside a day are those who wrote it.
     unknown = [piece for piece, one in zip(pieces, found, strict=True) if one is None]
-    if len(unknown) > 1 or any(len(piece.split()) > 3 or not are_names(piece) for piece in unknown):
+    people = _stamped(found) and len(unknown) == 1 and are_people(unknown[0])
+    if not people and (len(unknown) > 1 or any(len(piece.split()) > 3 or not are_names(piece) for piece in unknown)):
         return ()
-    return tuple(one or Residue(text=piece, rule="navigation") for piece, one in zip(pieces, found, strict=True))
+    rest = byline if people else _navigation
+    return tuple(one or rest(piece) for piece, one in zip(pieces, found, strict=True))
+
+
+def head_facts(text: str) -> tuple[Residue, ...]:
+    """The facts in a line of the page's head, whose pieces are parted by bars; the rest of it is not kept.
+
+    A label and what it labels may be two pieces: "Updated: | 3 May 2024".
+    """
+    pieces = [piece.strip() for part in text.split("|") for piece in _BETWEEN.split(part)]
+    facts: list[Residue] = []
+    before = ""
+    for piece in pieces:
+        found = (_find(f"{before} {piece}") if before else None) or _find(piece)
+        if found is not None and found.rule in _FACTS:
+            facts.append(found)
+        before = piece if found is None else ""
+    names = [piece for piece in pieces if are_people(piece)]
+    if _stamped(facts) and len(names) == 1 and not any(one.rule == "byline" for one in facts):
+        facts.append(byline(names[0]))
+    return tuple(facts)
+
+
+def byline(names: str) -> Residue:
+    """People whom their place in a line, not a word, tells to be the authors."""
+    return Residue(text=names, rule="byline", value=names, moved_to="authors")
+
+
+def _stamped(found: Iterable[Residue | None]) -> bool:
+    return any(one is not None and one.rule == "published_stamp" for one in found)
+
+
+def _navigation(piece: str) -> Residue:
+    return Residue(text=piece, rule="navigation")
 
 
 def _find(piece: str) -> Residue | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.clean.checks import is_organisation
+from ingest.clean.compound import byline
 from ingest.clean.draft import Draft
 from ingest.clean.rules import RULES
 from ingest.clean.shape import Line, are_names, count_words, is_person, line_of, squeeze
@@ -173,12 +174,9 @@ def _name_and_stamp(line: Line, authors: Sequence[str]) -> tuple[Residue, ...]:
     """The two facts of "Ann Lee, 3 May 2024, 10:15", where the page gives the name as its author."""
     name = next((name for name in authors if line.text.startswith(name)), None)
     behind = line.text[len(name) :].strip(" ,;|·•–—-") if name else ""
-    if not behind or _DATE_LINE.find(line_of(Block(text=behind))) is None:
+    if name is None or not behind or _DATE_LINE.find(line_of(Block(text=behind))) is None:
         return ()
-    return (
-        Residue(text=line.text[: len(name or "")], rule="byline", value=name, moved_to="authors"),
-        Residue(text=behind, rule="published_stamp", value=behind, moved_to="published_at"),
-    )
+    return byline(name), Residue(text=behind, rule="published_stamp", value=behind, moved_to="published_at")
 
 
 def _finish_byline(draft: Draft, place: int) -> None:

@@ -27,6 +27,17 @@ _INSIDE_NAMES = (
 )
 _PARTICLES = frozenset(_INSIDE_NAMES.split())
 _MOST_NAME_WORDS = 14
+_BETWEEN_PEOPLE = re.compile(r"\s*(?:[,;&/+]|\s(?:and|und|och|og|et|y|e|en|i|и|та|i)\s)\s*", re.IGNORECASE)
+# Words of places, sections and offices, that have the capitals of names.
+_NOBODY = re.compile(
+    r"\b(?:new|north(?:ern)?|south(?:ern)?|east(?:ern)?|west(?:ern)?|central|middle|united|republic|san|santa|saint|st|los|las"
+    r"|city|island|county|world|news|sports?|politics|business|opinion|culture|science|health|breaking|live|update"
+    r"|letters|travel|review|the|nord\w*|süd\w*|ost\w*|west\w*|bad|neues?|aktuell\w*|nya|stora|lilla|södra|norra|östra"
+    r"|västra|inrikes|utrikes|новости|политика|экономика|общество|культура|спорт|мире?|северн\w+|южн\w+|восточн\w+"
+    r"|западн\w+|нижний|великий|верхн\w+|санкт|white|house|press|times|post|agency|group|team|staff|desk"
+    r"|am|an der|bei)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +138,8 @@ def is_person(text: str) -> bool:
     """Whether a text may be the name of one person alone: two to five capitalised words and nothing else."""
     words = text.split()
     return 2 <= len(words) <= 5 and text[-1:].isalpha() and "," not in text and are_names(text)
+
+
+def are_people(text: str) -> bool:
+    """Whether a text may be the names of people alone, and neither a place nor a section: "Ann Lee and Bo Ek"."""
+    return _NOBODY.search(text) is None and all(map(is_person, _BETWEEN_PEOPLE.split(text.strip())))

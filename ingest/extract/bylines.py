@@ -39,11 +39,21 @@ _ORGANISATION = re.compile(
 )
 _STAFF = frozenset({"staff", "team", "redaktion", "redaktionen", "newsroom", "редакция"})
 _AGENCY_LETTERS = re.compile(r"^[A-ZА-ЯÅÄÖ]{2,5}(?:[-/][A-ZА-Я]{2,5})*$")
-
-
-_FULL_NAME = re.compile(
+FULL_NAME = re.compile(
     r"^[^\W\d_][\w.'’-]*(?: (?:d[aeiou]s?|v[oa]n|der|den|del|la|le|bin|al|af|av|zu|zur)){0,2}"
     r"(?: [^\W\d_a-z][\w.'’-]*){1,4}$"
+)
+"""The shape of the name of a person, with a first and a last name."""
+
+# What someone is, behind the name: "Ann Lee, Courier Staff Writer".
+_ROLE = re.compile(
+    r"\b(?:writer|reporter|correspondent|editor|columnist|contributor|producer|fellow|redakteur(?:in)?|reporterin"
+    r"|korrespondent(?:in)?|redaktör|reporter|skribent|krönikör|корреспондент|обозреватель|редактор|журналист)$",
+    re.IGNORECASE,
+)
+# The legal forms of companies.
+_COMPANY = re.compile(
+    r",?\s(?:Inc|Ltd|LLC|PLC|plc|Corp|GmbH|AG|SE|AB|ASA?|A/S|Oyj?|BV|B\.V|SA|S\.A|SpA|S\.p\.A|Srl|S\.r\.l|SARL|KG)\.?$"
 )
 
 
@@ -64,12 +74,13 @@ class Byline:
         return bool(self.printed)
 
 
-def read_byline(author: object, publisher: str | None) -> Byline:
+def read_byline(author: object, publisher: str | None, host: str = "") -> Byline:
     """The names in an author as JSON-LD or a meta element gives it: a string, an object, or a list of such.
 
     Args:
         author: the value.
         publisher: the name of the site: an author of that name is an organisation.
+        host: the host of the page, by whose name a company that owns it is known.
     """
     found: dict[str, bool] = {}
     printed: list[str] = []
@@ -78,7 +89,7 @@ def read_byline(author: object, publisher: str | None) -> Byline:
         if names:
             printed.append(squeeze(html.unescape(text)))
         for name in names:
-            if not _is_own_staff(name, publisher):
+            if not _is_own_staff(name, publisher, host):
                 found.setdefault(name, is_organisation or _names_organisation(name, publisher))
     return Byline(
         names=tuple(found),
@@ -101,7 +112,8 @@ def _parted(part: str) -> list[str]:
     first, *others = (one.strip() for one in part.split(",") if one.strip()) if part.strip(" ,") else ("",)
     if not others or (" " not in first and first.isascii()):
         return [part]
-    return [first, *(one for one in others if _ORGANISATION.search(one) or _FULL_NAME.match(one))]
+    named = (one for one in others if not _ROLE.search(one))
+    return [first, *(one for one in named if _ORGANISATION.search(one) or FULL_NAME.match(one))]
 
 
 def _could_be_a_name(text: str) -> bool:
@@ -111,14 +123,17 @@ def _could_be_a_name(text: str) -> bool:
 
 
 def _names_organisation(name: str, publisher: str | None) -> bool:
-    if _ORGANISATION.search(name) or _AGENCY_LETTERS.match(name):
+    if _ORGANISATION.search(name) or _AGENCY_LETTERS.match(name) or _COMPANY.search(name):
         return True
     own, site = letters(name), letters(publisher or "")
     return bool(own) and bool(site) and (own == site or (len(own) > 5 and own in site))
 
 
-def _is_own_staff(name: str, publisher: str | None) -> bool:
-    """Whether an author is "Courier staff" of the Courier: that says no more than the publisher does."""
+def _is_own_staff(name: str, publisher: str | None, host: str) -> bool:
+    """Whether an author is "Courier staff" or "Courier Ltd" of the Courier: no more than the publisher."""
+    company = letters(_COMPANY.sub("", name)) if _COMPANY.search(name) else ""
+    if company and company in (letters(publisher or ""), *host.split(".")):
+        return True
     site = letters(publisher or "")
     return bool(site) and letters(name).removeprefix(site) in _STAFF and letters(name).startswith(site)
 
@@ -131,7 +146,7 @@ def is_publisher(organisations: Sequence[str], publisher: str | None) -> bool:
 
 def letters(text: str) -> str:
     """The letters and digits of a text in lower case: what is left of a name when its spelling does not count."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _authors(value: object) -> Iterator[tuple[str, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
 from lxml import etree
@@ -12,9 +12,10 @@ from lxml.html import HtmlElement
 from ingest.charset import Decoded
 from ingest.extract.blocks import extract_blocks, finds_article
 from ingest.extract.bulk import take_bulk
-from ingest.extract.bylines import letters
+from ingest.extract.bylines import letters, read_byline
 from ingest.extract.captions import take_captions, with_captions
 from ingest.extract.common import article_of
+from ingest.extract.head import head_byline, head_lines
 from ingest.extract.joints import join_cut_sentences
 from ingest.extract.links import with_anchors
 from ingest.extract.metadata import Metadata, read_metadata
@@ -28,12 +29,16 @@ HTML_READER = f"trafilatura {version('trafilatura')}, newsmill 2"
 
 _LINKS = etree.XPath("/descendant::a[@href]")
 # What trafilatura drops in any case, and would copy several times before.
-_NEVER_READ = etree.XPath("/descendant::svg | /descendant::aside[not(.//p)] | /descendant::footer[not(.//p)]")
+_NEVER_READ = etree.XPath(
+    "/descendant::*[self::svg or self::button or self::iframe or self::input or self::noscript or self::picture"
+    " or self::select or ((self::aside or self::footer or self::nav or self::figure[not(.//table)]) and not(.//p))]"
+)
 _LITTLE = 250
 _MOST = 0.7
 _SHORT_LINE = 80
 _FEW_WORDS, _FRAME_WORDS = 25, 60
 _LARGE_PART = 0.4  # of a title: a heading that repeats less of it heads a part of the text
+_TELLING = 8  # letters: what is shorter stands in many a heading by chance
 _LEAD = 6  # where a page repeats its title: above the text, after a kicker, a site line or a stamp
 
 
@@ -47,9 +52,13 @@ def read_html(page: Page, decoded: Decoded) -> Article | None:
     if tree is None:
         return None
     metadata = read_metadata(tree, page.final_url, page.fetched_at, page.seed)
+    head = _head(tree, metadata)
     blocks, residue = _read_text(tree, page.final_url, metadata)
     if not blocks:
         return None
+    blocks = _without_glued(blocks, head)
+    if head:
+        residue = (*_other_than(blocks, head), *_other_than(head, residue))
     return article_of(
         page,
         decoded,
@@ -124,6 +133,28 @@ def _keeps_prose(apart: Sequence[Block], blocks: Sequence[Block]) -> bool:
     return bool(common) and all(block.text in texts or len(block.text) < _SHORT_LINE for block in blocks[: common[-1]])
 
 
+def _head(tree: HtmlElement, metadata: Metadata) -> tuple[Residue, ...]:
+    """The day and the byline that the page shows beside its headline, where it declares none."""
+    head = head_lines(tree, metadata.title) if metadata.published_at is None else ()
+    line = None if metadata.byline.names else head_byline(tree, metadata.title)
+    people = [name for name in read_byline(line, metadata.publisher).people if " " in name]  # no stray word behind "By"
+    if line is None or not people:
+        return head
+    return (*head, Residue(text=line, rule="byline", value=", ".join(people), moved_to="authors"))
+
+
+def _without_glued(blocks: tuple[Block, ...], head: Iterable[Residue]) -> tuple[Block, ...]:
+    """The blocks but for those into which trafilatura glued the pieces of a line beside the headline."""
+    glued = {"".join(line.text.split()) for line in head if " | " in (line.value or "")}
+    return tuple(block for block in blocks if not glued or "".join(block.text.split()) not in glued)
+
+
+def _other_than(seen: Iterable[Block | Residue], residue: Iterable[Residue]) -> tuple[Residue, ...]:
+    """The residue but for what is also seen elsewhere."""
+    known = {letters(one.text) for one in seen}
+    return tuple(one for one in residue if letters(one.text) not in known)
+
+
 def _length(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks)
 
@@ -144,7 +175,7 @@ def _repeats(heading: str, title: str) -> bool:
     one, other = letters(heading), letters(title)
     if not one or not other:
         return False
-    if one == other or (other in one and len(one) < len(other) + 80):
+    if one == other or (len(other) >= _TELLING and other in one and len(one) < len(other) + 80):
         return True
     if len(one) < _LARGE_PART * len(other):
         return False
@@ -176,5 +207,5 @@ def _is_navigation(blocks: Sequence[Block], linked: Counter[str], metadata: Meta
 def _attribution(metadata: Metadata) -> Attribution:
     if metadata.source_link is None:
         return Attribution()
-    name = host_of(metadata.source_link)
+    name = metadata.source_name or host_of(metadata.source_link)
     return Attribution(original_url=metadata.source_link, original_name=name, reposted_by=metadata.publisher)

@@ -19,32 +19,24 @@ from ingest.extract.canonical import read_canonical
 from ingest.extract.declared import Declared, read_declared
 from ingest.extract.linked import strings
 from ingest.extract.names import clean, first_text, read_title
+from ingest.extract.original import read_original
 from ingest.extract.when import read_when
 from ingest.model import Precision, Seed
-from ingest.urls import canonicalize, host_of, same_site
+from ingest.urls import host_of
 
 _TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
 _SUBTITLES = ("og:description", "description", "twitter:description")
 _SITES = ("og:site_name", "application-name", "publisher", "dc.publisher", "dcterms.publisher")
 _AUTHORS = ("author", "article:author", "dc.creator", "byl", "parsely-author", "sailthru.author", "cxenseparse:author")
-_SOURCE_LINK = (
-    r"^\W*(?:source(?: link)?|original (?:article|source)|read (?:the )?(?:full|original) (?:article|story)(?: here)?"
-    r"|quelle|zum original|källa|originalartikel|источник|оригинал|المصدر)\W*$"
-)
-# XPath finds them without a Python object for each element of the page: a page may have 40,000 links.
 _ONE_ARTICLE = XPath("count(//article) = 1")  # several are the teasers of an index
-_SOURCE_LINKS = XPath(
-    f"/descendant::a[contains(@href, '//')][string-length(.) < 60][re:test(., '{_SOURCE_LINK}', 'i')]/@href",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
     """What the page declares. Instants carry an offset; a date without a time has precision "day".
 
-    `origins` names for each field of the article that has a value where that was found; `body` are the paragraphs of
-    the text in JSON-LD.
+    `source_link` and `source_name` are those of the page that a repost names as its original. `origins` names for each
+    field of the article that has a value where that was found; `body` are the paragraphs of the text in JSON-LD.
     """
 
     title: str | None = None
@@ -62,6 +54,7 @@ class Metadata:
     is_free: bool | None = None
     canonical_url: str | None = None
     source_link: str | None = None
+    source_name: str | None = None
     says_article: bool = False
     body: tuple[str, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()
@@ -86,7 +79,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
     if title is None and seed is not None and seed.title:
         title, title_from = clean(seed.title), "feed"
     subtitle, subtitle_from = first_text(declared.witnesses("alternativeHeadline", *_SUBTITLES))
-    byline, byline_from = _read_byline(tree, declared, publisher or host_of(url))
+    byline, byline_from = _read_byline(tree, declared, publisher or host_of(url), host_of(url))
     when = read_when(tree, declared, url, now, seed)
     language, language_from = details.read_language(tree, declared, seed)
     section, section_from = details.read_section(declared)
@@ -94,6 +87,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
     image, image_from = details.read_image(declared, url)
     licence, licence_from = details.read_licence(tree, declared, url)
     is_free, is_free_from = details.read_is_free(declared)
+    original = read_original(tree, url, site=canonical or url)
     origins = {
         "title": title_from,
         "subtitle": subtitle_from,
@@ -124,7 +118,8 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
         licence=licence,
         is_free=is_free,
         canonical_url=canonical,
-        source_link=_source_link(tree, url, site=canonical or url),
+        source_link=original[0] if original else None,
+        source_name=original[1] if original else None,
         says_article=_says_article(tree, declared),
         body=details.body_paragraphs(declared.linked.get("articleBody")),
         origins=tuple((name, source) for name, source in origins.items() if source is not None),
@@ -132,21 +127,21 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
     )
 
 
-def _read_byline(tree: HtmlElement, declared: Declared, publisher: str) -> tuple[Byline, str | None]:
+def _read_byline(tree: HtmlElement, declared: Declared, publisher: str, host: str) -> tuple[Byline, str | None]:
     """The byline of the first witness that names people, else of the first that names an organisation.
 
     What trafilatura sees on the page is the last witness, and is not asked where the page declares an agency.
     """
     first, first_from = Byline(), None
     for source, value in declared.witnesses("author", *_AUTHORS):
-        byline = read_byline(value, publisher)
+        byline = read_byline(value, publisher, host)
         if byline.people:
             return byline, source
         if byline and not first:
             first, first_from = byline, source
     if first and not is_publisher(first.organisations, publisher):
         return first, first_from
-    shown = read_byline(extract_author(tree), publisher)
+    shown = read_byline(extract_author(tree), publisher, host)
     if first and not all(" " in name for name in shown.people):  # a stray word near "author", not worth the doubt
         shown = Byline()
     return (shown, "html") if shown.people or (shown and not first) else (first, first_from)
@@ -155,18 +150,3 @@ def _read_byline(tree: HtmlElement, declared: Declared, publisher: str) -> tuple
 def _says_article(tree: HtmlElement, declared: Declared) -> bool:
     named = bool(declared.linked or declared.microdata) or "article" in declared.metas.get("og:type", ())
     return named or bool(_ONE_ARTICLE(tree))
-
-
-def _source_link(tree: HtmlElement, url: str, site: str) -> str | None:
-    """Where a bare "Source link" anchor of a repost leads, if that is another site."""
-    for href in _SOURCE_LINKS(tree):
-        target = details.absolute(url, href)
-        if target is None:
-            continue
-        try:
-            original = canonicalize(target)
-        except ValueError:
-            continue
-        if not same_site(original, site):
-            return original
-    return None

@@ -18,6 +18,7 @@ PLAIN_READER = "newsmill-plain 1"
 # characters.
 _HEADING_MAX = 150
 _SENTENCE_END = re.compile(r"""[.!…。,;"”»)\]]$""")
+_QUESTION = re.compile(r"""[?？؟]["'”»)\]]*$""")
 _TWO_SENTENCES = re.compile(r"\w{3}[.!?…]\s")
 _LIST_ITEM = re.compile(r"^(?:[-*•–]|\d{1,2}[.)])\s+")
 # Speech, as Swedish, French and others print it: a dash, and a sentence. Lists of sentences have hyphens.
@@ -31,8 +32,9 @@ def read_plain(page: Page, decoded: Decoded) -> Article | None:
     paragraphs = split_paragraphs(decoded.text)
     if not any(character.isalpha() for paragraph in paragraphs for character in paragraph):
         return None
-    blocks = tuple(_block(paragraph) for paragraph in paragraphs)
-    return article_of(page, decoded, blocks, title=find_title(paragraphs), reader=PLAIN_READER)
+    title = find_title(paragraphs)
+    blocks = tuple(_block(paragraph, is_title=paragraph == title) for paragraph in paragraphs)
+    return article_of(page, decoded, blocks, title=title, reader=PLAIN_READER)
 
 
 def split_paragraphs(text: str) -> tuple[str, ...]:
@@ -50,17 +52,26 @@ def split_paragraphs(text: str) -> tuple[str, ...]:
 
 
 def find_title(paragraphs: Sequence[str]) -> str | None:
-    """The first line, if it looks like a heading. Lines before it in another script than the text's are passed over."""
+    """The first line, if it looks like a heading. Lines before it in another script than the text's are passed over.
+
+    A text of one line is no heading of anything.
+    """
+    if len(paragraphs) < 2:
+        return None
     script = _script("".join(paragraphs))
     own = (paragraph for paragraph in paragraphs if _script(paragraph) == script)
     first = next(own, None)
     return first if first is not None and _looks_like_heading(first) else None
 
 
-def _block(paragraph: str) -> Block:
+def _block(paragraph: str, *, is_title: bool) -> Block:
+    """A paragraph with its role. A question that stands alone may be the writer's; as a heading it can only be told at
+    the top.
+    """
     if _LIST_ITEM.match(paragraph) and not _SPEECH.match(paragraph):
         return Block(text=paragraph, role=Role.LIST)
-    return Block(text=paragraph, role=Role.HEADING if _looks_like_heading(paragraph) else Role.BODY)
+    heading = _looks_like_heading(paragraph) and (is_title or not _QUESTION.search(paragraph))
+    return Block(text=paragraph, role=Role.HEADING if heading else Role.BODY)
 
 
 def _looks_like_heading(paragraph: str) -> bool:

@@ -5,33 +5,40 @@ from __future__ import annotations
 import re
 
 from lxml.etree import ElementDefaultClassLookup, LxmlError, XPath
-from lxml.html import HtmlElement, HTMLParser, fromstring
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 _PARSER = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True)
 # lxml.html would give forms and labels classes of their own, by a call of Python for every element that is looked at.
 _PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})  # no XML may hold them, nor U+FFFE and U+FFFF
+_TAG = re.compile(r"<[A-Za-z]")
+# Feeds and sitemaps; of XML, only XHTML is a page.
+_OTHER_XML = re.compile(
+    r"\s*(?:<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b|<\?xml\b(?!.{0,2000}?<(?:html|body|p|div)\b))",
+    re.IGNORECASE | re.DOTALL,
+)
 # Behind <html ... /> libxml2 reads no further.
 _CLOSED_AT_ONCE = re.compile(rb"(<html[^<>]*?)\s*/>", re.IGNORECASE)
 _OPENING = 4096
-# Most of the bytes of a page, and no text. Scripts that hold data are kept: linked data is in them.
-_NO_TEXT = XPath("/descendant::script[not(contains(@type, 'json'))] | /descendant::style")
+# Most of the bytes of a page, and no text. Of scripts those that hold linked data are kept ("application/ld+json").
+_NO_TEXT = XPath("/descendant::script[not(contains(@type, '+json'))] | /descendant::style")
 
 
 def parse(text: str) -> HtmlElement | None:
-    """The tree of a page, without comments, scripts and styles; ``None`` where there is none.
+    """The tree of a page, from `<html>` down, without comments, scripts and styles; ``None`` where it is none.
 
-    trafilatura's `load_html` makes the same tree in twice the time: it looks for control characters in the text, here
-    they go as bytes.
+    A part of a page is taken for one. trafilatura's `load_html` gives the same text in 1.35 times the time (it looks
+    for control characters in the text, here they go as bytes), leaves the scripts in for all that follows, and refuses
+    parts of a page.
     """
-    text = text.replace("\ufffe", "").replace("\uffff", "")
+    text = text.removeprefix("\ufeff").replace("\ufffe", "").replace("\uffff", "")
+    if _TAG.search(text) is None or _OTHER_XML.match(text):
+        return None
     page = text.encode("utf-8", "surrogatepass").translate(None, _CONTROLS)
     page = _CLOSED_AT_ONCE.sub(rb"\1>", page[:_OPENING], count=1) + page[_OPENING:]
     try:
-        tree = fromstring(page, parser=_PARSER)
-    except LxmlError:  # no markup at all
-        return None
-    if len(tree) < 2 and b"html" not in page[:50].lower():
+        tree = document_fromstring(page, parser=_PARSER)
+    except LxmlError:  # nothing but comments
         return None
     for element in _NO_TEXT(tree):
         element.drop_tree()

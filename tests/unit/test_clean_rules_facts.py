@@ -296,3 +296,29 @@ def test_every_rule_has_examples() -> None:
     }
     for name, rows in EXAMPLES.items():
         assert all(rows[language][2] for language in ("*", "en", "sv", "de", "ru") if language in rows), name
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "2025年1月14日 01時28分 (1月14日 01時40分更新)",
+            "2025年1月14日 10:15",
+            "23 апреля 2024 года, 10:15",
+            "23 апреля 2024 г.",
+        ),
+        *(
+            "den 23 april 2024 kl. 10:15",
+            "23. April 2024, 10:15 Uhr",
+            "23 квітня 2024 року",
+            "23 kwietnia 2024 r.",
+            "23. dubna 2024",
+        ),
+    ],
+)
+def test_days_alone_on_a_line(line: str) -> None:
+    """A day with what stands around it in its language is a stamp, whole."""
+    rule = next(rule for rule in RULES if rule.name == "date_line")
+    found = rule.find(line_of(Block(text=line)))
+    assert found is not None
+    assert found.rule == "published_stamp"

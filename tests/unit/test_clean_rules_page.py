@@ -171,6 +171,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, str | None]]] = {
         "it": ("Contenuto riservato agli abbonati", None),
         "nl": ("Alleen voor abonnees", None),
         "pl": ("Artykuł tylko dla prenumeratorów", None),
+        "ja": ("この記事は会員限定です。登録は無料です。", "この記事は会員の間で話題になった。"),
     },
     "app": {
         "en": ("CLICK HERE TO GET THE HARBOUR NEWS APP", "Get the boat out of the water, he said."),

@@ -193,3 +193,18 @@ def test_speech_behind_a_dash(line: str, role: Role) -> None:
         block.text for block in _article(f"{ENGLISH}\n{line}\n{ENGLISH_TOO}").blocks
     ]
     assert _article(f"{ENGLISH}\n{line}\n{ENGLISH_TOO}").blocks[1].role is role
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who will pay for it?", "Vem ska betala?", "Wer soll das bezahlen?", "Кто за это заплатит?", "من سيدفع؟"],
+)
+def test_questions(question: str) -> None:
+    """A question on a line of its own is a heading above the text, and a sentence in it; alone it heads nothing."""
+    inside = _article(f"The ferry\n\n{ENGLISH}\n\n{question}\n\n{ENGLISH_TOO}")
+    assert [block.role for block in inside.blocks] == [Role.HEADING, Role.BODY, Role.BODY, Role.BODY]
+    text = {"К": RUSSIAN, "م": ARABIC}.get(question[0], ENGLISH)
+    above = _article(f"{question}\n\n{text}")
+    assert (question, [Role.HEADING, Role.BODY]) == (above.title, [block.role for block in above.blocks])
+    alone = _article(question)
+    assert (alone.title, [block.role for block in alone.blocks]) == (None, [Role.BODY])

@@ -1,0 +1,107 @@
+"""The page that a repost names as its original: "Source link", "Source: Harbour Times", "First published in ..."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from ingest.extract import details
+from ingest.extract.common import squeeze
+from ingest.urls import canonicalize, same_site
+
+# A hyperlink that says no more than that it leads to the source.
+_BARE = (
+    r"^\W*(?:source(?: link)?|original (?:article|source)|read (?:the )?(?:full|original) (?:article|story)(?: here)?"
+    r"|quelle|zum original|källa|originalartikel|источник|оригинал|المصدر)\W*$"
+)
+# What stands before a hyperlink with the name of the source, all of the line up to it. A bare label has a colon.
+_LABEL = (
+    r"^\W*(?:(?:source|original (?:source|article)|quelle|originalquelle|källa|ursprunglig källa|источник|оригинал"
+    r"|fuente|fonte|bron|źródło|kilde|джерело|المصدر)\s*[:：]"
+    r"|(?:(?:this|the) (?:article|story|post|piece) (?:was )?|this )?(?:first|originally) (?:published|appeared|posted)"
+    r"(?: (?:in|on|at|by))?(?: the)?"
+    r"|(?:(?:dieser|der) (?:artikel|text|beitrag) )?(?:ist |wurde |erschien )?(?:zuerst|ursprünglich)"
+    r"(?: (?:erschienen|veröffentlicht))? (?:bei|in|im|auf|von)(?: der| dem)?"
+    r"|(?:artikeln? |texten? )?publicerades (?:först|ursprungligen) (?:i|på|av|hos)"
+    r"|(?:статья |материал |текст )?(?:впервые|первоначально) опубликован[аоы]? (?:в|на)"
+    r"|(?:publié|publicado|pubblicato) (?:initialement|originalmente|originariamente) (?:dans|sur|par|en|por|su|da|in)"
+    r")[\s:：«„“\"]*$"
+)
+# XPath finds them without a Python object for each element of the page: a page may have 40,000 links.
+_BARE_LINKS = XPath(
+    f"/descendant::a[contains(@href, '//')][string-length(.) < 60][re:test(., '{_BARE}', 'i')]",
+    namespaces={"re": "http://exslt.org/regular-expressions"},
+)
+_LABELLED = re.compile(_LABEL, re.IGNORECASE)
+_ELSEWHERE = frozenset({"figure", "table", "nav", "footer", "aside"})
+_INLINE = frozenset({"b", "cite", "em", "i", "small", "span", "strong", "u"})
+_LINES = ("p", "div", "li", "section", "td", "footer", "blockquote")
+_PROSE = 120  # characters of a paragraph
+_LONGEST_NAME = 80
+_MOST = 20
+
+
+def read_original(tree: HtmlElement, url: str, site: str) -> tuple[str, str | None] | None:
+    """Where the link to the source of a repost leads, and the name that it has; ``None`` where there is none.
+
+    A name is read from a link below the text alone: above and in it stand sources of figures and of pictures.
+
+    Args:
+        tree: the page.
+        url: its address, against which links resolve.
+        site: an address of its site: the source is on another one.
+    """
+    for link, name in _candidates(tree):
+        target = details.absolute(url, link.get("href", ""))
+        try:
+            original = canonicalize(target) if target else None
+        except ValueError:
+            continue
+        if original and not same_site(original, site):
+            return original, name
+    return None
+
+
+def _candidates(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str | None]]:
+    for link in _BARE_LINKS(tree):
+        yield link, None
+    labelled = [link for link in tree.iter("a") if _LABELLED.search(_before(link))]
+    for link in labelled[-_MOST:]:  # the source stands at the end
+        if not _is_home(link.get("href", "")) and _is_below(link):
+            name = squeeze(link.text_content()).strip(' .«»„“”"')
+            yield link, name if name and "://" not in name and len(name) <= _LONGEST_NAME else None
+
+
+def _before(link: HtmlElement) -> str:
+    """The text right before a link, in the same line; "" where something else stands there."""
+    element = link
+    while True:
+        neighbour, parent = element.getprevious(), element.getparent()
+        loose = (parent.text if neighbour is None and parent is not None else getattr(neighbour, "tail", None)) or ""
+        if not loose.isspace() and loose:
+            return loose if len(loose) < _PROSE else ""
+        if neighbour is not None:
+            return (neighbour.text or "") if neighbour.tag in _INLINE and len(neighbour) == 0 else ""
+        if parent is None or parent.tag not in _INLINE:
+            return ""
+        element = parent
+
+
+def _is_below(link: HtmlElement) -> bool:
+    """Whether a link stands in the text, and no paragraph of prose follows beside its line."""
+    if any(one.tag in _ELSEWHERE for one in link.iterancestors()):
+        return False
+    line = next(link.iterancestors(*_LINES), link)
+    return all(len(squeeze(one.text_content())) < _PROSE for one in line.itersiblings("p"))
+
+
+def _is_home(href: str) -> bool:
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return True
+    return parts.path in ("", "/") and not parts.query
