@@ -95,7 +95,8 @@ def _rank(tx: Transaction, query: Query, within: Within, limit: int) -> list[tup
 
 def _shown(tx: Transaction, query: Query, rows: Sequence[tuple[str, float]], target: str) -> list[Hit]:
     ids = [key for key, _ in rows]
-    known = {row.id: row for row in tx.execute(select(record).where(record.c.id.in_(ids)))}
+    columns = (record.c.id, record.c.title, record.c.url, record.c.source, record.c.language, record.c.published_at)
+    known = {row.id: row for row in tx.execute(select(*columns, record.c.text).where(record.c.id.in_(ids)))}
     titles, texts = _translated(tx, ids, target)
     hits = []
     for key, score in rows:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from storage.search.folding import fold_word, words
 from storage.search.names import name_keys
 from storage.search.query import Query, Term
 
+# Characters of a passage; and those in which terms stand close together, so that all are shown.
 _WIDTH = 240
-"""Characters."""
+_CLOSE = _WIDTH * 3 // 4
 
 Span = tuple[int, int]
 
@@ -21,34 +23,68 @@ def snippet(texts: Sequence[str], query: Query) -> tuple[str, list[Span]]:
         The passage, with an ellipsis where it was cut, and where in it the words stand: (start, end) in characters.
     """
     terms = [term for group in query.groups for term in group]
-    best: tuple[int, str, int, list[Span]] = (-1, "", 0, [])
+    most, best = -1, _Passage(count=0, text="", start=0, spans=())
     for text in texts:
-        if best[0] == len(terms):
+        passage = _best_passage(text, terms)
+        if passage.count > most:
+            most, best = passage.count, passage
+        if most == len(terms):
             break
-        found = list(_found(text, terms))
-        starts = sorted({start for _, (start, _) in found}) or [0]
-        for start in starts:
-            inside = {number for number, (at, end) in found if start <= at and end <= start + _WIDTH * 3 // 4}
-            if len(inside) > best[0]:
-                best = (len(inside), text, start, [span for _, span in found])
-    return _cut(best[1], best[2], best[3])
+    return _cut(best.text, best.start, best.spans)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Passage:
+    """Where in a text so many of the terms stand close together, and what was found there."""
+
+    count: int
+    text: str
+    start: int
+    spans: Sequence[Span]
+
+
+def _best_passage(text: str, terms: Sequence[Term]) -> _Passage:
+    """The first passage with the most terms. Nothing is read behind one that has them all."""
+    found: list[tuple[int, Span]] = []
+    count, start = 0, 0
+    for number, span in _found(text, terms):
+        if count == len(terms) and span[0] > start + _WIDTH:
+            break
+        found.append((number, span))
+        near = [(of, at) for of, (at, _) in found if at >= span[1] - _CLOSE]
+        for begin in dict.fromkeys(at for _, at in near):
+            inside = len({of for of, at in near if at >= begin})
+            if inside > count:
+                count, start = inside, begin
+    return _Passage(count=count, text=text, start=start, spans=[span for _, span in found])
 
 
 def _found(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, Span]]:
-    """(number of the term, where it stands)."""
-    spans = list(words(text))
-    folded = [fold_word(text[start:end]) for start, end in spans]
-    for number, term in enumerate(terms):
-        size = len(term.words)
-        for at in range(len(spans) - size + 1):
-            *first, last = folded[at : at + size]
-            ends = last.startswith(term.words[-1]) if term.begins else last == term.words[-1]
-            if ends and tuple(first) == term.words[:-1]:
-                yield number, (spans[at][0], spans[at + size - 1][1])
-            elif term.keys:
-                word = text[spans[at][0] : spans[at][1]]
-                if word[0].isupper() and not set(term.keys).isdisjoint(name_keys(word)):
-                    yield number, spans[at]
+    """(number of the term, where it stands), in the order of the text."""
+    lasts = {term.words[-1] for term in terms if not term.begins}
+    beginnings = tuple(term.words[-1] for term in terms if term.begins)
+    named = any(term.keys for term in terms)
+    spans: list[Span] = []
+    folded: list[str] = []
+    for span in words(text):
+        word = text[span[0] : span[1]]
+        plain = fold_word(word)
+        spans.append(span)
+        folded.append(plain)
+        # Of most words one look is enough.
+        if plain in lasts or plain.startswith(beginnings) or (named and word[0].isupper()):
+            for number, term in enumerate(terms):
+                size = len(term.words)
+                if _ends_with(folded, term):
+                    yield number, (spans[-size][0], span[1])
+                elif term.keys and word[0].isupper() and not set(term.keys).isdisjoint(name_keys(word)):
+                    yield number, span
+
+
+def _ends_with(folded: Sequence[str], term: Term) -> bool:
+    *first, last = term.words
+    ends = folded[-1].startswith(last) if term.begins else folded[-1] == last
+    return ends and folded[-len(term.words) : -1] == first
 
 
 def _cut(text: str, start: int, found: Sequence[Span]) -> tuple[str, list[Span]]:
