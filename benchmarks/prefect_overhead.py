@@ -21,13 +21,14 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.console import Console
 from rich.table import Table
@@ -157,13 +158,17 @@ def site(count: int) -> Iterator[list[str]]:
 
 
 class Articles(BaseHTTPRequestHandler):
-    """An article at every number."""
+    """An article at every number, each answered after `wait_s`; `asked` counts the requests by path."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    wait_s = 0.0
+    asked: ClassVar[Counter[str]] = Counter()
 
     def do_GET(self) -> None:
         """Answer with the article that the path names, always the same."""
+        time.sleep(self.wait_s)
+        self.asked[self.path] += 1
         name = self.path.rpartition("/")[2]
         body = article(int(name)) if name.isdigit() else b"not here"
         self.send_response(200 if name.isdigit() else 404)

@@ -53,9 +53,10 @@ def elsewhere(settings: Settings) -> Iterator[Engines]:
         ConfigError: Dask is set, and not installed or not to be reached.
     """
     count = settings.processes
+    chosen = _runner(settings, count)
     api = get_client(sync_client=True).api_url
     # Without a server, Prefect started one for this process: the others are to use it, and not to start their own.
-    with temporary_settings({PREFECT_API_URL: str(api)}), _runner(settings, count) as runner:
+    with temporary_settings({PREFECT_API_URL: str(api)}), chosen as runner:
         yield Engines(
             pages=_RemotePages(runner, worker_policy(settings), count),
             translator=_RemoteTranslator(runner, settings, count),
@@ -189,7 +190,7 @@ def _runner(settings: Settings, count: int) -> Runner:
 
         # Its workers must be able to have worker processes of their own, and need not tell all they do.
         dask.config.set({"distributed.worker.daemon": False, "logging.distributed": "warning"})
-        from prefect_dask import DaskTaskRunner
+        from prefect_dask.task_runners import DaskTaskRunner
     except ModuleNotFoundError as error:
         raise ConfigError("run.task_runner is dask, which is not installed: install newsmill[dask]") from error
     cluster = {"n_workers": count, "threads_per_worker": 1, "dashboard_address": ":0"}

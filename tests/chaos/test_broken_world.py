@@ -10,10 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.command import NEWSMILL, counts, environment, newsmill
+from support.command import NEWSMILL, begun, counts, ended, environment, newsmill
 from support.prefect_server import QUIET, prefect_server
 from support.sites import Sites
 from support.snapshot import left_over, snapshot
@@ -102,22 +103,13 @@ def test_a_quota_stops_a_run_and_damages_nothing(home: Path, wanted: object, kil
 def test_a_locked_database_stops_a_run_and_damages_nothing(home: Path, wanted: object) -> None:
     """A writer that does not end stops the run after a while; the next one goes on from there."""
     impatient = f"import sys, storage.engine as e; e._BUSY_TIMEOUT_S = 1; sys.argv[1:] = {RUN!r}; import flows.cli as c"
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"{impatient}; c.main()"],
-        cwd=home,
-        env=environment(home, **SMALL),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while process.poll() is None and not _outcomes(home / "small" / "n.db"):
-        time.sleep(0.02)
-    other = sqlite3.connect(home / "small" / "n.db", isolation_level=None, timeout=30)
-    other.execute("BEGIN IMMEDIATE")
-    out, err = process.communicate(timeout=60)
-    one_clear_line(subprocess.CompletedProcess(RUN, process.returncode, out, err), "try again when it is done")
-    other.execute("ROLLBACK")
-    other.close()
+    with begun("-c", f"{impatient}; c.main()", program=sys.executable, home=home, **SMALL) as process:
+        while process.poll() is None and not _outcomes(home / "small" / "n.db"):
+            time.sleep(0.02)
+        with closing(sqlite3.connect(home / "small" / "n.db", isolation_level=None, timeout=30)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            one_clear_line(ended(process), "try again when it is done")
+            other.execute("ROLLBACK")
     last = newsmill(*RUN, home=home, **SMALL)
     assert last.returncode == 0, last.stderr
     assert counts(last)["unchanged"] > 0
@@ -131,23 +123,16 @@ def test_a_run_outlives_its_prefect_server(tmp_path: Path) -> None:
     with Sites(4, 24, wait_s=0.1) as sites, prefect_server(tmp_path) as api:
         (tmp_path / "urls.txt").write_text("\n".join(sites.urls), encoding="utf-8")
         settings = {**SMALL, **QUIET, **sites.settings}
-        process = subprocess.Popen(
-            [NEWSMILL, "run", "urls", "urls.txt", "--no-translate", "--json"],
-            cwd=tmp_path,
-            env=environment(tmp_path, **settings, PREFECT_API_URL=api),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        while process.poll() is None and len(sites.fetched()) < 8:
-            time.sleep(0.02)
-        os.kill(_listening_on(api), signal.SIGKILL)
-        out, err = process.communicate(timeout=150)
-        result = subprocess.CompletedProcess(process.args, process.returncode, out, err)
-        assert process.returncode == 0, err
+        run = ["run", "urls", "urls.txt", "--no-translate", "--json"]
+        with begun(*run, home=tmp_path, **settings, PREFECT_API_URL=api) as process:
+            while process.poll() is None and len(sites.fetched()) < 8:
+                time.sleep(0.02)
+            os.kill(_listening_on(api), signal.SIGKILL)
+            result = ended(process)
+        assert result.returncode == 0, result.stderr
         assert counts(result)["stored"] == 24
-        assert "does not answer any more" in err
-        again = newsmill("run", "urls", "urls.txt", "--no-translate", "--json", home=tmp_path, **settings)
+        assert "does not answer any more" in result.stderr
+        again = newsmill(*run, home=tmp_path, **settings)
         assert counts(again)["unchanged"] == 24
     assert left_over(tmp_path / "data" / "newsmill.db") == {}
 

@@ -1,7 +1,8 @@
 """Kill -9 at random over everything that takes part in a run, and one undisturbed run after it.
 
 NEWSMILL_CHAOS_KILLS is how many kills each test makes; `make chaos` sets it to 100. NEWSMILL_CHAOS_SEED repeats the
-moments and the victims of an earlier time, as far as the machine lets it.
+victims and the moments of an earlier time, as far as the machine lets it: a moment is so many steps into a run, by what
+the database says of it, whatever time they take.
 """
 
 from __future__ import annotations
@@ -9,18 +10,21 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 import pytest
-from support.command import NEWSMILL, counts, environment, newsmill
-from support.postgres import PG_CTL, PostgresServer
+from support.command import PATIENCE_S, counts, environment
+from support.postgres import INITDB, PostgresServer
 from support.sites import Sites
-from support.snapshot import count_interrupted, left_over, snapshot
+from support.snapshot import count_interrupted, how_far, left_over, snapshot
+from support.warm import Warm
 
 from flows.demo.model import unpack_packages
 
@@ -29,6 +33,14 @@ SEED = int(os.environ.get("NEWSMILL_CHAOS_SEED", str(random.SystemRandom().randr
 # Kills on one database, before it is brought to an end and looked at.
 ROUND = 5
 ARTICLES = 24
+RUN = ["run", "urls", "urls.txt", "--json"]
+# A run for all articles changes what `how_far` tells some thirty times: five kills are spread over most of it.
+STEPS = 10
+# This part of the kills comes while all are starting: the tables of a new database are there after half a second.
+STARTING = 1 / 5
+START_S = 1.0
+# To kill a run that has only begun: once is enough.
+TRIES = 5
 
 pytestmark = pytest.mark.slow
 
@@ -41,153 +53,197 @@ def sites() -> Iterator[Sites]:
 
 
 @pytest.fixture(scope="module")
-def settings(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Small batches, so that there is much to interrupt, and the demo's translation packages."""
-    models = tmp_path_factory.mktemp("models")
-    unpack_packages(models)
-    return {
-        **sites.settings,
-        "NEWSMILL_RUN__BATCH_SIZE": "3",
-        "NEWSMILL_EXTRACT__PROCESSES": "1",
-        "NEWSMILL_TRANSLATE__PACKAGES_DIR": str(models),
-    }
+def home(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a list of all articles and the demo's translation packages."""
+    folder = tmp_path_factory.mktemp("chaos")
+    (folder / "urls.txt").write_text("\n".join(sites.urls), encoding="utf-8")
+    unpack_packages(folder / "models")
+    return folder
 
 
 @pytest.fixture(scope="module")
-def calm(sites: Sites, settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> tuple[float, object]:
-    """How long an undisturbed run takes, and what it leaves."""
-    home = tmp_path_factory.mktemp("calm")
-    started = time.monotonic()
-    result = newsmill(*command(home, sites, f"sqlite:///{home}/n.db"), home=home, **settings)
-    length_s = time.monotonic() - started
-    assert counts(result)["stored"] == ARTICLES, result.stderr
-    wanted = snapshot(home / "n.db")
-    assert wanted["duplicates"]
-    assert wanted["translations"]
-    return length_s, wanted
+def warm(sites: Sites, home: Path) -> Iterator[Mapping[str, Warm]]:
+    """The command without its start, for the owner of a run and for a helper: most kills are to meet them at work."""
+    settings = {
+        **sites.settings,
+        "NEWSMILL_RUN__BATCH_SIZE": "3",  # so that there is much to interrupt
+        "NEWSMILL_EXTRACT__PROCESSES": "1",
+        "NEWSMILL_TRANSLATE__PACKAGES_DIR": "models",
+    }
+    with Warm(environment(home, **settings)) as owner, Warm(environment(home, **settings)) as helper:
+        yield {"owner": owner, "helper": helper}
 
 
-def command(home: Path, sites: Sites, database: str) -> list[str]:
-    """A run for all articles."""
-    (home / "urls.txt").write_text("\n".join(sites.urls), encoding="utf-8")
-    return ["run", "urls", "urls.txt", "--json", "--db", database]
+@pytest.fixture(scope="module")
+def wanted(home: Path, warm: Mapping[str, Warm]) -> object:
+    """What an undisturbed run leaves."""
+    assert undisturbed(warm["owner"], home, "sqlite:///calm.db")["stored"] == ARTICLES
+    found = snapshot(home / "calm.db")
+    assert found["duplicates"]
+    assert found["translations"]
+    return found
+
+
+def undisturbed(warm: Warm, home: Path, database: str) -> dict[str, Any]:
+    """A run for all articles to its end; what it came to."""
+    warm.start([*RUN, "--db", database], home)
+    result = warm.end()
+    assert result.returncode == 0, result.stderr
+    return counts(result)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """Who is to be killed, and when: so many steps into a run and a moment later, or a moment after the start."""
+
+    victim: str
+    steps: int | None
+    moment_s: float
+
+
+def planned(victims: list[str], count: int, moments: random.Random) -> list[Kill]:
+    """Random kills: each victim once, if there are so few, and the owner of a run that is at work at least once."""
+    others = moments.sample([victim for victim in victims if victim != "owner"], len(victims) - 1)
+    chosen = (others + moments.choices(victims, k=count))[: count - 1]
+    kills = [Kill(victim="owner", steps=moments.randrange(STEPS), moment_s=moments.uniform(0, 0.1))]
+    for victim in chosen:
+        if moments.random() < STARTING:
+            kills.append(Kill(victim=victim, steps=None, moment_s=moments.uniform(0, START_S)))
+        else:
+            kills.append(Kill(victim=victim, steps=moments.randrange(STEPS), moment_s=moments.uniform(0, 0.1)))
+    return moments.sample(kills, count)
 
 
 class Crowd:
-    """The owner of a run and a helper, started again whenever they are dead."""
+    """The owner of a run and a helper on one database, started again whenever they are dead; a context manager."""
 
-    def __init__(self, home: Path, owner: list[str], helper: list[str], settings: dict[str, str]) -> None:
+    def __init__(self, warm: Mapping[str, Warm], home: Path, database: str) -> None:
+        self._warm = warm
         self._home = home
-        self._commands = {"owner": owner, "helper": helper}
-        self._environment = environment(home, **settings)
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._database = database
+        self._commands = {"owner": [*RUN, "--db", database], "helper": ["work", "--db", database]}
+        self._ids: dict[str, int] = {}  # of their processes
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for name in list(self._ids):
+            self._kill(name)
 
     def revive(self) -> None:
         """Start those that do not run."""
         for name, arguments in self._commands.items():
-            if name not in self._processes or self._processes[name].poll() is not None:
-                self._processes[name] = subprocess.Popen(
-                    [NEWSMILL, *arguments],
-                    cwd=self._home,
-                    env=self._environment,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                )
+            if name in self._ids and not self._warm[name].is_running():
+                self._kill(name)
+            if name not in self._ids:
+                self._ids[name] = self._warm[name].start(arguments, self._home)
 
-    def kill(self, name: str) -> None:
-        """End one of them; its own workers see the end of their pipes."""
-        self._processes[name].kill()
-        self._processes[name].wait()
+    def go_on(self, steps: int) -> None:
+        """Have the owner go so many steps into its run, or to its end."""
+        seen: set[tuple[int, ...] | None] = {None}
+        until = time.monotonic() + PATIENCE_S
+        while len(seen) - 1 <= steps and self._warm["owner"].is_running():
+            assert time.monotonic() < until, "a run neither goes on nor ends"
+            seen.add(self._how_far())
+            time.sleep(0.01)
 
-    def kill_child(self, name: str, moments: random.Random) -> None:
-        """End one of the processes that one of them has started, if it has any."""
-        children = _descendants(self._processes[name].pid)
+    def kill_owner(self) -> bool:
+        """End the owner of the run; whether it was at work. Its own workers see the end of their pipes."""
+        os.kill(self._ids["owner"], signal.SIGSTOP)  # it does not end while it is looked at
+        at_work = self._how_far() is not None
+        self._kill("owner")
+        return at_work
+
+    def kill_helper(self) -> None:
+        """End the helper."""
+        self._kill("helper")
+
+    def kill_child(self, moments: random.Random) -> None:
+        """End one of the processes that the two have started, if they have any."""
+        children = {child for process in self._ids.values() for child in _descendants(process)}
         if children:
             with suppress(ProcessLookupError):
-                os.kill(moments.choice(children), signal.SIGKILL)
+                os.kill(moments.choice(sorted(children)), signal.SIGKILL)
 
-    def end(self) -> None:
-        """End both."""
-        for name in self._processes:
-            self.kill(name)
+    def _how_far(self) -> tuple[int, ...] | None:
+        return how_far(self._database, self._ids["owner"])
+
+    def _kill(self, name: str) -> None:
+        os.kill(self._ids.pop(name), signal.SIGKILL)
+        self._warm[name].end()
 
 
 def disturb(
     home: Path,
-    sites: Sites,
-    settings: dict[str, str],
-    calm: tuple[float, object],
+    warm: Mapping[str, Warm],
+    wanted: object,
     new_database: Callable[[int], str],
     more: dict[str, Callable[[], None]],
 ) -> None:
     """Kill again and again; after every few kills run undisturbed, and compare."""
     moments = random.Random(SEED)
-    length_s, wanted = calm
-    victims: Counter[str] = Counter(seed=SEED)  # told where something went wrong
-    interrupted = 0
+    victims = sorted(["owner", "helper", "worker", *more])
     for number in range(0, KILLS, ROUND):
         database = new_database(number)
-        folder = home / str(number)
-        folder.mkdir()
-        run = command(folder, sites, database)
-        crowd = Crowd(folder, run, ["work", "--db", database], settings)
-        kills: dict[str, Callable[[], None]] = {
-            "owner": lambda crowd=crowd: crowd.kill("owner"),  # type: ignore[misc]
-            "helper": lambda crowd=crowd: crowd.kill("helper"),  # type: ignore[misc]
-            "worker": lambda crowd=crowd: crowd.kill_child(moments.choice(["owner", "helper"]), moments),  # type: ignore[misc]
-            **more,
-        }
-        try:
-            for _ in range(min(ROUND, KILLS - number)):
-                crowd.revive()
-                time.sleep(moments.uniform(0.2, 1.2) * length_s)
-                victim = moments.choice(sorted(kills))
-                victims[victim] += 1
-                kills[victim]()
-        finally:
-            crowd.end()
-        last = newsmill(*run, home=folder, **settings)
-        assert last.returncode == 0, last.stderr
-        found = counts(last)
-        assert found["stored"] + found["unchanged"] == found["seeds"] == ARTICLES, (victims, found)
-        assert left_over(database) == {}, victims
-        assert snapshot(database) == wanted, victims
-        interrupted += count_interrupted(database)
-    assert interrupted, "no kill hit a run at work: the moments are badly chosen"
+        kills = planned(victims, min(ROUND, KILLS - number), moments)
+        with Crowd(warm, home, database) as crowd:
+            strike: dict[str, Callable[[], bool | None]] = {
+                "owner": crowd.kill_owner,
+                "helper": crowd.kill_helper,
+                "worker": partial(crowd.kill_child, moments),
+                **more,
+            }
+            hits = [carry_out(kill, crowd, strike[kill.victim]) for kill in kills]
+        where = (SEED, number, kills)  # told where something went wrong
+        assert any(hits), ("no kill hit a run at work", where)
+        found = undisturbed(warm["owner"], home, database)
+        assert found["stored"] + found["unchanged"] == found["seeds"] == ARTICLES, (found, where)
+        assert count_interrupted(database), where
+        assert left_over(database) == {}, where
+        assert snapshot(database) == wanted, where
 
 
-def test_a_run_on_sqlite_survives_all_kills(
-    sites: Sites, settings: dict[str, str], calm: tuple[float, object], tmp_path: Path
-) -> None:
+def carry_out(kill: Kill, crowd: Crowd, strike: Callable[[], bool | None]) -> bool:
+    """Wait for the moment and kill; a run that came to its end meanwhile is begun anew. Whether it hit one at work."""
+    crowd.revive()
+    if kill.steps is not None:
+        crowd.go_on(kill.steps)
+    time.sleep(kill.moment_s)
+    hit = bool(strike())
+    for _ in range(TRIES):
+        if hit or kill.victim != "owner" or kill.steps is None:
+            break
+        crowd.revive()
+        crowd.go_on(0)
+        hit = bool(strike())
+    return hit
+
+
+def test_a_run_on_sqlite_survives_all_kills(home: Path, warm: Mapping[str, Warm], wanted: object) -> None:
     """Whoever is killed and when, the next run leaves what an undisturbed one does: nothing lost, nothing twice."""
-    disturb(tmp_path, sites, settings, calm, lambda number: f"sqlite:///{tmp_path}/{number}.db", {})
+    disturb(home, warm, wanted, lambda number: f"sqlite:///{home}/{number}.db", {})
 
 
-@pytest.mark.skipif(not PG_CTL, reason="no PostgreSQL server is installed")
+@pytest.mark.skipif(not INITDB, reason="no PostgreSQL server is installed")
 def test_a_run_on_postgresql_survives_all_kills_of_the_server_too(
-    sites: Sites, settings: dict[str, str], calm: tuple[float, object], tmp_path: Path
+    home: Path, warm: Mapping[str, Warm], wanted: object
 ) -> None:
     """The same where connections are ended and the server itself dies without writing anything back."""
     with PostgresServer() as server:
-
-        def crash() -> None:
-            server.stop()
-            server.start()
-
-        kills = {"connections": server.end_connections, "server": crash}
-        disturb(tmp_path, sites, settings, calm, lambda number: server.new_database(f"test_{number}"), kills)
+        kills = {"connections": server.end_connections, "server": server.crash}
+        disturb(home, warm, wanted, lambda number: server.new_database(f"test_{number}"), kills)
 
 
-def _descendants(pid: int) -> list[int]:
+def _descendants(process: int) -> set[int]:
     """The processes below one, as /proc tells."""
-    parents: dict[int, list[int]] = {}
+    parents: dict[int, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError, IndexError, ValueError):
-            fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
-            parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found: list[int] = []
-    edge = [pid]
-    while edge:
-        edge = [child for one in edge for child in parents.get(one, [])]
-        found += edge
+        with suppress(OSError):  # one that has just ended
+            parents[int(stat.parent.name)] = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    found: set[int] = set()
+    while more := {child for child, parent in parents.items() if parent in found | {process}} - found:
+        found |= more
     return found

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.command import counts, environment, newsmill
+from support.command import counts, newsmill
 from support.prefect_server import QUIET, prefect_server, wait_for
 from support.snapshot import snapshot
 
+from flows import runners
 from flows.demo.corpus import load_articles
 from flows.demo.model import unpack_packages
+from flows.settings import RunSettings, Settings, TranslateSettings
+from ingest.errors import ConfigError
 
 DASK = importlib.util.find_spec("prefect_dask") is not None
 
@@ -80,12 +81,12 @@ def test_a_dask_cluster_makes_the_same_database(home: Path, wanted: object, serv
     assert ingested(home, "dask", PREFECT_API_URL=server, **QUIET) == wanted
 
 
-@pytest.mark.skipif(DASK, reason="newsmill[dask] is installed")
-def test_dask_has_to_be_installed(home: Path, server: str) -> None:
+def test_dask_has_to_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where it is not, the run says how to install it."""
-    result = newsmill("run", "files", "texts", home=home, NEWSMILL_RUN__TASK_RUNNER="dask", PREFECT_API_URL=server)
-    assert result.returncode == 2
-    assert result.stderr.splitlines()[-1].endswith("install newsmill[dask]")
+    monkeypatch.setitem(sys.modules, "dask", None)
+    settings = Settings(run=RunSettings(task_runner="dask"))
+    with pytest.raises(ConfigError, match=r"install newsmill\[dask\]"), runners.elsewhere(settings):
+        pass
 
 
 def test_a_task_runner_needs_the_server_that_is_named(home: Path) -> None:
@@ -97,21 +98,9 @@ def test_a_task_runner_needs_the_server_that_is_named(home: Path) -> None:
 
 
 def test_a_process_loads_a_model_once(home: Path) -> None:
-    """Two calls in one process share the translator, and what was asked is all that crosses the border."""
-    script = (
-        "from flows.runners import _translator, translate_sentences\n"
-        "from flows.settings import load_settings\n"
-        "how = load_settings().translate\n"
-        "for _ in range(2): translate_sentences(['Guten Morgen.'], 'de', 'en', False, how)\n"
-        "print(_translator.cache_info().misses)\n"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=home,
-        env=environment(home, NEWSMILL_TRANSLATE__PACKAGES_DIR="models") | {"PATH": os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert result.stdout.split() == ["1"], result.stderr
+    """Two portions of sentences that come to one process meet the same translator there."""
+    how = Settings(translate=TranslateSettings(packages_dir=home / "models")).translate
+    runners._translator.cache_clear()
+    for sentence in ("Guten Morgen.", "Guten Abend."):
+        assert len(runners.translate_sentences([sentence], "de", "en", False, how)) == 1
+    assert runners._translator.cache_info().misses == 1

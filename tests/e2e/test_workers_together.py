@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import sqlite3
-import subprocess
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from support.command import NEWSMILL, counts, environment
-from support.postgres import PG_CTL, PostgresServer
+from support.command import PATIENCE_S, counts, environment
+from support.postgres import INITDB, PostgresServer
 from support.sites import Sites
-from support.snapshot import left_over, snapshot
+from support.snapshot import in_hand, is_registered, left_over, snapshot
+from support.warm import Ended, Warm
 
-PATIENCE_S = 180
+RUN = ["run", "urls", "--no-translate", "--json"]
+BATCH = 4
+SMALL = {"NEWSMILL_RUN__BATCH_SIZE": str(BATCH), "NEWSMILL_EXTRACT__PROCESSES": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -25,35 +28,56 @@ def sites() -> Iterator[Sites]:
         yield made
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/n.db"
-        return
-    if not PG_CTL:
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server."""
+    if not INITDB:
         pytest.skip("no PostgreSQL server is installed")
     with PostgresServer() as server:
-        yield server.new_database("test_together")
+        yield server
 
 
-def begin(home: Path, sites: Sites, *arguments: str, **settings: str) -> subprocess.Popen[str]:
-    """A newsmill that works in the background."""
-    known = {**sites.settings, "NEWSMILL_RUN__BATCH_SIZE": "4", "NEWSMILL_EXTRACT__PROCESSES": "1", **settings}
-    return subprocess.Popen(
-        [NEWSMILL, *arguments],
-        cwd=home,
-        env=environment(home, **known),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/n.db"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database(f"test_{tmp_path.name}"[:60].lower())
 
 
-def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
-    """What became of it."""
-    out, err = process.communicate(timeout=PATIENCE_S)
-    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+@pytest.fixture(scope="module")
+def crew(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Warm]]:
+    """Three times the command, without its start."""
+    settings = environment(tmp_path_factory.mktemp("crew"), **SMALL)
+    with Warm(settings) as one, Warm(settings) as two, Warm(settings) as three:
+        yield [one, two, three]
+
+
+@pytest.fixture(scope="module")
+def alone(crew: list[Warm], sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> object:
+    """The database that one process makes by itself of all articles."""
+    home = tmp_path_factory.mktemp("alone")
+    crew[0].start([*RUN, put_list(home, "urls.txt", sites.urls), "--db", "sqlite:///n.db"], home, **sites.settings)
+    result = crew[0].end()
+    assert counts(result)["stored"] == len(sites.urls), result.stderr
+    return snapshot(home / "n.db")
+
+
+def begin_helper(warm: Warm, home: Path, sites: Sites, database: str) -> int:
+    """Begin a helper and wait until it is ready to take of the next run; returns the id of its process."""
+    helper = warm.start(["work", "--db", database], home, **sites.settings)
+    until = time.monotonic() + PATIENCE_S
+    while not is_registered(database, helper):
+        assert time.monotonic() < until, "the helper does not get ready"
+        time.sleep(0.02)
+    return helper
+
+
+def stop(warm: Warm, helper: int) -> Ended:
+    """Tell a helper to end; what became of it."""
+    os.kill(helper, signal.SIGTERM)
+    return warm.end()
 
 
 def put_list(home: Path, name: str, urls: list[str]) -> str:
@@ -63,29 +87,29 @@ def put_list(home: Path, name: str, urls: list[str]) -> str:
 
 
 @pytest.mark.slow
-def test_two_helpers_share_a_run_with_its_owner(sites: Sites, database: str, tmp_path: Path) -> None:
+def test_two_helpers_share_a_run_with_its_owner(
+    crew: list[Warm], sites: Sites, alone: object, database: str, tmp_path: Path
+) -> None:
     """Each URL is fetched once by somebody and has one outcome; the database is that of one process alone."""
     urls = put_list(tmp_path, "urls.txt", sites.urls)
-    command = ["run", "urls", urls, "--no-translate", "--json"]
-    alone = ended(begin(tmp_path, sites, *command, "--db", f"sqlite:///{tmp_path}/alone.db"))
-    assert counts(alone)["stored"] == len(sites.urls), alone.stderr
     sites.forget()
-    helpers = [begin(tmp_path, sites, "work", "--db", database) for _ in range(2)]
-    owner = ended(begin(tmp_path, sites, *command, "--db", database))
-    for helper in helpers:
-        helper.send_signal(signal.SIGTERM)
-    helped = [ended(helper) for helper in helpers]
+    helpers = [(warm, begin_helper(warm, tmp_path, sites, database)) for warm in crew[1:]]
+    crew[0].start([*RUN, urls, "--db", database], tmp_path, **sites.settings)
+    owner = crew[0].end()
+    helped = [stop(*helper) for helper in helpers]
     assert counts(owner)["stored"] == len(sites.urls), owner.stderr
     assert [(one.returncode, one.stderr.count("Traceback")) for one in helped] == [(0, 0)] * 2, helped
     done = [int(one.stdout.split()[0]) for one in helped]
     assert all(done), "a helper did nothing"
     assert set(sites.fetched().values()) == {1}
     assert left_over(database) == {}
-    assert snapshot(database) == snapshot(tmp_path / "alone.db")
+    assert snapshot(database) == alone
 
 
 @pytest.mark.slow
-def test_two_runs_whose_lists_overlap_fetch_each_page_once(sites: Sites, database: str, tmp_path: Path) -> None:
+def test_two_runs_whose_lists_overlap_fetch_each_page_once(
+    crew: list[Warm], sites: Sites, database: str, tmp_path: Path
+) -> None:
     """Begun at the same moment, both runs have an outcome for each of their seeds; what both list is fetched once."""
     half = len(sites.urls) // 2
     lists = [
@@ -93,8 +117,9 @@ def test_two_runs_whose_lists_overlap_fetch_each_page_once(sites: Sites, databas
         put_list(tmp_path, "two.txt", list(reversed(sites.urls[half - 10 :]))),
     ]
     sites.forget()
-    both = [begin(tmp_path, sites, "run", "urls", name, "--no-translate", "--json", "--db", database) for name in lists]
-    found = [counts(ended(one)) for one in both]
+    for warm, name in zip(crew, lists, strict=False):
+        warm.start([*RUN, name, "--db", database], tmp_path, **sites.settings)
+    found = [counts(warm.end()) for warm in crew[:2]]
     assert [one["seeds"] for one in found] == [half + 10, half + 10]
     assert [one["stored"] + one["unchanged"] for one in found] == [half + 10, half + 10]
     assert sum(one["stored"] for one in found) == len(sites.urls)
@@ -102,49 +127,38 @@ def test_two_runs_whose_lists_overlap_fetch_each_page_once(sites: Sites, databas
 
 
 @pytest.mark.slow
-def test_no_site_is_asked_by_two_processes_at_once(tmp_path: Path) -> None:
+def test_no_site_is_asked_by_two_processes_at_once(crew: list[Warm], tmp_path: Path) -> None:
     """With one site, two runs and a helper, each request to it begins when the one before is answered."""
     with Sites(1, 24, wait_s=0.1) as one_site:
         lists = [put_list(tmp_path, "a.txt", one_site.urls[:16]), put_list(tmp_path, "b.txt", one_site.urls[8:])]
         database = f"sqlite:///{tmp_path}/n.db"
-        helper = begin(tmp_path, one_site, "work", "--db", database)
-        both = [begin(tmp_path, one_site, "run", "urls", each, "--no-translate", "--db", database) for each in lists]
-        results = [ended(one) for one in both]
-        helper.send_signal(signal.SIGTERM)
-        ended(helper)
-        assert [one.returncode for one in results] == [0, 0], results
-        answered = sorted(one.at for one in one_site.rooms[0].log if one.path != "/robots.txt")
-        gaps = [later - earlier for earlier, later in pairwise(answered)]
-        assert len(answered) == 24
-        assert min(gaps) > 0.09, "two were being answered at once"
+        helper = begin_helper(crew[2], tmp_path, one_site, database)
+        for warm, name in zip(crew, lists, strict=False):
+            warm.start([*RUN, name, "--db", database], tmp_path, **one_site.settings)
+        results = [crew[0].end(), crew[1].end(), stop(crew[2], helper)]
+    assert [one.returncode for one in results] == [0, 0, 0], results
+    answered = sorted(one.at for one in one_site.rooms[0].log if one.path != "/robots.txt")
+    gaps = [later - earlier for earlier, later in pairwise(answered)]
+    assert len(answered) == 24
+    assert min(gaps) > 0.09, "two were being answered at once"
 
 
 @pytest.mark.slow
-def test_a_dead_helper_holds_up_nobody(sites: Sites, tmp_path: Path) -> None:
+def test_a_dead_helper_holds_up_nobody(crew: list[Warm], sites: Sites, tmp_path: Path) -> None:
     """What a helper had in hand when it was killed is done by the owner, from the archive where it had been fetched."""
     urls = put_list(tmp_path, "urls.txt", sites.urls)
     database = f"sqlite:///{tmp_path}/n.db"
     sites.forget()
-    helper = begin(tmp_path, sites, "work", "--db", database)
-    owner = begin(tmp_path, sites, "run", "urls", urls, "--no-translate", "--json", "--db", database)
-    while owner.poll() is None and not _claims(tmp_path / "n.db", "work-%"):
-        pass
-    helper.kill()
-    helper.communicate()
-    result = ended(owner)
+    helper = begin_helper(crew[1], tmp_path, sites, database)
+    crew[0].start([*RUN, urls, "--db", database], tmp_path, **sites.settings)
+    while crew[0].is_running() and not in_hand(database, helper):
+        time.sleep(0.002)
+    os.kill(helper, signal.SIGSTOP)  # nobody takes it for dead while it is looked at
+    had = in_hand(database, helper)
+    os.kill(helper, signal.SIGKILL)
+    result = crew[0].end()
+    crew[1].end()
+    assert had, "the helper was killed with nothing in hand"
     assert counts(result)["stored"] == len(sites.urls), result.stderr
-    assert left_over(tmp_path / "n.db") == {}
-    assert sum(sites.fetched().values()) <= len(sites.urls) + 4, "at most the batch that was under way is fetched again"
-
-
-def _claims(database: Path, worker: str) -> int:
-    if not database.exists():
-        return 0
-    connection = sqlite3.connect(database, timeout=30)
-    try:
-        row = connection.execute("SELECT count(*) FROM claim WHERE worker LIKE ?", (worker,)).fetchone()
-    except sqlite3.OperationalError:  # the tables are not there yet
-        return 0
-    finally:
-        connection.close()
-    return int(row[0])
+    assert left_over(database) == {}
+    assert sum(sites.fetched().values()) <= len(sites.urls) + BATCH, "at most the batch under way is fetched again"

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 # No run in the tests takes a tenth of this; a command that hangs must not hold up the others for ever.
-_PATIENCE_S = 180
+PATIENCE_S = 180
 
 NEWSMILL = str(Path(sys.executable).parent / "newsmill")
+
+# What is put before a command that runs in the background: it is killed when the tests are, whatever they die of.
+LEASH = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
 
 
 def environment(home: Path, **settings: str) -> dict[str, str]:
@@ -32,12 +38,46 @@ def newsmill(
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=_PATIENCE_S,
+        timeout=PATIENCE_S,
         check=False,
     )
 
 
-def counts(result: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+@contextmanager
+def begun(
+    *arguments: str | Path, home: Path, program: str = NEWSMILL, **settings: str
+) -> Iterator[subprocess.Popen[str]]:
+    """The same in the background, for the length of a `with` block: what still runs at its end is killed."""
+    process = subprocess.Popen(
+        [*LEASH, program, *map(str, arguments)],
+        cwd=home,
+        env=environment(home, **settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    """What became of a command in the background, once it has ended."""
+    out, err = process.communicate(timeout=PATIENCE_S)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+class HasStdout(Protocol):
+    """A command that has ended."""
+
+    @property
+    def stdout(self) -> str:
+        """What it said."""
+
+
+def counts(result: HasStdout) -> dict[str, Any]:
     """The object that --json prints as the last line."""
     found: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
     return found

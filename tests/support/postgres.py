@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy
+from sqlalchemy.exc import OperationalError
+from support.command import LEASH
 
-_INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-PG_CTL = shutil.which("pg_ctl") or (str(_INSTALLED[-1]) if _INSTALLED else "")
-"""The program that starts and stops servers; empty where none is installed."""
+# After a kill it waits for the end of its old processes and reads its log: a second here.
+_PATIENCE_S = 60
+
+_INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+INITDB = shutil.which("initdb") or (str(_INSTALLED[-1]) if _INSTALLED else "")
+"""The program that makes the folder of a server; empty where none is installed."""
 
 
 class PostgresServer:
@@ -26,32 +33,44 @@ class PostgresServer:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self._folder = Path(tempfile.mkdtemp(prefix="newsmill-pg-"))
+        self._process: subprocess.Popen[bytes] | None = None
         # The server refuses to run as root.
         self._user: dict[str, Any] = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
         if self._user:
             shutil.chown(self._folder, "postgres", "postgres")
 
     def __enter__(self) -> Self:
-        initdb = str(Path(PG_CTL).with_name("initdb"))
-        self._call(initdb, "-D", str(self._folder / "data"), "-A", "trust", "-U", "postgres", "--no-sync")
+        make = [INITDB, "-D", str(self._folder / "data"), "-A", "trust", "-U", "postgres", "--no-sync"]
+        subprocess.run(make, cwd=self._folder, stdout=subprocess.DEVNULL, check=True, **self._user)
         self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        self._end(signal.SIGQUIT)
         shutil.rmtree(self._folder)
 
     def start(self) -> None:
         """Start it, after a kill with recovery, and wait until it answers."""
-        options = f"-p {self.port} -k {self._folder} -h 127.0.0.1"
-        log = str(self._folder / "log")
-        self._call(PG_CTL, "-D", str(self._folder / "data"), "-w", "-o", options, "-l", log, "start")
+        until = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < until:
+            # While a process of a killed server is still there, a new one ends at once.
+            if self._process is None or self._process.poll() is not None:
+                self._process = self._begin()
+            try:
+                self._ask("SELECT 1")
+            except OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        self._end(signal.SIGKILL)
+        raise AssertionError((self._folder / "log").read_text(encoding="utf-8")[-2000:])
 
-    def stop(self) -> None:
-        """Stop it as a crash does: nothing is written back, the next start recovers."""
-        self._call(PG_CTL, "-D", str(self._folder / "data"), "-m", "immediate", "stop")
+    def crash(self) -> None:
+        """Kill the server, which writes nothing back, and start it again."""
+        self._end(signal.SIGKILL)
+        self.start()
 
     def end_connections(self) -> None:
         """End all connections, whatever they are doing."""
@@ -61,18 +80,26 @@ class PostgresServer:
     def new_database(self, name: str) -> str:
         """Make an empty database; returns its URL."""
         self._ask(f"CREATE DATABASE {name}")
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def _ask(self, statement: str) -> None:
-        engine = sqlalchemy.create_engine(
-            f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres", isolation_level="AUTOCOMMIT"
-        )
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
-        engine.dispose()
+        engine = sqlalchemy.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(statement)
+        finally:
+            engine.dispose()
 
-    def _call(self, *command: str) -> None:
-        # Not captured: the server would inherit the pipe and keep it open.
-        subprocess.run(
-            command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, **self._user
-        )
+    def _begin(self) -> subprocess.Popen[bytes]:
+        options = ["-p", str(self.port), "-k", str(self._folder), "-h", "127.0.0.1"]
+        command = [*LEASH, str(Path(INITDB).with_name("postgres")), "-D", str(self._folder / "data"), *options]
+        with (self._folder / "log").open("ab") as log:
+            return subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log, **self._user)
+
+    def _end(self, number: int) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(_PATIENCE_S)

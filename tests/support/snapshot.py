@@ -34,6 +34,12 @@ _LEFT = {
     " AND seeds <> (SELECT count(*) FROM outcome WHERE run_id = id)",
     "runs that nobody went on with": "SELECT id FROM run WHERE status = 'running'",
 }
+# The seeds of the run that a process owns, and what is being done about them.
+_HOW_FAR = (
+    "SELECT (SELECT sum(seeds) FROM run JOIN worker ON run.id = worker.id WHERE status = 'running' AND pid = {pid}),"
+    " (SELECT count(*) FROM claim WHERE rests_until IS NULL), (SELECT count(*) FROM url WHERE state = 'fetched'),"
+    " (SELECT count(*) FROM outcome), (SELECT count(*) FROM memory), (SELECT count(*) FROM translation)"
+)
 
 
 def snapshot(database: Path | str) -> dict[str, list[Any]]:
@@ -61,6 +67,26 @@ def count_interrupted(database: Path | str) -> int:
         return len(connection.exec_driver_sql("SELECT id FROM run WHERE status = 'interrupted'").all())
 
 
+def how_far(database: str, owner: int) -> tuple[int, ...] | None:
+    """How far the run is that a process of this machine owns, in numbers that any commit of it changes.
+
+    None where that process has no run under way: it has not begun one, or has ended it.
+    """
+    found = _asked(database, _HOW_FAR.format(pid=owner))
+    return found if found and found[0] else None
+
+
+def is_registered(database: str, process: int) -> bool:
+    """Whether a process of this machine is known as one that works on a database."""
+    return any(_asked(database, f"SELECT count(*) FROM worker WHERE pid = {process}"))
+
+
+def in_hand(database: str, process: int) -> int:
+    """How many seeds a process of this machine has in hand."""
+    mine = f"worker IN (SELECT id FROM worker WHERE pid = {process})"
+    return sum(_asked(database, f"SELECT count(*) FROM claim WHERE rests_until IS NULL AND {mine}"))
+
+
 def progress(database: Path) -> tuple[int, int]:
     """How many addresses a run has accepted, and how many of them are done."""
     if not database.exists():
@@ -73,6 +99,18 @@ def progress(database: Path) -> tuple[int, int]:
     finally:
         connection.close()
     return int(row[0]), int(row[1])
+
+
+def _asked(database: str, query: str) -> tuple[int, ...]:
+    """The row that a query gives; nothing while the database is not there, not yet or not at the moment."""
+    url = sqlalchemy.make_url(database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return ()
+    try:
+        with _opened(database) as connection:
+            return tuple(connection.exec_driver_sql(query).one())
+    except sqlalchemy.exc.DBAPIError:  # no tables yet, or a server that is down
+        return ()
 
 
 def _plain(value: object) -> object:

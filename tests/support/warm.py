@@ -5,15 +5,21 @@ Run as a script, it forks a child for each line of standard input and says how i
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+# No run in the tests takes a tenth of this.
+_PATIENCE_S = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,8 @@ class Warm:
 
     def start(self, arguments: Sequence[str | Path], home: Path, **settings: str) -> int:
         """Begin a command in a folder; returns the id of its process."""
-        self._out, self._err = home / "stdout.txt", home / "stderr.txt"
+        name = self._ask("name")
+        self._out, self._err = home / f"stdout-{name}.txt", home / f"stderr-{name}.txt"
         order = {
             "arguments": [str(one) for one in arguments],
             "home": str(home),
@@ -62,8 +69,17 @@ class Warm:
         }
         return int(self._ask(json.dumps(order)))
 
+    def is_running(self) -> bool:
+        """Whether what was begun last has not ended yet."""
+        return self._ask("look") == "running"
+
     def end(self) -> Ended:
-        """Wait for the end of what was begun last."""
+        """Wait for the end of what was begun last; after three minutes it is killed."""
+        until = time.monotonic() + _PATIENCE_S
+        while self.is_running():
+            if time.monotonic() > until:
+                self._ask("kill")
+            time.sleep(0.01)
         status = int(self._ask("wait"))
         out, err = self._out.read_text(encoding="utf-8"), self._err.read_text(encoding="utf-8")
         return Ended(returncode=os.waitstatus_to_exitcode(status), stdout=out, stderr=err)
@@ -74,17 +90,26 @@ class Warm:
         assert self._parent.stdout is not None
         self._parent.stdin.write(line + "\n")
         self._parent.stdin.flush()
-        return self._parent.stdout.readline()
+        return self._parent.stdout.readline().strip()
 
 
 def _serve() -> None:
+    _end_with_parent()
     import flows.cli.screen
     import flows.run  # noqa: F401 - what a command would import
 
     child = 0
     for line in sys.stdin:
         order = line.strip()
-        if order == "wait":
+        if order == "look":
+            ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            _say("ended" if ended else "running")
+        elif order == "name":
+            _say(os.getpid())
+        elif order == "kill":
+            os.kill(child, signal.SIGKILL)
+            _say("killed")
+        elif order == "wait":
             _say(os.waitpid(child, 0)[1])
         elif not order:
             _say("ready")
@@ -99,6 +124,7 @@ def _become(order: dict[str, Any]) -> None:
     """Do what the command does, in this process, and end it."""
     from flows.cli import main
 
+    _end_with_parent()
     os.chdir(order["home"])
     os.environ.clear()
     os.environ.update(order["environment"])
@@ -115,6 +141,12 @@ def _become(order: dict[str, Any]) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
+
+
+def _end_with_parent() -> None:
+    """Have this process killed when the one that began it is gone, whatever that died of; as far as Linux goes."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _say(what: object) -> None:
