@@ -22,6 +22,7 @@ from typing import Any, Self
 import pytest
 from support.command import PATIENCE_S, counts, environment
 from support.postgres import INITDB, PostgresServer
+from support.prefect_server import QUIET, PrefectServer
 from support.sites import Sites
 from support.snapshot import count_interrupted, how_far, left_over, snapshot
 from support.warm import Warm
@@ -117,7 +118,8 @@ def planned(victims: list[str], count: int, moments: random.Random) -> list[Kill
 class Crowd:
     """The owner of a run and a helper on one database, started again whenever they are dead; a context manager."""
 
-    def __init__(self, warm: Mapping[str, Warm], home: Path, database: str) -> None:
+    def __init__(self, warm: Mapping[str, Warm], home: Path, database: str, settings: Mapping[str, str]) -> None:
+        self._settings = {"owner": dict(settings), "helper": {}}
         self._warm = warm
         self._home = home
         self._database = database
@@ -139,7 +141,7 @@ class Crowd:
             if name in self._ids and not self._warm[name].is_running():
                 self._kill(name)
             if name not in self._ids:
-                self._ids[name] = self._warm[name].start(arguments, self._home)
+                self._ids[name] = self._warm[name].start(arguments, self._home, **self._settings[name])
 
     def go_on(self, steps: int) -> None:
         """Have the owner go so many steps into its run, or to its end."""
@@ -181,15 +183,19 @@ def disturb(
     warm: Mapping[str, Warm],
     wanted: object,
     new_database: Callable[[int], str],
-    more: dict[str, Callable[[], None]],
+    more: Mapping[str, Callable[[], None]],
+    settings: Mapping[str, str],
 ) -> None:
-    """Kill again and again; after every few kills run undisturbed, and compare."""
+    """Kill again and again; after every few kills run undisturbed, and compare.
+
+    `more` are victims beside those that always are; `settings` are the owner's.
+    """
     moments = random.Random(SEED)
     victims = sorted(["owner", "helper", "worker", *more])
     for number in range(0, KILLS, ROUND):
         database = new_database(number)
         kills = planned(victims, min(ROUND, KILLS - number), moments)
-        with Crowd(warm, home, database) as crowd:
+        with Crowd(warm, home, database, settings) as crowd:
             strike: dict[str, Callable[[], bool | None]] = {
                 "owner": crowd.kill_owner,
                 "helper": crowd.kill_helper,
@@ -224,7 +230,7 @@ def carry_out(kill: Kill, crowd: Crowd, strike: Callable[[], bool | None]) -> bo
 
 def test_a_run_on_sqlite_survives_all_kills(home: Path, warm: Mapping[str, Warm], wanted: object) -> None:
     """Whoever is killed and when, the next run leaves what an undisturbed one does: nothing lost, nothing twice."""
-    disturb(home, warm, wanted, lambda number: f"sqlite:///{home}/{number}.db", {})
+    disturb(home, warm, wanted, lambda number: f"sqlite:///{home}/{number}.db", {}, {})
 
 
 @pytest.mark.skipif(not INITDB, reason="no PostgreSQL server is installed")
@@ -234,7 +240,19 @@ def test_a_run_on_postgresql_survives_all_kills_of_the_server_too(
     """The same where connections are ended and the server itself dies without writing anything back."""
     with PostgresServer() as server:
         kills = {"connections": server.end_connections, "server": server.crash}
-        disturb(home, warm, wanted, lambda number: server.new_database(f"test_{number}"), kills)
+        disturb(home, warm, wanted, lambda number: server.new_database(f"test_{number}"), kills, {})
+
+
+@pytest.mark.prefect
+def test_a_flow_run_survives_all_kills_of_its_server_too(
+    home: Path, warm: Mapping[str, Warm], wanted: object, tmp_path: Path
+) -> None:
+    """The same where the run is a flow run and Prefect's server dies under it, or is not back when the next begins."""
+    with PrefectServer(tmp_path) as server:
+        settings = {**QUIET, "PREFECT_API_URL": server.api}
+        disturb(
+            home, warm, wanted, lambda number: f"sqlite:///{tmp_path}/{number}.db", {"prefect": server.crash}, settings
+        )
 
 
 def _descendants(process: int) -> set[int]:

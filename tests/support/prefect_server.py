@@ -12,9 +12,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-from support.command import environment
+from support.command import LEASH, environment
 
 # The server makes its database at the first start: 10 s here, three times that on a busy machine.
 _PATIENCE_S = 120
@@ -26,24 +27,60 @@ QUIET = {
 }
 
 
+class PrefectServer:
+    """A server with a database of its own in a folder, at `api`; a context manager."""
+
+    def __init__(self, home: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.api = f"http://127.0.0.1:{port}/api"
+        self._home = home
+        prefect = str(Path(sys.executable).parent / "prefect")
+        self._command = [*LEASH, prefect, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self._process = self._start()
+        self.wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(30)
+
+    def wait(self) -> None:
+        """Until it answers."""
+        assert self._process is not None
+        _wait(self.api, self._process, self._log)
+
+    def crash(self) -> None:
+        """End it at once, and begin to start it again; `wait` tells when it is back."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._start()
+
+    @property
+    def _log(self) -> Path:
+        return self._home / "server.log"
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        settings = {**QUIET, "PREFECT_HOME": str(self._home / "prefect")}
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                self._command, cwd=self._home, env=environment(self._home, **settings), stdout=log, stderr=log
+            )
+
+
 @contextmanager
 def prefect_server(home: Path) -> Iterator[str]:
-    """Start a server with a database of its own; yields the URL of its API."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    api = f"http://127.0.0.1:{port}/api"
-    prefect = str(Path(sys.executable).parent / "prefect")
-    command = [prefect, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with (home / "server.log").open("wb") as log:
-        settings = {**QUIET, "PREFECT_HOME": str(home / "prefect")}
-        server = subprocess.Popen(command, cwd=home, env=environment(home, **settings), stdout=log, stderr=log)
-        try:
-            _wait(api, server, home / "server.log")
-            yield api
-        finally:
-            server.terminate()
-            server.wait(30)
+    """The URL of the API of a server that nothing befalls."""
+    with PrefectServer(home) as server:
+        yield server.api
 
 
 def ask(api: str, what: str) -> list[dict[str, Any]]:
