@@ -65,8 +65,7 @@ def snapshot(store: Store) -> Iterator[Transaction]:
         StorageError: the database is gone.
     """
     with store.reading() as tx:
-        if tx.dialect.name == "postgresql":
-            tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        if tx.dialect.name == "postgresql":  # `reading` has seen to it
             yield tx
             return
         tx.execute(text("PRAGMA query_only = ON"))
