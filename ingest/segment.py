@@ -17,7 +17,9 @@ MAX_CHARACTERS: Final = 400
 tokens that models are trained on; what is longer comes out cut short."""
 
 ADDRESS: Final = re.compile(
-    r"(?:https?://|www\.)[^\s\u3000-\uffef]+|[-A-Za-z0-9_.+]+@[-A-Za-z0-9_.]+|(?<!\w)@[A-Za-z0-9_]+"
+    r"(?:https?://|www\.)[^\s\u3000-\uffef]+"
+    r"|(?<![-A-Za-z0-9_.+])[-A-Za-z0-9_.+]+@[-A-Za-z0-9_.]+"  # tried once in a run of such letters, not at each
+    r"|(?<!\w)@[A-Za-z0-9_]+"
 )
 """A URL, an e-mail address or an @handle: no language, and nothing to translate."""
 
@@ -104,7 +106,7 @@ _CONJUNCTIONS: Final = (
 _CUTS = (
     re.compile(r"[;:]\s+|[؛；：]\s*|\s[–—-]\s+|—\s*"),
     re.compile(r"[,)]\s+|[،，、]\s*"),
-    re.compile(rf"\s+(?=(?:{'|'.join(sorted(set(_CONJUNCTIONS.split())))})\s)"),
+    re.compile(rf"(?<!\s)\s+(?=(?:{'|'.join(sorted(set(_CONJUNCTIONS.split())))})\s)"),
     re.compile(r"\s+"),
 )
 

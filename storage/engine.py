@@ -30,10 +30,7 @@ def open_engine(url: str = DEFAULT_URL) -> Engine:
         ConfigError: the URL is no database URL, or its driver is not installed.
         StorageError: the database cannot be opened, or is newer than this program.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise ConfigError(f"not a database URL: {url}; try {DEFAULT_URL}") from error
+    parsed = _read_url(url)
     try:
         engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_engine(parsed)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -50,11 +47,25 @@ def open_engine(url: str = DEFAULT_URL) -> Engine:
 
 
 def folder_of(url: str) -> Path:
-    """The folder a database lives in; for a server the default data folder, where its archive goes."""
-    parsed = make_url(url)
+    """The folder a database lives in; for a server the default data folder, where its archive goes.
+
+    Raises:
+        ConfigError: the URL is no database URL.
+    """
+    parsed = _read_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return Path(parsed.database).parent
     return Path("data")
+
+
+def _read_url(text: str) -> URL:
+    try:
+        return make_url(text)
+    except (ArgumentError, ValueError):  # ValueError: of the port
+        # What cannot be read may hold a password anywhere, and so may the error that this one would name as its cause.
+        raise ConfigError(
+            f"not a database URL: it must be like {DEFAULT_URL} or postgresql+psycopg://user:password@host:port/name"
+        ) from None
 
 
 def _sqlite(url: URL) -> Engine:

@@ -22,7 +22,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LABEL_BEHIND = re.compile(
-    r"^(?P<name>.+?)[\s-]+(?:staff|team|newsroom|news\s?desk|web\s?desk|redaktion|editorial team)$", re.IGNORECASE
+    r"^(?P<name>.{1,100}?)[\s-]{1,3}(?:staff|team|newsroom|news\s?desk|web\s?desk|redaktion|editorial team)$",
+    re.IGNORECASE,
 )
 _PERSON = re.compile(r"[^\W\d_][\w.’'-]*(?:\s+[^\W\d_][\w.’'-]*){0,4}")
 # What someone is, behind the name: "Ann Lee, Courier Staff Writer".

@@ -10,6 +10,10 @@ from enum import StrEnum
 from ingest.clean.shape import Line
 from ingest.model import Residue
 
+# A word may be endless ("______"), and the patterns are tried from many places: no line that a rule is for has more
+# characters, addresses with all their parameters included.
+_MOST_CHARACTERS = 1_000
+
 
 class Place(StrEnum):
     """Where in an article a rule may apply."""
@@ -26,7 +30,8 @@ class Rule:
 
     `name` tells rules of one code apart. `phrases` hold one pattern for each language ("*": any), in lower case and
     without a group that captures; `after` holds at most one, and what that captures is the residue's value if `check`
-    is content with it. Longer blocks than `max_words` never match. `opens` says that a list of teasers may follow.
+    is content with it. Longer blocks than `max_words` (or than 1,000 characters) never match. `opens` says that a list
+    of teasers may follow.
     """
 
     name: str
@@ -46,7 +51,7 @@ class Rule:
 
     def find(self, line: Line) -> Residue | None:
         """The residue that a line is by this rule, wherever it stands."""
-        if line.words > self.max_words:
+        if line.words > self.max_words or len(line.folded) > _MOST_CHARACTERS:
             return None
         found = self.pattern.fullmatch(line.folded)
         if found is None:

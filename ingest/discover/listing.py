@@ -15,7 +15,7 @@ from ingest.model import Page, Seed, Via
 # Longer ones are data: URIs and mistakes; servers refuse them from about 8,000 characters on.
 _MAX_URL = 4_096
 _MAX_TITLE = 500
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b\ufeff\u00ad]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff\u00ad]")
 
 _HALF = re.compile("[\ud800-\udfff]")
 

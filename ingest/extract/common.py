@@ -13,7 +13,7 @@ from ingest.charset import Decoded
 from ingest.model import Article, Block, Page, Precision, Provenance, Via
 from ingest.urls import canonicalize, content_key, url_key
 
-_INVISIBLE = re.compile("[\u200b\ufeff\u00ad\x7f" + "".join(map(chr, (*range(9), *range(14, 28)))) + "]")
+_INVISIBLE = re.compile("[\u200b\ufeff\u00ad\x7f-\x9f" + "".join(map(chr, (*range(9), *range(14, 28)))) + "]")
 _VISIBLE = XPath(
     ".//text()[not(parent::script or parent::style or parent::noscript or parent::template)]", smart_strings=False
 )

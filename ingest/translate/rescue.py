@@ -114,7 +114,7 @@ def _joined(sentence: str, parts: Sequence[str], made: dict[str, Made], source: 
         start = part.index(bare)
         text = _fitted(bare, one.text, sentence, is_first=not texts)
         texts.append(f"{part[:start]}{text}{part[start + len(bare) :] or ' '}")
-    text = re.sub(r"\s+([,.;:!?…)\]])", r"\1", "".join(texts)).strip()
+    text = re.sub(r"(?<!\s)\s+([,.;:!?…)\]])", r"\1", "".join(texts)).strip()
     return text if find_fault(sentence, text, source, target) in (None, Fault.TRUNCATED) else None
 
 

@@ -18,7 +18,7 @@ PLACEHOLDER: Final = re.compile(r"(?<!\w)X[1-9](?!\w)")
 _ADDRESS: Final = re.compile(
     r"""
       (?:(?i:https?|ftp)://|(?i:www)\.)[^\s<>"“”„«»\u3000-\uffef]+
-    | [-\w.+]+@[-\w]+(?:\.[-\w]+)+
+    | (?<![-\w.+]) [-\w.+]+@[-\w]+(?:\.[-\w]+)+
     | (?<![\w/@.]) (?:[A-Za-z0-9][-A-Za-z0-9]*\.)+
       (?:com|org|net|info|eu|se|de|ru|no|dk|fi|is|fr|uk|us|io|nu|be|by|at|ch|nl|es|it|pl|pt|ua|cz|tv|news) (?![\w@.-]\w)
       (?:/[^\s<>"“”„«»]*)?

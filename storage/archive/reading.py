@@ -25,6 +25,9 @@ PAGE_RECORDS = (WarcRecordType.response, WarcRecordType.resource)
 _MAX_HEARD_BYTES = 1_000_000
 # Of a record, not of HTTP: FastWARC would give up at 32 KiB, and a URL may be longer.
 _MAX_HEAD_BYTES = 1_000_000
+# As `members` writes them: "sha256:" and 64 hex digits. Checking holds the record in memory.
+_DIGEST_CHARS = 71
+_MAX_CHECKED = MAX_BODY_BYTES + _MAX_HEAD_BYTES
 
 
 def read_page(seed: Seed, pointer: ArchivePointer) -> Page:
@@ -45,8 +48,17 @@ def read_page(seed: Seed, pointer: ArchivePointer) -> Page:
 
 
 def open_records(file: BinaryIO) -> Iterator[WarcRecord]:
-    """The records from here on. Each is gone when the next is asked for; OSError where the bytes are none."""
-    return iter(ArchiveIterator(file, parse_http=False, max_header_len=_MAX_HEAD_BYTES))
+    """The records from here on. Each is gone when the next is asked for.
+
+    Raises:
+        OSError: the bytes are no record.
+        ValueError: a record's head breaks off, or does not say how long it is.
+    """
+    for record in ArchiveIterator(file, parse_http=False, max_header_len=_MAX_HEAD_BYTES):
+        # FastWARC takes such a record for an empty one, and an empty page for what was torn would be a wrong one.
+        if not (record.headers.get(WarcHeader.CONTENT_LENGTH) or "").strip().isdigit():
+            raise ValueError("the head of a record has no length, so it breaks off")
+        yield record
 
 
 def head_of(record: WarcRecord) -> Head | None:
@@ -90,6 +102,8 @@ def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) ->
     record = next(records)
     if record.record_type not in PAGE_RECORDS:
         raise ValueError("it is no response")
+    if not _is_sound(record):
+        raise ValueError("it breaks off or is damaged: its digest differs")
     record_id = record.headers.get(WarcHeader.WARC_RECORD_ID)
     url = seed.url if seed.via is Via.FILE else target_of(record)
     address = record.headers.get(WarcHeader.WARC_IP_ADDRESS)
@@ -120,6 +134,16 @@ def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) ->
         address=address,
         archive=pointer,
     )
+
+
+def _is_sound(record: WarcRecord) -> bool:
+    """Whether a record of ours is as it was written: reading a body does not reach the checksum of gzip behind it.
+
+    Other people's digests are of many kinds, and their records may be gigabytes long: those are taken as they are.
+    """
+    digest = record.headers.get(WarcHeader.WARC_BLOCK_DIGEST) or ""
+    checked = len(digest) == _DIGEST_CHARS and digest.startswith("sha256:") and record.content_length <= _MAX_CHECKED
+    return not checked or record.verify_block_digest()
 
 
 def _beside(records: Iterator[WarcRecord], record_id: str | None) -> tuple[Headers, tuple[str, ...]]:

@@ -193,7 +193,7 @@ def _responses(path: Path, start: int) -> Iterator[Recovered]:
                     heard = heard_of(record)
                     if found is not None and heard is not None:
                         found = replace(found, key=heard.key, seed=heard.seed)
-    except OSError:
+    except (OSError, ValueError):
         pass  # the end is torn
     if found is not None:
         yield found
