@@ -16,13 +16,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from warcio.archiveiterator import ArchiveIterator
 
+from benchmarks.results import Kind, Row, Scope
 from ingest.model import ArchivePointer, Page, Seed, Via
 from storage.archive import Archive, find_pages, read_page
 
@@ -38,30 +41,73 @@ print(re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())[1])
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Seconds of the work on all pages, kilobytes of a page, and megabytes of a process and of the long file."""
+
+    write_s: float
+    find_s: float
+    warcio_s: float
+    read_s: float
+    page_kb: float
+    filed_kb: float
+    held_mb: float
+    long_held_mb: float
+    long_mb: float
+
+
 def main() -> None:
     """Measure and print one table."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else PAGES
+    found = measure(count)
+    table = Table("", "newsmill", "warcio", title=f"{count} pages of {found.page_kb:.0f} KB")
+    table.add_row("pages written a second", f"{count / found.write_s:,.0f}", "")
+    table.add_row("pages found a second", f"{count / found.find_s:,.0f}", f"{count / found.warcio_s:,.0f}")
+    table.add_row("pages read a second, each by its place", f"{count / found.read_s:,.0f}", "")
+    table.add_row("KB a page in the file", f"{found.filed_kb:.1f}", "")
+    table.add_row("MB held while finding them", f"{found.held_mb:.0f}", "")
+    table.add_row(f"the same in a file of {found.long_mb:.0f} MB", f"{found.long_held_mb:.0f}", "")
+    Console().print(table)
+
+
+def rows(_: Scope) -> Iterator[Row]:
+    """Pages written, found and read a second; finding beside warcio."""
+    found = measure(PAGES)
+    on = f"{PAGES} made pages of {found.page_kb:.0f} kB"
+    speed = partial(Row, unit="/s", kind=Kind.SPEED, on=on)
+    yield speed(name="pages written a second", value=PAGES / found.write_s)
+    peers = {"warcio": PAGES / found.warcio_s}
+    yield speed(name="pages found a second", value=PAGES / found.find_s, peers=peers, goal=1.0)
+    yield speed(name="pages read a second, each by its place", value=PAGES / found.read_s)
+    size = partial(Row, kind=Kind.SIZE, on=on, higher=False)
+    yield size(name="a page in the file", value=found.filed_kb, unit="kB")
+    yield size(name="memory while finding them", value=found.held_mb, unit="MB")
+    yield size(name="memory while finding ten times as many", value=found.long_held_mb, unit="MB")
+
+
+def measure(count: int) -> Found:
+    """All figures for so many pages."""
     pages = list(make_pages(count))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_s = best(lambda turn: write(folder / str(turn), pages))
         (file,) = (folder / "0").iterdir()
-        find_s, warcio_s = best(lambda _: find(file, count)), best(lambda _: find_with_warcio(file, count))
         pointers = [found.pointer for found in find_pages(file)]
-        read_s = best(lambda _: read(pages, pointers))
-        held = sum(len(page.body) for page in pages) / count / 1000
-        table = Table("", "newsmill", "warcio", title=f"{count} pages of {held:.0f} KB")
-        table.add_row("pages written a second", f"{count / write_s:,.0f}", "")
-        table.add_row("pages found a second", f"{count / find_s:,.0f}", f"{count / warcio_s:,.0f}")
-        table.add_row("pages read a second, each by its place", f"{count / read_s:,.0f}", "")
-        table.add_row("KB a page in the file", f"{file.stat().st_size / count / 1000:.1f}", "")
         long = folder / "long.warc.gz"
         with long.open("wb") as joined:
             for _ in range(10):
                 joined.write(file.read_bytes())
-        table.add_row("MB held while finding them", f"{memory(file):.0f}", "")
-        table.add_row(f"the same in a file of {long.stat().st_size / 1e6:.0f} MB", f"{memory(long):.0f}", "")
-        Console().print(table)
+        return Found(
+            write_s=write_s,
+            find_s=best(lambda _: find(file, count)),
+            warcio_s=best(lambda _: find_with_warcio(file, count)),
+            read_s=best(lambda _: read(pages, pointers)),
+            page_kb=sum(len(page.body) for page in pages) / count / 1000,
+            filed_kb=file.stat().st_size / count / 1000,
+            held_mb=memory(file),
+            long_held_mb=memory(long),
+            long_mb=long.stat().st_size / 1e6,
+        )
 
 
 def make_pages(count: int) -> Iterator[Page]:

@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -29,6 +30,7 @@ from rich.table import Table
 from sqlalchemy import text
 
 from benchmarks.making_many import LANGUAGES, ORIGINALS, fill
+from benchmarks.results import Kind, Row, Scope
 from storage.store import Store
 
 EACH = 40
@@ -77,15 +79,40 @@ def main() -> None:
     parser.add_argument("--db")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="newsmill-bench-") as name:
-        path = Path(name) / "n.db"
-        if options.db is None:
-            fill(path, options.records)
-            add_nights(f"sqlite:///{path}", options.records // ORIGINALS)
-        url = options.db or f"sqlite:///{path}"
-        with Store(url) as store:
-            asked = list(addresses(store))
-        with served(url) as (base, process), httpx.Client(base_url=base, timeout=60) as client:
-            measure(client, process, asked)
+        url = options.db or made(Path(name) / "n.db", options.records)
+        table = Table(title="Pages", title_justify="left", header_style="")
+        for column in ("page", "p50 ms", "p95 ms", "CPU ms", "kB", "in time"):
+            table.add_column(column, justify="left" if column == "page" else "right")
+        for page, (p50, p95, cpu, size) in measured(url):
+            in_time = "yes" if p95 < LIMIT_MS else "NO"
+            table.add_row(page, f"{p50:.0f}", f"{p95:.0f}", f"{cpu:.0f}", f"{size:.0f}", in_time)
+        Console(width=110).print(table)
+
+
+def rows(scope: Scope) -> Iterator[Row]:
+    """The time of each page, for each number of records."""
+    for records in scope.records:
+        with tempfile.TemporaryDirectory(prefix="newsmill-bench-") as folder:
+            for page, (_, p95, cpu, _) in measured(made(Path(folder) / "n.db", records)):
+                name, note, on = f"{page}, 95 of 100 within", f"CPU {cpu:.0f}", f"{records:,} records"
+                within = partial(Row, unit="ms", kind=Kind.SPEED, higher=False, goal=LIMIT_MS)
+                yield within(name=name, value=p95, on=on, note=note)
+
+
+def made(path: Path, records: int) -> str:
+    """The URL of a database of so many records."""
+    fill(path, records)
+    add_nights(f"sqlite:///{path}", records // ORIGINALS)
+    return f"sqlite:///{path}"
+
+
+def measured(url: str) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+    """For each page, what `measure` finds."""
+    with Store(url) as store:
+        asked = list(addresses(store))
+    with served(url) as (base, process), httpx.Client(base_url=base, timeout=60) as client:
+        for name, pages in asked:
+            yield name, measure(client, process, pages)
 
 
 def add_nights(url: str, nights: int) -> None:
@@ -147,26 +174,19 @@ def addresses(store: Store) -> Iterator[tuple[str, list[str]]]:
     yield "search: a common word", [f'/records?q="{chance.choice(common)}"' for _ in range(EACH)]
 
 
-def measure(client: httpx.Client, process: int, asked: list[tuple[str, list[str]]]) -> None:
-    """Ask for each page, and print how long it took."""
-    table = Table(title="Pages", title_justify="left", header_style="")
-    for name in ("page", "p50 ms", "p95 ms", "CPU ms", "kB", "in time"):
-        table.add_column(name, justify="left" if name == "page" else "right")
-    for name, pages in asked:
-        times, size = [], 0
-        client.get(pages[0]).raise_for_status()
-        before = cpu_ms(process)
-        for page in pages:
-            started = time.perf_counter()
-            answer = client.get(page)
-            times.append(1000 * (time.perf_counter() - started))
-            answer.raise_for_status()
-            size += len(answer.content)
-        cpu = (cpu_ms(process) - before) / len(pages)
-        p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-        in_time = "yes" if p95 < LIMIT_MS else "NO"
-        table.add_row(name, f"{p50:.0f}", f"{p95:.0f}", f"{cpu:.0f}", f"{size / len(pages) / 1000:.0f}", in_time)
-    Console(width=110).print(table)
+def measure(client: httpx.Client, process: int, pages: list[str]) -> tuple[float, float, float, float]:
+    """Milliseconds that half of the answers and 95 of 100 took at most; milliseconds of CPU and kB of one."""
+    times, size = [], 0
+    client.get(pages[0]).raise_for_status()
+    before = cpu_ms(process)
+    for page in pages:
+        started = time.perf_counter()
+        answer = client.get(page)
+        times.append(1000 * (time.perf_counter() - started))
+        answer.raise_for_status()
+        size += len(answer.content)
+    cpu = (cpu_ms(process) - before) / len(pages)
+    return statistics.median(times), statistics.quantiles(times, n=20)[-1], cpu, size / len(pages) / 1000
 
 
 def cpu_ms(process: int) -> float:

@@ -31,8 +31,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.dedup_quality import found_in, run
+from benchmarks.dedup_quality import found_in, labelled_sets, run
 from benchmarks.dedup_records import addresses, make_record, read
+from benchmarks.results import Kind, Row, Scope
 from ingest.dedup.fingerprint import fingerprint
 from storage.store import Store
 
@@ -66,18 +67,37 @@ def main() -> None:
     parser.add_argument("--texts", type=int, help="only the first so many")
     options = parser.parse_args()
     entries = read(options.bench)[: options.texts]
-    for _ in range(2):  # tables are loaded before the clock starts
-        fingerprint("warm up", "en")
     table = Table(title=f"{len(entries)} texts", title_justify="left", header_style="")
     for name in ("", "texts a second", "precision", "recall", "F1"):
         table.add_column(name, justify="left" if not name else "right")
+    for name, (speed, *figures) in compare(entries).items():
+        table.add_row(name, f"{speed:,.0f}", *(f"{figure:.3f}" for figure in figures))
+    Console(width=110).print(table)
+
+
+def rows(scope: Scope) -> Iterator[Row]:
+    """Quality and speed beside MinHash."""
+    for on, entries in labelled_sets(scope):
+        found = compare(entries)
+        own = found.pop("newsmill")
+        for place, name in enumerate(("texts per CPU second, all stored", "precision", "recall", "F1")):
+            kind, unit = (Kind.SPEED, "/s") if place == 0 else (Kind.QUALITY, "")
+            peers = {peer: figures[place] for peer, figures in found.items()}
+            yield Row(name=name, value=own[place], unit=unit, kind=kind, on=on, peers=peers)
+
+
+def compare(entries: Sequence[dict[str, Any]]) -> dict[str, tuple[float, float, float, float]]:
+    """(texts per CPU second, precision, recall, F1) of each."""
+    for _ in range(2):  # tables are loaded before the clock starts
+        fingerprint("warm up", "en")
     wanted = gold(entries)
+    compared = {}
     for name, find in finders():
         started = time.process_time()
         found = find(entries)
         speed = len(entries) / (time.process_time() - started)
-        table.add_row(name, f"{speed:,.0f}", *(f"{figure:.3f}" for figure in judge(entries, found, wanted)))
-    Console(width=110).print(table)
+        compared[name] = (speed, *judge(entries, found, wanted))
+    return compared
 
 
 def finders() -> Iterator[tuple[str, Callable[[Sequence[dict[str, Any]]], Pairs]]]:

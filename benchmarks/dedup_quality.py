@@ -17,8 +17,9 @@ import json
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from math import comb
 from pathlib import Path
@@ -27,6 +28,8 @@ from typing import Any
 from sqlalchemy import select
 
 from benchmarks.dedup_records import addresses, make_record, read
+from benchmarks.made_copies import made_copies
+from benchmarks.results import Kind, Row, Scope
 from flows.link import link_texts
 from ingest.dedup.fingerprint import fingerprint
 from ingest.model import Record, Relation
@@ -44,6 +47,17 @@ class Found:
 
     pairs: dict[tuple[str, str], str]
     cluster: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """How well the groups agree with the labels: merged are pairs, or posts, that should not be together."""
+
+    clusters: int
+    agreement: float
+    posts: int
+    posts_merged: int
+    events_merged: int
 
 
 def run(store: Store, made: Sequence[Record], batch: int = BATCH) -> float:
@@ -86,7 +100,7 @@ def rand_index(gold: list[str], found: list[str]) -> float:
     return (both - chance) / ((of_gold + of_found) / 2 - chance)
 
 
-def judge_clusters(entries: Sequence[dict[str, Any]], found: Found) -> str:
+def judge_clusters(entries: Sequence[dict[str, Any]], found: Found) -> Groups:
     """How well the groups agree with the labels, and how many quoting posts were merged with what they quote."""
     label = {entry["id"]: found.cluster.get(entry["id"], entry["id"]) for entry in entries}
     articles = [entry for entry in entries if not entry.get("quotes")]
@@ -101,11 +115,76 @@ def judge_clusters(entries: Sequence[dict[str, Any]], found: Found) -> str:
         if entry["id"] in found.cluster:
             groups[label[entry["id"]]].append(entry)
     merged_events = sum(_same_event(a, b) for group in groups.values() for a, b in combinations(group, 2))
-    return (
-        f"clusters {len(groups)}  adjusted Rand index {agreement:.4f}  "
-        f"quoting posts merged with their source {merged} of {len(posts)} ({merged / max(1, len(posts)):.1%})  "
-        f"pairs of same-event reports merged {merged_events}"
+    return Groups(
+        clusters=len(groups),
+        agreement=agreement,
+        posts=len(posts),
+        posts_merged=merged,
+        events_merged=merged_events,
     )
+
+
+def found_by_kind(entries: Sequence[dict[str, Any]], pairs: dict[tuple[str, str], str]) -> dict[str, tuple[int, int]]:
+    """(found, wanted) pairs of a variant of each kind and the originals it was made of."""
+    originals: defaultdict[str, list[str]] = defaultdict(list)
+    for one in entries:
+        if one["kind"] == "original":
+            originals[one["cluster"]].append(one["id"])
+    counts: defaultdict[str, Counter[bool]] = defaultdict(Counter)
+    for one in entries:
+        if one["kind"] != "original":
+            sources = originals[one.get("quotes") or one["cluster"]]
+            counts[one["kind"]].update(_pair(one["id"], source) in pairs for source in sources)
+    return {kind: (count[True], count.total()) for kind, count in sorted(counts.items())}
+
+
+def rows(scope: Scope) -> Iterator[Row]:
+    """What is found of each kind of copy, what is merged by mistake, and the time it takes."""
+    fingerprint("warm up", "en")
+    for on, entries in labelled_sets(scope):
+        linked = link_all(entries)
+        groups = judge_clusters(entries, linked.found)
+        for kind, (hits, wanted) in found_by_kind(entries, linked.found.pairs).items():
+            yield Row(name=f"found: {kind}", value=hits / wanted, on=on, note=f"of {wanted} pairs")
+        yield Row(name="clusters, adjusted Rand index", value=groups.agreement, on=on)
+        merged = partial(Row, on=on, higher=False, goal=0)
+        yield merged(name="independent reports of one event merged", value=groups.events_merged)
+        yield merged(name="quoting posts merged with their source", value=groups.posts_merged)
+        each = partial(Row, unit="ms", kind=Kind.SPEED, on=on, higher=False)
+        yield each(name="CPU a text, fingerprint", value=1000 * linked.fingerprint_s / len(entries))
+        yield each(name="CPU a text, link and cluster", value=1000 * linked.link_s / len(entries))
+
+
+def labelled_sets(scope: Scope) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """(name, entries) of the sets that are at hand."""
+    made = made_copies()
+    yield f"{len(made)} texts made of the demo's articles", made
+    if path := scope.labelled("dedup_dev.jsonl.gz"):
+        entries = read(path)
+        yield f"{len(entries)} news texts (dedup_dev)", entries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """What was found in a set, and the CPU seconds it took."""
+
+    found: Found
+    fingerprint_s: float
+    link_s: float
+
+
+def link_all(entries: Sequence[dict[str, Any]], database: str | None = None, batch: int = BATCH) -> Linked:
+    """Store and link a set in an empty database, by default a temporary one."""
+    started = time.process_time()
+    made = [make_record(url, entry["text"]) for url, entry in zip(addresses(entries), entries, strict=True)]
+    fingerprinting = time.process_time() - started
+    names = {str(record.article.key): entry["id"] for record, entry in zip(made, entries, strict=True)}
+    with (
+        tempfile.TemporaryDirectory(prefix="newsmill-bench-") as folder,
+        Store(database or f"sqlite:///{folder}/quality.db") as store,
+    ):
+        linking = run(store, made, batch)
+        return Linked(found=found_in(store, names), fingerprint_s=fingerprinting, link_s=linking)
 
 
 def _same_event(a: dict[str, Any], b: dict[str, Any]) -> bool:
@@ -132,18 +211,9 @@ def main() -> None:
     options = parser.parse_args()
     entries = read(options.bench)
     fingerprint("warm up", "en")
-    started = time.process_time()
-    made = [make_record(url, entry["text"]) for url, entry in zip(addresses(entries), entries, strict=True)]
-    fingerprinting = time.process_time() - started
-    names = {str(record.article.key): entry["id"] for record, entry in zip(made, entries, strict=True)}
-    with (
-        tempfile.TemporaryDirectory(prefix="newsmill-bench-") as folder,
-        Store(options.database or f"sqlite:///{folder}/quality.db") as store,
-    ):
-        linking = run(store, made, options.batch)
-        found = found_in(store, names)
-    each = 1000 / len(entries)
-    print(f"CPU ms a text: fingerprint {fingerprinting * each:.2f}, link and cluster {linking * each:.2f}")
+    linked = link_all(entries, options.database, options.batch)
+    found, each = linked.found, 1000 / len(entries)
+    print(f"CPU ms a text: fingerprint {linked.fingerprint_s * each:.2f}, link and cluster {linked.link_s * each:.2f}")
     print(dict(Counter(found.pairs.values())))
     print(judge_clusters(entries, found))
     if options.out:

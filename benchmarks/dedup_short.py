@@ -15,7 +15,8 @@ import random
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import wordfreq
@@ -23,11 +24,13 @@ import wordfreq
 from benchmarks.dedup_quality import found_in, run
 from benchmarks.dedup_records import make_record, read
 from benchmarks.growth import spin
+from benchmarks.results import Kind, Row, Scope
 from flows.demo.corpus import load_articles
 from storage.store import Store
 
 KINDS = ("typeset", "one word in ten", "one word in five", "cut")
 SIZES = (20, 40, 60)
+PIECES = 2000
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -57,17 +60,59 @@ def copies(piece: str, number: int) -> list[str]:
     return [piece.replace('"', "”").upper(), reworded(0.1), reworded(0.2), " ".join(words[: len(words) * 3 // 4])]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What came of the pieces: false pairs by relation, (found, wanted) by kind and length, CPU ms a text."""
+
+    pieces: int
+    median_words: int
+    false: Counter[str]
+    hits: dict[tuple[str, str], tuple[int, int]]
+    each_ms: float
+
+
+def rows(scope: Scope) -> Iterator[Row]:
+    """False pairs, and copies found by kind."""
+    path = scope.labelled("dedup_dev.jsonl.gz")
+    found = measure(pieces(load(path), PIECES))
+    on = f"{found.pieces} pieces of two sentences, of {'dedup_dev' if path else 'the demo'}"
+    pairs = found.pieces * (found.pieces - 1) // 2
+    # 24 of two million: nearly all give the same quotation.
+    most = round(pairs * 24 / 2_000_000)
+    false = found.false.total()
+    yield Row(name="false pairs", value=false, on=on, higher=False, goal=most, note=f"of {pairs:,}")
+    for kind in KINDS:
+        counts = [count for (one, _), count in found.hits.items() if one == kind]
+        hits, wanted = (sum(column) for column in zip(*counts, strict=True))
+        yield Row(name=f"found: {kind}", value=hits / wanted, on=on, note=f"of {wanted}")
+    yield Row(name="CPU a text", value=found.each_ms, unit="ms", kind=Kind.SPEED, on=on, higher=False)
+
+
+def load(path: Path | None) -> list[str]:
+    """The originals of a set; the demo's English articles without."""
+    if path:
+        return [one["text"] for one in read(path) if one["kind"] == "original"]
+    return [one.text for one in load_articles() if one.language == "en" and not one.truth.copy_of]
+
+
 def main() -> None:
-    """Store, link and count."""
+    """Store, link, count and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=Path)
-    parser.add_argument("--pieces", type=int, default=2000)
+    parser.add_argument("--pieces", type=int, default=PIECES)
     options = parser.parse_args()
-    if options.texts:
-        texts = [one["text"] for one in read(options.texts) if one["kind"] == "original"]
-    else:
-        texts = [one.text for one in load_articles() if one.language == "en" and not one.truth.copy_of]
-    entries = {f"piece {number}": piece for number, piece in enumerate(pieces(texts, options.pieces))}
+    found = measure(pieces(load(options.texts), options.pieces))
+    print(f"{found.pieces} pieces, median {found.median_words} words")
+    print(f"false pairs: {found.false.total()} ({dict(found.false)}) of {found.pieces * (found.pieces - 1) // 2:,}")
+    print(f"CPU ms a text: {found.each_ms:.1f}")
+    for kind in KINDS:
+        told = [f"{span} words {hits}/{all_}" for (one, span), (hits, all_) in found.hits.items() if one == kind]
+        print(f"{kind}: {', '.join(told)}")
+
+
+def measure(cut: Sequence[str]) -> Found:
+    """Store and link some pieces and copies of every tenth."""
+    entries = {f"piece {number}": piece for number, piece in enumerate(cut)}
     made = list(entries.items())
     for name, piece in made[::10]:
         entries |= {f"{name}, {kind}": copy for kind, copy in zip(KINDS, copies(piece, len(entries)), strict=True)}
@@ -80,17 +125,18 @@ def main() -> None:
     ):
         seconds = run(store, list(records.values()))
         found = found_in(store, {str(record.article.key): name for name, record in records.items()}).pairs
-    false = Counter(kind for (a, b), kind in found.items() if a.partition(",")[0] != b.partition(",")[0])
-    print(f"{len(made)} pieces, median {sorted(len(piece.split()) for _, piece in made)[len(made) // 2]} words")
-    print(f"false pairs: {sum(false.values())} ({dict(false)}) of {len(made) * (len(made) - 1) // 2:,}")
-    print(f"CPU ms a text: {1000 * seconds / len(records):.1f}")
+    hits = {}
     for kind in KINDS:
-        told = []
         for low, high in zip((8, *SIZES), SIZES, strict=False):
             names = [name for name, piece in made[::10] if low <= len(piece.split()) < high]
-            hits = sum((name, f"{name}, {kind}") in found for name in names)
-            told.append(f"{low}-{high - 1} words {hits}/{len(names)}")
-        print(f"{kind}: {', '.join(told)}")
+            hits[kind, f"{low}-{high - 1}"] = (sum((name, f"{name}, {kind}") in found for name in names), len(names))
+    return Found(
+        pieces=len(made),
+        median_words=sorted(len(piece.split()) for _, piece in made)[len(made) // 2],
+        false=Counter(kind for (a, b), kind in found.items() if a.partition(",")[0] != b.partition(",")[0]),
+        hits=hits,
+        each_ms=1000 * seconds / len(records),
+    )
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -23,6 +25,7 @@ from rich.table import Table
 from sqlalchemy import text
 
 from benchmarks.making_many import add_originals, fill
+from benchmarks.results import Kind, Row, Scope
 from storage import runs
 from storage.store import Store
 
@@ -77,6 +80,26 @@ def main() -> None:
     print(f"storing 2,000 records: {plain:.2f} s without the triggers, {noted:.2f} s with them ({noted / plain:.2f})")
 
 
+def rows(scope: Scope) -> Iterator[Row]:
+    """Speed, memory and size of the two largest kinds, for each number of records."""
+    for records in scope.records:
+        with tempfile.TemporaryDirectory(prefix="newsmill-bench-") as name:
+            folder = Path(name)
+            fill(folder / "n.db", records)
+            url, on = f"sqlite:///{folder / 'n.db'}", f"{records:,} records"
+            for out, since, goal in (("first.jsonl", "", None), ("all.jsonl", "", None), ("parquet", "", 300)):
+                kind = "parquet" if out == "parquet" else "jsonl"
+                command = [sys.executable, "-c", EXPORT, url, str(folder / out), kind, since]
+                done, size = export(command, folder / out)
+                if out == "first.jsonl":  # numbers the records, which is not export
+                    continue
+                rate = done["records"] / done["seconds"]
+                megabytes = partial(Row, unit="MB", kind=Kind.SIZE, on=on, higher=False)
+                yield Row(name=f"{kind}, records a second", value=rate, unit="/s", kind=Kind.SPEED, on=on)
+                yield megabytes(name=f"{kind}, memory", value=done["peak"], goal=goal)
+                yield megabytes(name=f"{kind}, on disk", value=size / 1e6)
+
+
 def storing(folder: Path, *, noted: bool) -> float:
     """The best of three times of storing the same records, with and without triggers."""
     best = float("inf")
@@ -96,8 +119,7 @@ def storing(folder: Path, *, noted: bool) -> float:
 
 def add(table: Table, name: str, command: list[str], out: Path) -> None:
     """Measure one export."""
-    done = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
-    size = sum(one.stat().st_size for one in ([out] if out.is_file() else out.rglob("*")))
+    done, size = export(command, out)
     speed = done["records"] / done["seconds"]
     table.add_row(
         name,
@@ -107,6 +129,12 @@ def add(table: Table, name: str, command: list[str], out: Path) -> None:
         f"{done['peak']:.0f}",
         f"{size / 1e6:.0f}",
     )
+
+
+def export(command: list[str], out: Path) -> tuple[dict[str, float], int]:
+    """What an export's process says of itself, and the bytes it wrote."""
+    done = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    return done, sum(one.stat().st_size for one in ([out] if out.is_file() else out.rglob("*")))
 
 
 if __name__ == "__main__":

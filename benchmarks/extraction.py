@@ -12,56 +12,76 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from trafilatura import bare_extraction
 
+from benchmarks.extraction_quality import FETCHED_AT, archived, readers
+from benchmarks.results import Kind, Row, Scope
 from ingest.extract.page import extract
 from ingest.model import Page, Seed
 
 PAGES = 300
-FETCHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+URL = "https://courier.example/story"
 
 
 def main() -> None:
     """Measure and print one table."""
     pages = read_pages(Path(sys.argv[1])) if len(sys.argv) > 1 else [make_page(number) for number in range(PAGES)]
-    readers: dict[str, Callable[[bytes], object]] = {"trafilatura": by_trafilatura, "newsmill": by_newsmill}
-    seconds = dict.fromkeys(readers, 0.0)
-    for reader in readers.values():  # loading of data files and caches is no part of it
-        reader(pages[0])
-    for number, body in enumerate(pages):
-        for name in sorted(readers, reverse=number % 2 == 0):  # neither always finds the page warm
-            started = time.process_time()
-            readers[name](body)
-            seconds[name] += time.process_time() - started
+    seconds = spent(pages, {"trafilatura": by_trafilatura, "newsmill": by_newsmill})
     table = Table(
         title=f"{len(pages)} pages, {sum(map(len, pages)) / 1e6:.0f} MB", title_justify="left", header_style=""
     )
     for column in ("", "pages/s", "ms a page", "ratio"):
         table.add_column(column, justify="right" if column else "left")
-    for name, spent in seconds.items():
-        rate, ratio = len(pages) / spent, seconds["trafilatura"] / spent
-        table.add_row(name, f"{rate:.1f}", f"{1000 * spent / len(pages):.1f}", f"{ratio:.2f}")
+    for name, taken in seconds.items():
+        rate, ratio = len(pages) / taken, seconds["trafilatura"] / taken
+        table.add_row(name, f"{rate:.1f}", f"{1000 * taken / len(pages):.1f}", f"{ratio:.2f}")
     Console(width=120).print(table)
+
+
+def rows(scope: Scope) -> Iterator[Row]:
+    """Speed beside the others', on made pages and, where there are some, on saved ones."""
+    sets = {f"{PAGES} made pages of 100 kB": [make_page(number) for number in range(PAGES)]}
+    if archive := scope.labelled("extract_dev.tar.xz"):
+        saved = [case.body for case in archived(archive)]
+        sets[f"{len(saved)} saved news pages (extract_dev)"] = saved
+    ways: dict[str, Callable[[bytes], object]] = {"trafilatura": by_trafilatura, "newsmill": by_newsmill}
+    ways |= {name: partial(read, URL) for name, read in readers().items() if name not in ways}
+    for on, pages in sets.items():
+        rates = {name: len(pages) / taken for name, taken in spent(pages, ways).items()}
+        own = rates.pop("newsmill")
+        yield Row(name="pages per CPU second", value=own, unit="/s", kind=Kind.SPEED, on=on, peers=rates, goal=1.0)
+
+
+def spent(pages: Sequence[bytes], ways: dict[str, Callable[[bytes], object]]) -> dict[str, float]:
+    """CPU seconds of each way to read all pages."""
+    seconds = dict.fromkeys(ways, 0.0)
+    for read in ways.values():  # loading of data files and caches is no part of it
+        read(pages[0])
+    for number, body in enumerate(pages):
+        for name in sorted(ways, reverse=number % 2 == 0):  # neither always finds the page warm
+            started = time.process_time()
+            ways[name](body)
+            seconds[name] += time.process_time() - started
+    return seconds
 
 
 def by_trafilatura(body: bytes) -> object:
     """Text and metadata by trafilatura alone, comments left out as we do."""
-    return bare_extraction(body, url="https://courier.example/story", with_metadata=True, include_comments=False)
+    return bare_extraction(body, url=URL, with_metadata=True, include_comments=False)
 
 
 def by_newsmill(body: bytes) -> object:
     """Text and metadata as the pipeline reads them."""
-    url = "https://courier.example/story"
     return extract(
         Page(
-            seed=Seed(url=url),
-            final_url=url,
+            seed=Seed(url=URL),
+            final_url=URL,
             body=body,
             fetched_at=FETCHED_AT,
             headers=(("content-type", "text/html"),),

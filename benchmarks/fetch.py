@@ -2,8 +2,8 @@
 
     python benchmarks/fetch.py [PAGES]
 
-A server in a process of its own plays 50 hosts (127.0.0.1 to 127.0.0.50), each with 50 ms to think, a robots.txt and
-pages of 50 KB. Every measurement is a process of its own, at 50 requests at once:
+A server in a process of its own (fetch_server.py) plays 50 hosts (127.0.0.1 to 127.0.0.50), each with 50 ms to think,
+a robots.txt and pages of 50 KB. Every measurement is a process of its own, at 50 requests at once:
 
     newsmill          the fetcher as it is, with no delay: robots.txt, address check, deadline, limits, one at a time
                       to a host
@@ -29,16 +29,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-HOSTS = 50
-LATENCY_S = 0.05
+if TYPE_CHECKING:  # the clients, of which memory is measured, load nothing that is not theirs
+    from benchmarks.results import Row, Scope
+
 AT_ONCE = 50
 PAGES = 4_500
 ROUNDS = 3
 KEYS = ("pages", "wall_s", "cpu_s", "peak_mb")
 DELAY_S = 0.5
-ROBOTS = b"User-agent: *\nDisallow: /private/\nDisallow: /*?print=\nAllow: /private/press/\nCrawl-delay: 0\n"
 SCRAPY_PYTHON = os.environ.get("NEWSMILL_BENCH_SCRAPY", sys.executable)
 
 # What crosses the border to another process is JSON: {"addresses": [...]} from the server, figures from the clients.
@@ -50,31 +50,23 @@ def main() -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from benchmarks.fetch_server import HOSTS
+
     pages = int(sys.argv[1]) if len(sys.argv) > 1 else PAGES
     console = Console(width=110)
     table = Table(title=f"{pages} pages from {HOSTS} hosts, {AT_ONCE} at once", title_justify="left", header_style="")
     for name in ("", "pages/s", "of httpx", "pages per CPU s", "of httpx", "peak MB"):
         table.add_column(name, justify="right" if name else "left")
-    with serving() as addresses:
-        rows = compare(addresses, pages)
-        bare = rows["httpx"]
-        for name, figures in rows.items():
-            if "missing" in figures:
-                console.print(f"{name} left out: {figures['missing']}")
-                continue
-            rate, each = figures["pages"] / figures["wall_s"], figures["pages"] / figures["cpu_s"]
-            of_wall, of_cpu = rate * bare["wall_s"] / bare["pages"], each * bare["cpu_s"] / bare["pages"]
-            cells = (
-                f"{rate:.0f}",
-                f"{of_wall:.2f}",
-                f"{each:.0f}",
-                f"{of_cpu:.2f}",
-                f"{figures['peak_mb'] / ROUNDS:.0f}",
-            )
-            table.add_row(name, *cells)
-        few, many = (client("newsmill", addresses, count) for count in (1_000, 20_000))
-    with serving() as addresses:
-        spacing = client("spacing", addresses[:4], 40)
+    sums, few, many, spacing = measure(pages)
+    bare = sums["httpx"]
+    for name, figures in sums.items():
+        if "missing" in figures:
+            console.print(f"{name} left out: {figures['missing']}")
+            continue
+        rate, each = figures["pages"] / figures["wall_s"], figures["pages"] / figures["cpu_s"]
+        of_wall, of_cpu = rate * bare["wall_s"] / bare["pages"], each * bare["cpu_s"] / bare["pages"]
+        peak = f"{figures['peak_mb'] / ROUNDS:.0f}"
+        table.add_row(name, f"{rate:.0f}", f"{of_wall:.2f}", f"{each:.0f}", f"{of_cpu:.2f}", peak)
     console.print(table)
     console.print(
         f"distances at a delay of {DELAY_S} s, seen by the server: "
@@ -82,6 +74,39 @@ def main() -> None:
     )
     grown = f"memory: {few['peak_mb']:.1f} MB for 1,000 addresses, {many['peak_mb']:.1f} MB for 20,000"
     console.print(f"{grown} (the list itself takes {many['list_mb'] - few['list_mb']:.1f} MB of it)")
+
+
+def rows(_: Scope) -> Iterator[Row]:
+    """Speed and memory beside the others, distances, and memory as the list grows."""
+    from functools import partial
+
+    from benchmarks.fetch_server import HOSTS
+    from benchmarks.results import Kind, Row
+
+    sums, few, many, spacing = measure(PAGES)
+    there = {name: figures for name, figures in sums.items() if "missing" not in figures and name != "httpx, http2 on"}
+    on = f"{PAGES} pages of 50 kB from {HOSTS} hosts, {AT_ONCE} at once"
+    for name, unit in (("pages a second", "wall_s"), ("pages per CPU second", "cpu_s")):
+        rates = {client: figures["pages"] / figures[unit] for client, figures in there.items()}
+        own = rates.pop("newsmill")
+        yield Row(name=name, value=own, unit="/s", kind=Kind.SPEED, on=on, peers=rates, goal=1.0)
+    peaks = {client: figures["peak_mb"] / ROUNDS for client, figures in there.items()}
+    memory = partial(Row, name="memory", unit="MB", kind=Kind.SIZE, higher=False)
+    yield memory(value=peaks.pop("newsmill"), on=on, peers=peaks)
+    for count, figures in ((1_000, few), (20_000, many)):
+        yield memory(value=figures["peak_mb"], on=f"{count:,} addresses")
+    on = f"{spacing['count']} distances between requests to one host, {DELAY_S} s asked for"
+    for name in ("least", "most"):
+        yield Row(name=name, value=spacing[f"{name}_s"], unit="s", kind=Kind.TIMES, on=on, higher=name == "least")
+
+
+def measure(pages: int) -> tuple[dict[str, Figures], Figures, Figures, Figures]:
+    """The sums of all clients; newsmill with few addresses and with many; the distances."""
+    with serving() as addresses:
+        sums = compare(addresses, pages)
+        few, many = (client("newsmill", addresses, count) for count in (1_000, 20_000))
+    with serving() as addresses:
+        return sums, few, many, client("spacing", addresses[:4], 40)
 
 
 def compare(addresses: list[str], pages: int) -> dict[str, Figures]:
@@ -97,57 +122,10 @@ def compare(addresses: list[str], pages: int) -> dict[str, Figures]:
     return sums
 
 
-class Host(asyncio.Protocol):
-    """Answers every request after the same time; notes when it came."""
-
-    seen: list[tuple[str, float]] = []  # noqa: RUF012 - one list for all connections is what is wanted
-    page = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember where answers go."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._host = transport.get_extra_info("sockname")[0]
-        self._pending = b""
-
-    def data_received(self, data: bytes) -> None:
-        """Answer each request whose head is complete."""
-        self._pending += data
-        while b"\r\n\r\n" in self._pending:
-            head, _, self._pending = self._pending.partition(b"\r\n\r\n")
-            path = head.split(b" ", 2)[1]
-            if path != b"/log":
-                self.seen.append((self._host, time.monotonic()))
-            asyncio.get_running_loop().call_later(LATENCY_S, self._transport.write, self._answer(path))
-
-    def _answer(self, path: bytes) -> bytes:
-        if path == b"/log":
-            return answer(json.dumps(self.seen).encode(), b"application/json")
-        return answer(ROBOTS, b"text/plain") if path == b"/robots.txt" else self.page
-
-
-def answer(body: bytes, content_type: bytes) -> bytes:
-    """A whole response."""
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n" % (content_type, len(body))
-    return head + body
-
-
-async def serve() -> None:
-    """Listen on 50 addresses, say which, and stay until standard input ends."""
-    paragraph = b"<p>The harbour office said on Tuesday that the last ferry had left an hour late.</p>\n"
-    head = b'<html><head><title>Ferries</title><meta property="og:type" content="article"></head><body>'
-    Host.page = answer(head + paragraph * (50_000 // len(paragraph)) + b"</body></html>", b"text/html")
-    loop = asyncio.get_running_loop()
-    servers = [await loop.create_server(Host, f"127.0.0.{number}", 0) for number in range(1, HOSTS + 1)]
-    names = ["{}:{}".format(*server.sockets[0].getsockname()) for server in servers]
-    print(json.dumps({"addresses": names}), flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
-
-
 @contextmanager
 def serving() -> Iterator[list[str]]:
     """The server in a process of its own; the addresses of its hosts."""
-    command = [sys.executable, __file__, "serve"]
+    command = [sys.executable, str(Path(__file__).with_name("fetch_server.py"))]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdin is not None
@@ -289,9 +267,7 @@ def _peak_mb() -> float:
 
 if __name__ == "__main__":
     role = sys.argv[1] if len(sys.argv) > 1 else ""
-    if role == "serve":
-        asyncio.run(serve())
-    elif role and not role.isdigit():
+    if role and not role.isdigit():
         print(json.dumps(run_client(role)))
     else:
         began = time.monotonic()

@@ -35,6 +35,7 @@ from rich.table import Table
 from sqlalchemy import select
 
 from benchmarks.dedup_records import make_record, read
+from benchmarks.results import Kind, Row, Scope
 from flows.demo.corpus import load_articles
 from flows.link import link_texts
 from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE, STAND_INS
@@ -60,6 +61,7 @@ class Found:
     link_ms: float
     recall: dict[str, float]
     candidates: float
+    bytes_each: float
 
 
 class TakeBackError(Exception):
@@ -77,30 +79,52 @@ def main() -> None:
     table = Table(title=f"A topical store, {len(planted)} planted articles", title_justify="left", header_style="")
     for name in ("records", "lookup ms", "p95", "ratio", "candidates", "link ms", *KINDS, "bytes/record"):
         table.add_column(name, justify="right")
+    first = 0.0
+    for size, found in grown(planted, sizes):
+        first = first or found.lookup_ms
+        shares = [f"{found.recall[kind]:.3f}" for kind in KINDS]
+        table.add_row(
+            f"{size:,}",
+            f"{found.lookup_ms:.2f}",
+            f"{found.lookup_p95_ms:.2f}",
+            f"{found.lookup_ms / first:.2f}",
+            f"{found.candidates:.1f}",
+            f"{found.link_ms:.1f}",
+            *shares,
+            f"{found.bytes_each:,.0f}",
+        )
+    Console(width=130).print(table)
+
+
+def rows(scope: Scope) -> Iterator[Row]:
+    """At each size: time of a lookup beside that of the smallest, copies found, bytes a record."""
+    path = scope.labelled("dedup_dev.jsonl.gz")
+    planted = load(path)
+    first = 0.0
+    for size, found in grown(planted, (1_000, *scope.records)):
+        on = f"{size:,} records in the words of {len(planted)} articles of {'dedup_dev' if path else 'the demo'}"
+        first = first or found.lookup_ms
+        yield Row(name="CPU of a lookup", value=found.lookup_ms, unit="ms", kind=Kind.SPEED, on=on, higher=False)
+        grew = found.lookup_ms / first
+        yield Row(name="the same beside 1,000 records", value=grew, unit="x", kind=Kind.TIMES, on=on, higher=False)
+        for kind, share in found.recall.items():
+            yield Row(name=f"found: {kind}", value=share, on=on)
+        yield Row(name="bytes a record", value=found.bytes_each, kind=Kind.SIZE, on=on, higher=False)
+
+
+def grown(planted: Sequence[str], sizes: Sequence[int]) -> Iterator[tuple[int, Found]]:
+    """A store that grows to each size, and what was found then."""
     with tempfile.TemporaryDirectory(prefix="newsmill-bench-") as folder:
         path = Path(folder) / "growth.db"
         with Store(f"sqlite:///{path}") as store, ProcessPoolExecutor(2) as pool:
             with store.writing() as tx:
                 run_id = runs.start_run(tx, "urls", "en")
             add(store, run_id, [make_record(address(f"planted-{number}"), text) for number, text in enumerate(planted)])
-            stored, first = len(planted), 0.0
+            stored = len(planted)
             for size in sizes:
                 grow(store, run_id, pool, planted, range(stored, size))
                 stored = size
-                found = measure(store, run_id, planted)
-                first = first or found.lookup_ms
-                shares = [f"{found.recall[kind]:.3f}" for kind in KINDS]
-                table.add_row(
-                    f"{size:,}",
-                    f"{found.lookup_ms:.2f}",
-                    f"{found.lookup_p95_ms:.2f}",
-                    f"{found.lookup_ms / first:.2f}",
-                    f"{found.candidates:.1f}",
-                    f"{found.link_ms:.1f}",
-                    *shares,
-                    f"{dedup_bytes(path) / size:,.0f}",
-                )
-    Console(width=130).print(table)
+                yield size, measure(store, run_id, planted, path, size)
 
 
 def load(path: Path | None) -> list[str]:
@@ -158,7 +182,7 @@ def spin(word: str, rank: dict[str, int], common: Sequence[str], chance: random.
     return word if place is None else common[max(0, min(len(common) - 1, place + chance.randint(-40, 40)))]
 
 
-def measure(store: Store, run_id: str, planted: Sequence[str]) -> Found:
+def measure(store: Store, run_id: str, planted: Sequence[str], path: Path, size: int) -> Found:
     """Look every variant up, one at a time, and take it back."""
     lookups: list[float] = []
     whole: list[float] = []
@@ -195,6 +219,7 @@ def measure(store: Store, run_id: str, planted: Sequence[str]) -> Found:
         link_ms=1000 * statistics.median(whole),
         recall={kind: count / len(planted) for kind, count in hits.items()},
         candidates=statistics.mean(near),
+        bytes_each=dedup_bytes(path) / size,
     )
 
 

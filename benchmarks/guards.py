@@ -12,10 +12,11 @@ import argparse
 import random
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.results import Row, Scope
 from ingest.translate.faults import find_fault
 
 MOST_FALSE_ALARMS = 0.005
@@ -152,6 +153,38 @@ def truncation(pair: Pair, chance: random.Random) -> str | None:
 FAULTS: tuple[Callable[[Pair, random.Random], str | None], ...] = (loop, copy, lost_digits, wrong_script, truncation)
 
 
+def rows(_: Scope) -> Iterator[Row]:
+    """False alarms, and the planted faults that were caught."""
+    pairs = made_up()
+    good = unfaulted(pairs)
+    on = f"{len(pairs)} made sentences with good translations, in Swedish, German and Russian"
+    share = 1 - len(good) / len(pairs)
+    yield Row(name="good translations called faulty", value=share, on=on, higher=False, goal=MOST_FALSE_ALARMS)
+    for plant in FAULTS:
+        planted, missed = planted_and_missed(plant, good)
+        caught = 1 - len(missed) / len(planted)
+        yield Row(name=f"caught: {plant.__name__.replace('_', ' ')}", value=caught, on=on, goal=FEWEST_CAUGHT)
+
+
+def unfaulted(pairs: Sequence[Pair]) -> list[Pair]:
+    """The good translations that are taken for such."""
+    return [
+        pair for pair in pairs if find_fault(pair.source, pair.translation, pair.source_language, pair.target) is None
+    ]
+
+
+def planted_and_missed(
+    plant: Callable[[Pair, random.Random], str | None], good: Sequence[Pair]
+) -> tuple[list[tuple[Pair, str]], list[tuple[Pair, str]]]:
+    """The pairs in which a fault could be planted, with the faulty text, and those of them that pass for good."""
+    chance = random.Random(plant.__name__)
+    planted = [(pair, bad) for pair in good if (bad := plant(pair, chance)) and bad != pair.translation]
+    missed = [
+        (pair, bad) for pair, bad in planted if not find_fault(pair.source, bad, pair.source_language, pair.target)
+    ]
+    return planted, missed
+
+
 def main() -> int:
     """Measure and print; 1 where a limit is not held."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -159,19 +192,13 @@ def main() -> int:
     parser.add_argument("-v", "--verbose", action="store_true", help="show what is wrong")
     options = parser.parse_args()
     pairs = read_pairs(options.pairs) if options.pairs else made_up()
-    good = [
-        pair for pair in pairs if find_fault(pair.source, pair.translation, pair.source_language, pair.target) is None
-    ]
+    good = unfaulted(pairs)
     false_alarms = len(pairs) - len(good)
     held = false_alarms <= MOST_FALSE_ALARMS * len(pairs)
     share = 100 * false_alarms / len(pairs)
     print(f"{'good translations':20}{len(pairs):7}   called faulty {false_alarms:5}  {share:6.2f} %")
     for plant in FAULTS:
-        chance = random.Random(plant.__name__)
-        planted = [(pair, bad) for pair in good if (bad := plant(pair, chance)) and bad != pair.translation]
-        missed = [
-            (pair, bad) for pair, bad in planted if not find_fault(pair.source, bad, pair.source_language, pair.target)
-        ]
+        planted, missed = planted_and_missed(plant, good)
         share = 1 - len(missed) / len(planted)
         held = held and share >= FEWEST_CAUGHT
         print(f"{plant.__name__:20}{len(planted):7}   caught {len(planted) - len(missed):12}  {100 * share:6.2f} %")

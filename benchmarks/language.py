@@ -13,13 +13,15 @@ import gzip
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import langdetect
 
+from benchmarks.results import Kind, Row, Scope
+from flows.demo.corpus import load_articles
 from ingest.language import DETECTOR, detect_paragraphs
 
 MAIN = ("sv", "en", "de", "ru")
@@ -104,22 +106,81 @@ def print_calibration(answers: Sequence[Answer]) -> None:
     print(f"expected calibration error {distance / len(answers):.4f}")
 
 
+def side_by_side(texts: Sequence[str]) -> dict[str, tuple[float, list[str]]]:
+    """(CPU seconds, answers) here and by langdetect's own `detect`, each text alone."""
+    langdetect.DetectorFactory.seed = 0
+    ways: dict[str, Callable[[str], str]] = {
+        "newsmill": lambda text: detect_paragraphs([text])[0].language,
+        "langdetect": langdetect.detect,
+    }
+    found = {}
+    for name, detect in ways.items():
+        detect("Whatever is read at the first question is not counted.")
+        answers = []
+        start = time.process_time()
+        for text in texts:
+            try:
+                answers.append(detect(text))
+            except langdetect.LangDetectException:  # what it answers to a text without letters
+                answers.append("und")
+        found[name] = (time.process_time() - start, answers)
+    return found
+
+
 def print_speed(texts: Sequence[str]) -> None:
     """CPU time for a text, beside langdetect's own `detect` on the same ones."""
-    langdetect.DetectorFactory.seed = 0
     sample = texts[::SAMPLE]
-    seconds = {}
-    for name, detect in (("newsmill", lambda text: detect_paragraphs([text])), ("langdetect", langdetect.detect)):
-        detect("Whatever is read at the first question is not counted.")
-        start = time.process_time()
-        for text in sample:
-            try:
-                detect(text)
-            except langdetect.LangDetectException:  # what it answers to a text without letters
-                continue
-        seconds[name] = time.process_time() - start
+    seconds = {name: taken for name, (taken, _) in side_by_side(sample).items()}
     rates = ", ".join(f"{name} {len(sample) / taken:.0f} texts/s" for name, taken in seconds.items())
     print(f"\n{rates}: {seconds['langdetect'] / seconds['newsmill']:.1f} times as fast")
+
+
+def rows(scope: Scope) -> Iterator[Row]:
+    """Beside langdetect on the demo's paragraphs and a sample of the labelled texts; then those by length."""
+    made = [
+        {"language": article.language, "text": block.text}
+        for article in load_articles()
+        if article.truth.languages == (article.language,)
+        for block in article.blocks
+    ]
+    yield from _beside_langdetect(made, f"{len(made)} paragraphs of the demo, each alone")
+    if path := scope.labelled("language_dev.jsonl.gz"):
+        texts = read(path)
+        some = texts[::SAMPLE]
+        yield from _beside_langdetect(some, f"{len(some)} texts of language_dev, each alone")
+        yield from _by_length([one for text in texts for one in answer([text])], f"{len(texts)} texts of language_dev")
+    if path := scope.labelled("language_mixed_dev.jsonl.gz"):
+        documents = read(path)
+        paragraphs = [one for document in documents for one in answer(document["paragraphs"])]
+        on = f"{len(paragraphs)} paragraphs of documents that change language (language_mixed_dev)"
+        yield Row(name="right", value=share(paragraphs, lambda one: one.right), on=on, goal=0.99)
+
+
+def _beside_langdetect(texts: Sequence[dict[str, str]], on: str) -> Iterator[Row]:
+    found = side_by_side([text["text"] for text in texts])
+    truths = [NORWEGIAN.get(text["language"], text["language"]) for text in texts]
+    right = {name: sum(map(str.__eq__, truths, answers)) / len(truths) for name, (_, answers) in found.items()}
+    rates = {name: len(truths) / taken for name, (taken, _) in found.items()}
+    yield Row(name="right", value=right.pop("newsmill"), on=on, peers=right)
+    own = rates.pop("newsmill")
+    yield Row(name="texts per CPU second", value=own, unit="/s", kind=Kind.SPEED, on=on, peers=rates)
+
+
+def _by_length(answers: Sequence[Answer], on: str) -> Iterator[Row]:
+    lengths = [(0, 20), (20, 60), (60, 150), (150, 10**9)]
+    for (low, high), name in zip(lengths, LENGTHS, strict=False):
+        some = [one for one in answers if low <= len(one.text) < high]
+        main = [one for one in some if one.truth in MAIN]
+        goal = 0.999 if low == BOUNDS[-1] else None
+        right = share(main, lambda one: one.right)
+        yield Row(name=f"{' '.join(MAIN)} right, {name} characters", value=right, on=on, goal=goal)
+        taken = share([one for one in some if one.truth not in MAIN], lambda one: one.found in MAIN)
+        yield Row(name=f"others taken for one of them, {name} characters", value=taken, on=on, higher=False)
+
+
+def share(answers: Sequence[Answer], counts: Callable[[Answer], bool]) -> float | None:
+    """The share of answers that count; None of none."""
+    return sum(map(counts, answers)) / len(answers) if answers else None
 
 
 def main() -> None:

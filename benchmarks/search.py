@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.making_many import LANGUAGES, fill
+from benchmarks.results import Kind, Row, Scope
 from storage.changes import numbered
 from storage.search import Within, find, update_index
 from storage.store import Store
@@ -60,14 +61,36 @@ def measure(store: Store, path: Path) -> None:
     for name in ("query", "for example", "p50 ms", "p95 ms", "hits"):
         table.add_column(name, justify="right" if name not in ("query", "for example") else "left")
     for kind, asked in queries():
-        times, hits = [], 0
-        for query, within in asked:
-            started = time.perf_counter()
-            hits += len(find(store, query, within))
-            times.append(1000 * (time.perf_counter() - started))
-        p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-        table.add_row(kind, asked[0][0], f"{p50:.1f}", f"{p95:.1f}", f"{hits / len(asked):.1f}")
+        p50, p95, hits = ask(store, asked)
+        table.add_row(kind, asked[0][0], f"{p50:.1f}", f"{p95:.1f}", f"{hits:.1f}")
     Console(width=110).print(table)
+
+
+def rows(scope: Scope) -> Iterator[Row]:
+    """Records indexed a second, and the time of each kind of query, for each number of records."""
+    for records in scope.records:
+        with tempfile.TemporaryDirectory(prefix="newsmill-bench-") as folder:
+            path, on = Path(folder) / "n.db", f"{records:,} records"
+            fill(path, records)
+            with Store(f"sqlite:///{path}") as store:
+                with numbered(store):
+                    started = time.monotonic()
+                rate = update_index(store) / (time.monotonic() - started)
+                yield Row(name="records indexed a second", value=rate, unit="/s", kind=Kind.SPEED, on=on)
+                for kind, asked in queries():
+                    p50, p95, _ = ask(store, asked)
+                    name, note = f"{kind}, 95 of 100 within", f"half within {p50:.1f}"
+                    yield Row(name=name, value=p95, unit="ms", kind=Kind.SPEED, on=on, higher=False, note=note)
+
+
+def ask(store: Store, asked: list[tuple[str, Within]]) -> tuple[float, float, float]:
+    """Milliseconds that half of the queries and 95 of 100 took at most, and hits a query."""
+    times, hits = [], 0
+    for query, within in asked:
+        started = time.perf_counter()
+        hits += len(find(store, query, within))
+        times.append(1000 * (time.perf_counter() - started))
+    return statistics.median(times), statistics.quantiles(times, n=20)[-1], hits / len(asked)
 
 
 def queries() -> Iterator[tuple[str, list[tuple[str, Within]]]]:

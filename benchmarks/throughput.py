@@ -24,13 +24,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+
+from benchmarks.results import Kind, Row, Scope
 
 PAGES = 500
 NEWSMILL = Path(sys.executable).parent / "newsmill"
@@ -61,24 +64,52 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="newsmill-bench-") as scratch:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else make_pages(Path(scratch) / "pages", PAGES)
         count = len(list(folder.glob("*.html")))
-        cores = sorted(os.sched_getaffinity(0))[:2]
-        alone = measure([sys.executable, "-c", TRAFILATURA, str(folder)], cores[:1], float)
-        one = run_files(folder, Path(scratch) / "one.db", cores[:1])
-        two = run_files(folder, Path(scratch) / "two.db", cores)
-        again = run_files(folder, Path(scratch) / "two.db", cores)
-    table = Table(title=f"{count} pages, {len(cores)} cores", title_justify="left", header_style="")
+        alone, one, two, again = four(folder, Path(scratch))
+    table = Table(title=f"{count} pages, {len(two_cores())} cores", title_justify="left", header_style="")
     for name in ("", "articles/s", "ms an article", "memory MB", "ratio"):
         table.add_column(name, justify="right" if name else "left")
-    rows = (
+    lines = (
         ("trafilatura alone, one core", alone, ""),
         ("whole path, one core", one, f"{one.seconds / alone.seconds:.2f} x trafilatura's time"),
         ("whole path, two cores", two, f"{one.seconds / two.seconds:.2f} x one core's speed"),
         ("the same again", again, f"{one.seconds / again.seconds:.2f} x one core's speed"),
     )
-    for name, measured, ratio in rows:
+    for name, measured, ratio in lines:
         rate, each = count / measured.seconds, 1000 * measured.seconds / count
         table.add_row(name, f"{rate:.1f}", f"{each:.1f}", f"{measured.megabytes:.0f}", ratio)
     Console(width=110).print(table)
+
+
+def rows(_: Scope) -> Iterator[Row]:
+    """Time beside trafilatura's alone, what a second core adds, and memory."""
+    with tempfile.TemporaryDirectory(prefix="newsmill-bench-") as scratch:
+        folder = make_pages(Path(scratch) / "pages", PAGES)
+        alone, one, two, again = four(folder, Path(scratch))
+    on = f"{PAGES} made pages of 150 kB, no translation"
+    peers = {"trafilatura alone": PAGES / alone.seconds}
+    speed = partial(Row, unit="/s", kind=Kind.SPEED, on=on, peers=peers)
+    yield speed(name="articles a second, one core", value=PAGES / one.seconds, goal=0.8)
+    yield speed(name="articles a second, two cores", value=PAGES / two.seconds)
+    yield speed(name="articles a second, nothing new", value=PAGES / again.seconds)
+    gained = one.seconds / two.seconds
+    yield Row(name="two cores beside one", value=gained, unit="x", kind=Kind.TIMES, on=on)
+    size = partial(Row, unit="MB", kind=Kind.SIZE, on=on, higher=False, peers={"trafilatura alone": alone.megabytes})
+    yield size(name="memory of all processes, one core", value=one.megabytes)
+    yield size(name="memory of all processes, two cores", value=two.megabytes)
+
+
+def four(folder: Path, scratch: Path) -> tuple[Measured, Measured, Measured, Measured]:
+    """trafilatura alone, the whole path on one core, on two, and the same again."""
+    cores = two_cores()
+    alone = measure([sys.executable, "-c", TRAFILATURA, str(folder)], cores[:1], float)
+    one = run_files(folder, scratch / "one.db", cores[:1])
+    two = run_files(folder, scratch / "two.db", cores)
+    return alone, one, two, run_files(folder, scratch / "two.db", cores)
+
+
+def two_cores() -> list[int]:
+    """The cores that are used."""
+    return sorted(os.sched_getaffinity(0))[:2]
 
 
 def run_files(folder: Path, database: Path, cores: list[int]) -> Measured:

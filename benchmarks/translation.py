@@ -19,15 +19,22 @@ import random
 import resource
 import tempfile
 import time
+import zipfile
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flows.demo.model import unpack_packages
+from benchmarks.results import Kind, Row, Scope
+from flows.demo.model import unpack, unpack_packages
 from ingest.segment import split_sentences
 from ingest.translate.argos import ArgosTranslator
 from ingest.translate.texts import DictMemory, translate_marked
 
+ARTICLES = 30  # enough that the ratio of two runs differs by less than a tenth on an idle machine
+LONG = 150  # characters: what is shorter is no paragraph of a report
 WHO = {
     "sv": ("Hunden", "Min syster", "Läraren", "En gammal man", "Flickan", "Vår granne", "Polisen", "Pojken"),
     "de": ("Der Hund", "Meine Schwester", "Der Lehrer", "Ein alter Mann", "Das Mädchen", "Die Polizei", "Der Junge"),
@@ -43,6 +50,22 @@ WHAT = {
     "de": ("gestern {} Autos.", "ein Haus mit {} Fenstern.", "{} Bücher.", "den Zug um {} Uhr.", "ein Boot."),
     "ru": ("{} машин завтра.", "дом, где {} окон.", "{} книг и шляпу.", "поезд в {} часов.", "лодку за {} рублей."),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Both ways over the same texts: seconds, and how alike the outcomes are."""
+
+    articles: int
+    sentences: int
+    distinct: int
+    argos_s: float
+    ours_s: float
+    alone_s: float
+    repeated_s: float
+    same: int
+    chrf: float
+    kept: Counter[str]
 
 
 def made_up(language: str, articles: int, sentences: int = 12) -> list[str]:
@@ -124,23 +147,72 @@ def main() -> None:
         packages = options.packages or Path(scratch) / "packages"
         if not options.packages:
             unpack_packages(packages)
-        # argostranslate reads these when it is imported.
-        os.environ |= {
-            "ARGOS_PACKAGES_DIR": str(packages), "ARGOS_BEAM_SIZE": str(options.beam),
-            "ARGOS_INTRA_THREADS": str(options.threads), "XDG_DATA_HOME": scratch,
-        }  # fmt: skip
-        compare(options, packages)
+        set_up_argos(packages, scratch, options.beam, options.threads)
+        texts = (
+            read_texts(options.texts, options.source)[: options.articles]
+            if options.texts
+            else made_up(options.source, options.articles)
+        )
+        translator = ArgosTranslator(packages, beam=options.beam, threads=options.threads)
+        found = compare(texts, options.source, options.target, translator)
+        show(found, f"{options.source} -> {options.target}", f"{translator.settings}, {options.threads} threads")
+        if options.memory:
+            watch_memory(options, translator)
 
 
-def compare(options: argparse.Namespace, packages: Path) -> None:
-    """The table of both ways."""
-    source, target = options.source, options.target
-    texts = (
-        read_texts(options.texts, source)[: options.articles] if options.texts else made_up(source, options.articles)
-    )
+def rows(scope: Scope) -> Iterator[Row]:
+    """Speed beside argostranslate's, and how alike the outcomes are, for each language of the packages."""
+    with tempfile.TemporaryDirectory() as scratch:
+        packages = Path(scratch) / "packages"
+        if scope.packages:
+            for path in sorted(scope.packages.glob("*.argosmodel")):
+                with zipfile.ZipFile(path) as archive:
+                    unpack(archive, packages)
+        else:
+            unpack_packages(packages)
+        set_up_argos(packages, scratch, beam=2, threads=2)
+        translator = ArgosTranslator(packages, beam=2, threads=2)
+        # The demo's package is a tiny one under three names: more than one language of it would tell nothing new.
+        for source in ("sv", "de", "ru") if scope.packages else ("sv",):
+            if list(packages.glob(f"*{source}_en*")):
+                model = "packages of NEWSMILL_BENCH_PACKAGES" if scope.packages else "the demo's tiny package"
+                for name, texts in _texts(source, scope):
+                    on = f"{len(texts)} {name}, {source} to en, {model}"
+                    yield from _rows(compare(texts, source, "en", translator), on, 95 if scope.packages else None)
+        yield Row(name="memory at the end", value=rss_mb(), unit="MB", kind=Kind.SIZE, higher=False, on="this process")
+
+
+def _texts(source: str, scope: Scope) -> Iterator[tuple[str, list[str]]]:
+    """(name, texts): made ones and, where there are packages that know the language, labelled ones of news length."""
+    yield "made articles", made_up(source, ARTICLES)
+    if scope.packages and (path := scope.labelled("language_dev.jsonl.gz")):
+        texts = [text for text in read_texts(path, source) if len(text) > LONG]
+        yield "texts of language_dev", texts[: 3 * ARTICLES]
+
+
+def _rows(found: Compared, on: str, least_chrf: float | None) -> Iterator[Row]:
+    theirs = {"argostranslate": found.sentences / found.argos_s}
+    speed = partial(Row, unit="/s", kind=Kind.SPEED, on=on, peers=theirs)
+    yield speed(name="sentences a second, all of it", value=found.sentences / found.ours_s, goal=3)
+    yield speed(name="sentences a second, model alone", value=found.sentences / found.alone_s)
+    yield speed(name="sentences a second, all known", value=found.sentences / found.repeated_s)
+    same = found.same / found.articles
+    yield Row(name="articles that are argostranslate's to the letter, model alone", value=same, on=on)
+    yield Row(name="chrF to argostranslate's, with guards", value=found.chrf, on=on, goal=least_chrf)
+
+
+def set_up_argos(packages: Path, scratch: str, beam: int, threads: int) -> None:
+    """Tell argostranslate what it reads when it is imported."""
+    os.environ |= {
+        "ARGOS_PACKAGES_DIR": str(packages), "ARGOS_BEAM_SIZE": str(beam),
+        "ARGOS_INTRA_THREADS": str(threads), "XDG_DATA_HOME": scratch,
+    }  # fmt: skip
+
+
+def compare(texts: list[str], source: str, target: str, translator: ArgosTranslator) -> Compared:
+    """Both ways over some texts."""
     sentences = [split_sentences(text, source) for text in texts]
     count = sum(map(len, sentences))
-    translator = ArgosTranslator(packages, beam=options.beam, threads=options.threads)
     translator.translate(["Ja."], source, target)  # loads the model
     memory = DictMemory()
     start = time.perf_counter()
@@ -155,24 +227,37 @@ def compare(options: argparse.Namespace, packages: Path) -> None:
     repeated = time.perf_counter() - start
     argos, argos_seconds = theirs(texts, source, target)
     ours = [one.text for one in made]
-    kept = Counter(one.reason.value for text in made for one in text.kept)
-    distinct = len({one.strip() for row in sentences for one in row})
-    print(f"{len(texts)} articles, {count} sentences ({distinct} distinct), {source} -> {target}")
-    print(f"{translator.settings}, {options.threads} threads")
-    print(f"{'':24}{'seconds':>9}{'sentences/s':>13}")
-    print(f"{'argostranslate':24}{argos_seconds:9.2f}{count / argos_seconds:13.0f}")
-    print(f"{'newsmill':24}{seconds:9.2f}{count / seconds:13.0f}   {argos_seconds / seconds:.1f} times as fast")
-    print(f"{'  its model alone':24}{alone_seconds:9.2f}{count / alone_seconds:13.0f}")
-    print(f"{'newsmill, all known':24}{repeated:9.3f}{count / repeated:13.0f}")
     plain = [" ".join(alone[sentence.strip()] for sentence in row) for row in sentences]
-    same = sum(a.split() == b.split() for a, b in zip(argos, plain, strict=True))
-    score = sum(chrf(a, b) for a, b in zip(argos, ours, strict=True)) / len(texts)
-    print(f"identical: {same} of {len(texts)} articles of the model alone; chrF of ours, guarded, {score:.1f}")
-    print(
-        f"kept in {source}: {kept.total()} sentences ({100 * kept.total() / count:.2f} %) {dict(sorted(kept.items()))}"
+    return Compared(
+        articles=len(texts),
+        sentences=count,
+        distinct=len({one.strip() for row in sentences for one in row}),
+        argos_s=argos_seconds,
+        ours_s=seconds,
+        alone_s=alone_seconds,
+        repeated_s=repeated,
+        same=sum(a.split() == b.split() for a, b in zip(argos, plain, strict=True)),
+        chrf=sum(chrf(a, b) for a, b in zip(argos, ours, strict=True)) / len(texts),
+        kept=Counter(one.reason.value for text in made for one in text.kept),
     )
-    if options.memory:
-        watch_memory(options, translator)
+
+
+def show(found: Compared, pair: str, settings: str) -> None:
+    """Print the table of both ways."""
+    count, kept = found.sentences, found.kept
+    print(f"{found.articles} articles, {count} sentences ({found.distinct} distinct), {pair}")
+    print(settings)
+    print(f"{'':24}{'seconds':>9}{'sentences/s':>13}")
+    print(f"{'argostranslate':24}{found.argos_s:9.2f}{count / found.argos_s:13.0f}")
+    times = f"{found.argos_s / found.ours_s:.1f} times as fast"
+    print(f"{'newsmill':24}{found.ours_s:9.2f}{count / found.ours_s:13.0f}   {times}")
+    print(f"{'  its model alone':24}{found.alone_s:9.2f}{count / found.alone_s:13.0f}")
+    print(f"{'newsmill, all known':24}{found.repeated_s:9.3f}{count / found.repeated_s:13.0f}")
+    alike = f"{found.same} of {found.articles} articles of the model alone"
+    print(f"identical: {alike}; chrF of ours, guarded, {found.chrf:.1f}")
+    print(
+        f"kept untranslated: {kept.total()} sentences ({100 * kept.total() / count:.2f} %) {dict(sorted(kept.items()))}"
+    )
 
 
 def watch_memory(options: argparse.Namespace, translator: ArgosTranslator) -> None:

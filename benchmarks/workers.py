@@ -28,8 +28,11 @@ from rich.table import Table
 from sqlalchemy import create_engine
 
 from benchmarks.prefect_overhead import NEWSMILL, Articles, environment, site
+from benchmarks.results import Kind, Row, Scope
 
 CROWDS = (1, 2, 4)
+# Of `make bench`: hosts so slow that they and not the cores are the limit.
+COUNT, ANSWER_S = 300, 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +52,7 @@ def main() -> None:
     parser.add_argument("urls", type=int, nargs="?", default=600)
     parser.add_argument("--answer", type=float, default=0.0)
     given = parser.parse_args()
-    measured: dict[int, Measured] = {}
-    Articles.wait_s = given.answer
-    with tempfile.TemporaryDirectory() as scratch, site(given.urls) as urls:
-        home = Path(scratch)
-        (home / "urls.txt").write_text("\n".join(urls), encoding="utf-8")
-        settings = {
-            "NEWSMILL_FETCH__ALLOW_PRIVATE": ",".join(sorted({url.split("/")[2] for url in urls})),
-            "NEWSMILL_FETCH__DELAY_S": "0",
-            "NEWSMILL_EXTRACT__PROCESSES": "1",
-        }
-        for workers in CROWDS:
-            Articles.asked.clear()
-            with database(given.server, f"newsmill_bench_{workers}") as url:
-                measured[workers] = measure(home, url, workers, settings)
+    measured = measure_all(given.server, given.urls, given.answer)
     title = f"{given.urls} URLs, answered after {given.answer:g} s, {os.cpu_count()} cores"
     table = Table(title=title, title_justify="left")
     for name in ("workers", "seconds", "articles/s", "times one", "done by the helpers"):
@@ -75,6 +65,41 @@ def main() -> None:
     Console().print(table)
     once = all(one.outcomes == one.requests == given.urls for one in measured.values())
     sys.exit(0 if once else f"not every URL was done once: {measured}")
+
+
+def rows(_: Scope) -> Iterator[Row]:
+    """How many times as fast several workers are as one, with slow hosts; each URL done once."""
+    server = os.environ.get("NEWSMILL_TEST_POSTGRES")
+    if not server:
+        yield Row(name="several workers", value=None, note="NEWSMILL_TEST_POSTGRES names no server")
+        return
+    measured = measure_all(server, COUNT, ANSWER_S)
+    on = f"{COUNT} URLs on 50 hosts, answered after {ANSWER_S:g} s, PostgreSQL"
+    for workers, one in measured.items():
+        if workers > 1:
+            times = measured[1].seconds / one.seconds
+            yield Row(name=f"{workers} workers beside one", value=times, unit="x", kind=Kind.TIMES, on=on)
+    twice = sum(abs(one.requests - COUNT) + abs(one.outcomes - COUNT) for one in measured.values())
+    yield Row(name="URLs done twice or not at all", value=twice, on=on, higher=False, goal=0)
+
+
+def measure_all(server: str, count: int, answer: float) -> dict[int, Measured]:
+    """Each number of workers on an empty database."""
+    measured: dict[int, Measured] = {}
+    Articles.wait_s = answer
+    with tempfile.TemporaryDirectory() as scratch, site(count) as urls:
+        home = Path(scratch)
+        (home / "urls.txt").write_text("\n".join(urls), encoding="utf-8")
+        settings = {
+            "NEWSMILL_FETCH__ALLOW_PRIVATE": ",".join(sorted({url.split("/")[2] for url in urls})),
+            "NEWSMILL_FETCH__DELAY_S": "0",
+            "NEWSMILL_EXTRACT__PROCESSES": "1",
+        }
+        for workers in CROWDS:
+            Articles.asked.clear()
+            with database(server, f"newsmill_bench_{workers}") as url:
+                measured[workers] = measure(home, url, workers, settings)
+    return measured
 
 
 def measure(home: Path, url: str, workers: int, settings: dict[str, str]) -> Measured:
