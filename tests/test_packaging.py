@@ -107,6 +107,8 @@ def test_the_wheel_is_complete(tmp_path: Path) -> None:
     """A wheel holds the three packages with their data, and nothing that is not part of the program."""
     names = build_wheel(tmp_path)
     needed = {
+        "flows/browse/templates/run.html",
+        "flows/browse/static/browse.css",
         "storage/migrations/env.py",
         "storage/migrations/versions/0001_first_tables.py",
         "flows/demo/articles/pellhaven-mercury/outlet.toml",
@@ -117,7 +119,10 @@ def test_the_wheel_is_complete(tmp_path: Path) -> None:
         *(f"{package}/py.typed" for package in PACKAGES),
     }
     tracked = {
-        str(path.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py") if path.is_file()
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
     }
     assert needed | tracked <= names, f"not in the wheel: {sorted((needed | tracked) - names)}"
     tops = {name.split("/")[0] for name in names}
