@@ -18,11 +18,12 @@ help: ## What can be made
 demo: $(READY) ## Crawl the bundled news site for real: fetch, clean, translate, find copies
 	$(BIN)/newsmill demo
 
+# Three at once also on two cores: many wait for servers.
 test: $(DEV_READY) ## Run the tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 coverage: $(DEV_READY) ## Which branches of ingest and storage the tests in this process reach; fails below 95 %
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov=ingest --cov=storage --cov-branch \
+	$(BIN)/python -m pytest -n 3 --dist loadfile --cov=ingest --cov=storage --cov-branch \
 		--cov-report=term:skip-covered --cov-fail-under=95 tests/unit tests/integration tests/contract tests/security
 
 fuzz: $(DEV_READY) ## Look for inputs that break something (half an hour; `make test` does it for seconds; SEED=n repeats a run)
