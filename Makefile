@@ -26,7 +26,7 @@ coverage: $(DEV_READY) ## Which branches of ingest and storage the tests in this
 	$(BIN)/python -m pytest -n 3 --dist loadfile --cov=ingest --cov=storage --cov-branch \
 		--cov-report=term:skip-covered --cov-fail-under=95 tests/unit tests/integration tests/contract tests/security
 
-fuzz: $(DEV_READY) ## Look for inputs that break something (half an hour; `make test` does it for seconds; SEED=n repeats a run)
+fuzz: $(DEV_READY) ## Look for inputs that break something (long; `make test` tries an eightieth; SEED=n repeats a run)
 	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=long --hypothesis-seed=$(SEED)
 
 chaos: $(DEV_READY) ## Kill everything 100 times over, on SQLite, PostgreSQL and under Prefect (20 minutes; `make test` does it 5 times)
@@ -42,7 +42,7 @@ format: $(DEV_READY) ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(BENCH_READY) ## Measure everything beside others, in one table (a quarter of an hour; BENCH="--full --save" for more)
+bench: $(BENCH_READY) ## Measure everything beside others, in one table (BENCH="--full --save" for more)
 	$(BENCH_BIN)/python benchmarks/all.py $(BENCH)
 
 clean: ## Remove what was made here (not your data)

@@ -59,7 +59,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_true", help="what takes a quarter of an hour on two cores (the default)")
+    size.add_argument("--quick", action="store_true", help="databases of 10,000 records (the default)")
     size.add_argument("--full", action="store_true", help="also what grows to 100,000 records")
     parser.add_argument("--save", action="store_true", help="write benchmarks/results.json and docs/benchmarks.md")
     parser.add_argument("--write-docs", action="store_true", help="only fill docs/benchmarks.md")

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from prefect import task
+from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.futures import PrefectFuture
@@ -153,11 +153,16 @@ def _translator(how: TranslateSettings) -> Translator:
     return translator(Settings(translate=how))
 
 
+def task_of(function: Callable[..., Item], name: str) -> Task[..., Item]:
+    """A function as a task of which Prefect keeps nothing; the UI shows `name`."""
+    shown = name.replace("{", "(").replace("}", ")")  # Prefect would fill in what stands in braces
+    return task(name=function.__name__, task_run_name=shown, cache_policy=NO_CACHE, persist_result=False)(function)
+
+
 def _submit(runner: Runner, name: str, function: Callable[..., Any], *arguments: Any) -> PrefectFuture[Any]:  # noqa: ANN401
-    made = task(name=function.__name__, task_run_name=name, cache_policy=NO_CACHE, persist_result=False)(function)
     names = function.__code__.co_varnames[: len(arguments)]
     try:
-        future: PrefectFuture[Any] = runner.submit(made, dict(zip(names, arguments, strict=True)))
+        future: PrefectFuture[Any] = runner.submit(task_of(function, name), dict(zip(names, arguments, strict=True)))
     except (OSError, BrokenExecutor) as error:
         raise NewsmillError(
             f"no task can be handed out: {error}; is run.dask_address right, and the cluster up?"

@@ -1,7 +1,7 @@
 """A run as a Prefect flow, its stages as tasks: one task run a batch and stage.
 
-The server digests about 25 task runs a second and grows 20 MB per 1,000, so a task is a batch of articles and not an
-article. Nothing is persisted or cached by Prefect: the state table in our own database is the truth about progress.
+A task run costs Prefect's server far more than an article costs us, so a task is a batch of articles. Nothing is
+persisted or cached by Prefect: the state table in our own database is the truth about progress.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from prefect import flow, tags, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow, tags
 from prefect.client.schemas.objects import State
+from prefect.context import TagsContext
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Completed
 
 from flows.loop import plainly
 from flows.run import Order, Watch, run, silently
-from flows.runners import engines_of
+from flows.runners import engines_of, task_of
 from flows.serve.server import HEARTBEAT_S, TAG
 from flows.settings import Settings
 from flows.stages import digest, translate
@@ -47,7 +47,9 @@ _carried_out: dict[str, Callable[[], State[Summary]]] = {}
 def run_in_flow(order: Order, settings: Settings, watch: Watch = silently) -> Summary:
     """Do a run inside the current flow run: the same sequence, each stage of a batch a task."""
     call = as_task if settings.run.task_runner == "thread" else _as_tasks_elsewhere
-    return run(order, settings, call=call, watch=watch, open_engines=engines_of(settings))
+    # For each tag of a task Prefect asks the server whether the task may begin, and fails it if none answers.
+    with TagsContext(current_tags=set()):
+        return run(order, settings, call=call, watch=watch, open_engines=engines_of(settings))
 
 
 def run_as_flow(order: Order, settings: Settings, watch: Watch = silently) -> Summary:
@@ -96,10 +98,7 @@ def leave(status: int) -> None:
 
 def as_task(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  # noqa: ANN401 - any stage's
     """Call a stage as a task of the current flow run; the UI shows `name`."""
-    # Prefect fills in what stands in braces.
-    shown = name.replace("{", "(").replace("}", ")")
-    made = task(name=stage.__name__, task_run_name=shown, cache_policy=NO_CACHE, persist_result=False)(stage)
-    result: Result = made(*args)
+    result: Result = task_of(stage, name)(*args)
     return result
 
 

@@ -109,13 +109,6 @@ def short_sources(tx: Connection, run_id: str) -> tuple[SourceRow, ...]:
     return tuple(row for row in rows if row.short)
 
 
-def listings_of(tx: Connection, run_id: str) -> Sequence[tuple[str, str, str | None, int, bool, str | None]]:
-    """(source, address, kind, entries, unmodified, reason) of every listing of a run, by source."""
-    columns = (listing.c.source, listing.c.url, listing.c.kind, listing.c.entries, listing.c.unmodified)
-    query = select(*columns, listing.c.reason).where(listing.c.run_id == run_id).order_by(*columns[:2])
-    return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in tx.execute(query)]
-
-
 def _newest(tx: Connection, address: str) -> Row[Any] | None:
     """A listing as it was read last."""
     read = select(listing).where(listing.c.url == address, listing.c.reason.is_(None))

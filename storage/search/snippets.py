@@ -45,18 +45,18 @@ class _Passage:
 
 def _best_passage(text: str, terms: Sequence[Term]) -> _Passage:
     """The first passage with the most terms. Nothing is read behind one that has them all."""
-    found: list[tuple[int, Span]] = []
+    spans: list[Span] = []
+    near: list[tuple[int, int]] = []  # (number of the term, where it begins) of what stands close before
     count, start = 0, 0
     for number, span in _found(text, terms):
         if count == len(terms) and span[0] > start + _WIDTH:
             break
-        found.append((number, span))
-        near = [(of, at) for of, (at, _) in found if at >= span[1] - _CLOSE]
-        for begin in dict.fromkeys(at for _, at in near):
-            inside = len({of for of, at in near if at >= begin})
-            if inside > count:
-                count, start = inside, begin
-    return _Passage(count=count, text=text, start=start, spans=[span for _, span in found])
+        spans.append(span)
+        near = [(of, at) for of, at in (*near, (number, span[0])) if at >= span[1] - _CLOSE]
+        inside = len({of for of, _ in near})
+        if inside > count:
+            count, start = inside, min(at for _, at in near)
+    return _Passage(count=count, text=text, start=start, spans=spans)
 
 
 def _found(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, Span]]:
