@@ -10,7 +10,10 @@ BENCH_VENV := build/bench-venv
 BENCH_BIN := $(BENCH_VENV)/bin
 BENCH_READY := $(BENCH_VENV)/.ready
 
-.PHONY: help demo test coverage fuzz chaos check format bench clean
+# Where the wheel is installed and tried, with the tests beside it and not the source.
+TRIAL := build/package
+
+.PHONY: help demo test coverage fuzz chaos check format bench package clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -44,6 +47,14 @@ format: $(DEV_READY) ## Format the code
 
 bench: $(BENCH_READY) ## Measure everything beside others, in one table (BENCH="--full --save" for more)
 	$(BENCH_BIN)/python benchmarks/all.py $(BENCH)
+
+package: $(DEV_READY) ## Build sdist and wheel into dist/, install the wheel into an empty environment, try it there
+	rm -rf dist $(TRIAL)
+	$(BIN)/python -m build --outdir dist
+	$(BIN)/python -m venv $(TRIAL)
+	$(TRIAL)/bin/python -m pip install --quiet dist/newsmill-*.whl pytest hypothesis 'jsonschema[format]'
+	cp -r pyproject.toml docs tests $(TRIAL)
+	cd $(TRIAL) && bin/python -m pytest tests/e2e/test_cli.py tests/e2e/test_demo.py
 
 clean: ## Remove what was made here (not your data)
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

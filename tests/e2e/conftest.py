@@ -11,7 +11,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
 from support.served import Served, served
 
 
@@ -26,6 +25,8 @@ class Told:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Headless Chromium: the system's, or playwright's own."""
+    from playwright.sync_api import Error, sync_playwright  # `make package` does without
+
     with sync_playwright() as playwright:
         own = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
         try:
