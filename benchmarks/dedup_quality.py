@@ -32,7 +32,8 @@ from benchmarks.made_copies import made_copies
 from benchmarks.results import Kind, Row, Scope
 from flows.link import link_texts
 from ingest.dedup.fingerprint import fingerprint
-from ingest.model import Record, Relation
+from ingest.link import Relation
+from ingest.model import Record
 from storage import records, runs
 from storage.links import ORIGINAL_SIDE
 from storage.store import Store

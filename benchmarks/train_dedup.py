@@ -31,7 +31,8 @@ from ingest.dedup.decision import FEATURES, features
 from ingest.dedup.evidence import measure
 from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE, fingerprint
 from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
-from ingest.model import Relation, UrlKey
+from ingest.link import Relation
+from ingest.model import UrlKey
 
 Floats = NDArray[np.float64]
 

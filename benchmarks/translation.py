@@ -31,7 +31,7 @@ from benchmarks.results import Kind, Row, Scope
 from flows.demo.model import unpack, unpack_packages
 from ingest.segment import split_sentences
 from ingest.translate.argos import ArgosTranslator
-from ingest.translate.texts import DictMemory, translate_marked
+from ingest.translate.texts import DictMemory, translate_texts
 
 ARTICLES = 30  # enough that the ratio of two runs differs by less than a tenth on an idle machine
 LONG = 150  # characters: what is shorter is no paragraph of a report
@@ -216,14 +216,14 @@ def compare(texts: list[str], source: str, target: str, translator: ArgosTransla
     translator.translate(["Ja."], source, target)  # loads the model
     memory = DictMemory()
     start = time.perf_counter()
-    made = translate_marked(texts, source, target, translator, memory)
+    made = translate_texts(texts, source, target, translator, memory)
     seconds = time.perf_counter() - start
     start = time.perf_counter()
     bare = [sentence.strip() for row in sentences for sentence in row]
     alone = dict(zip(bare, translator.translate(bare, source, target), strict=True))
     alone_seconds = time.perf_counter() - start
     start = time.perf_counter()
-    translate_marked(texts, source, target, translator, memory)
+    translate_texts(texts, source, target, translator, memory)
     repeated = time.perf_counter() - start
     argos, argos_seconds = theirs(texts, source, target)
     ours = [one.text for one in made]
@@ -264,7 +264,7 @@ def watch_memory(options: argparse.Namespace, translator: ArgosTranslator) -> No
     """Resident memory while batches of 50 articles go through, as in a run."""
     texts = made_up(options.source, options.memory)
     for start in range(0, len(texts), 50):
-        translate_marked(texts[start : start + 50], options.source, options.target, translator, DictMemory())
+        translate_texts(texts[start : start + 50], options.source, options.target, translator, DictMemory())
         if (start // 50) % 4 == 3 or start == 0:
             print(f"memory after {start + 50:5} articles: {rss_mb():6.0f} MB")
 

@@ -13,7 +13,8 @@ from ingest.dedup.dates import Published
 from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE, STAND_INS
 from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
 from ingest.dedup.origin import Member, canonical, explain
-from ingest.model import Fingerprint, Link, Precision, Relation, Span, UrlKey
+from ingest.link import Link, Relation, Span
+from ingest.model import Fingerprint, Precision, UrlKey
 from ingest.urls import canonicalize, site_of
 from storage import clusters as formed
 from storage import links as stored

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from flows.loop import seed_key
 from flows.run import Order, Plan, seed_tasks
 from flows.settings import DEFAULT_CONFIG
 from flows.stages import Work
@@ -16,7 +17,6 @@ from ingest.inputs import file_seed, find_files, is_warc
 from ingest.model import ArchivePointer, Page, Seed, Validators, Via
 from ingest.outcome import Rejection, Unmodified
 from ingest.sources import ListingReport, Source, discover, load_sources
-from ingest.urls import canonicalize, url_key
 from storage import listings, seeds
 from storage.archive import find_pages
 from storage.listings import ListingRow, SourceRow
@@ -102,12 +102,8 @@ def _file_tasks(path: Path) -> list[Task]:
 
 
 def _archived_task(url: str, pointer: ArchivePointer) -> Task:
-    try:
-        key = url_key(canonicalize(url))
-    except ValueError:
-        key = url_key(url)
-    via = Via.FILE if url.startswith("file:") else Via.WARC
-    return Task(key=key, seed=Seed(url=url, via=via), archive=pointer)
+    seed = Seed(url=url, via=Via.FILE if url.startswith("file:") else Via.WARC)
+    return Task(key=seed_key(seed), seed=seed, archive=pointer)
 
 
 def _announced(work: Work, sources: Sequence[Source]) -> Plan:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -68,12 +69,7 @@ class _RemotePages:
 
     def __init__(self, runner: Runner, policy: WorkerPolicy, count: int) -> None:
         self._runner = runner
-        self._policy = WorkerPolicy(
-            processes=1,
-            deadline_s=policy.deadline_s,
-            memory_mb=policy.memory_mb,
-            pages_per_worker=policy.pages_per_worker,
-        )
+        self._policy = replace(policy, processes=1)
         self._count = count
 
     def run(self, items: Iterable[Page]) -> Iterator[tuple[int, Digest]]:

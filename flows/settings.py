@@ -7,6 +7,7 @@ read once, by a command or a flow, and passed down as the small policies of the 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -46,6 +47,16 @@ def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+LANGUAGE = r"[a-z]{2,3}(-[A-Za-z]{2,4})?"
+"""The form of a language code: en, zh-Hant."""
+
+
+def _language_code(code: str) -> str:
+    if not re.fullmatch(LANGUAGE, code):
+        raise ValueError(f"{code!r} is no language code; write it like en or pt-BR")
+    return code
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -74,7 +85,7 @@ class ExtractSettings(_Section):
 class TranslateSettings(_Section):
     """What is translated, by what."""
 
-    target: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")] = "en"
+    target: Annotated[str, AfterValidator(_language_code)] = "en"
     packages_dir: Path | None = None
     backend: Literal["argos", "firefox"] = "argos"
     pivot: bool = False
@@ -181,15 +192,37 @@ def load_settings(config: Path | None = None, **overrides: dict[str, Any]) -> Se
     if config is not None and not config.is_dir():
         raise ConfigError(f"no such folder: {config}; --config names the folder that holds settings.toml")
     file = (config or DEFAULT_CONFIG) / "settings.toml"
+    if unknown := _unknown_variables():
+        raise ConfigError(
+            f"{unknown[0]} is no setting: the variables are NEWSMILL_SECTION__KEY, with a section of "
+            f"{', '.join(Settings.model_fields)}"
+        )
     try:
         settings: Settings = _reader(file)(**overrides)
     except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        raise ConfigError(f"setting {where}: {problem['msg']} (see {file} and NEWSMILL_* variables)") from error
+        raise ConfigError(f"{_said(error)} (see {file}, NEWSMILL_* variables and options)") from error
     except (ValueError, OSError) as error:  # tomllib's errors are ValueErrors
         raise ConfigError(f"cannot read {file} or a NEWSMILL_* variable: {error}") from error
     return settings
+
+
+def _unknown_variables() -> list[str]:
+    """Variables of the environment that look like a setting, of a section that there is not: pydantic ignores them."""
+    sections = tuple(f"NEWSMILL_{section.upper()}__" for section in Settings.model_fields)
+    named = (name for name in os.environ if name.upper().startswith("NEWSMILL_") and "__" in name)
+    return sorted(name for name in named if not name.upper().startswith(sections))
+
+
+def _said(error: ValidationError) -> str:
+    """The first thing that is wrong, as a person would say it."""
+    problem = error.errors()[0]
+    names = [str(part) for part in problem["loc"]]
+    said = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "extra_forbidden":
+        within = Settings.model_fields[names[0]].annotation if len(names) > 1 else Settings
+        known = within.model_fields if isinstance(within, type) and issubclass(within, BaseModel) else {}
+        said = f"no such setting; there are {', '.join(known)}"
+    return f"setting {'.'.join(names)}: {said}"
 
 
 def _reader(file: Path) -> Callable[..., Settings]:

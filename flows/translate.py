@@ -9,7 +9,7 @@ from flows.link import link_texts
 from ingest.dedup.fingerprint import fingerprint
 from ingest.model import Fingerprint, UrlKey
 from ingest.translate.names import unstable_names
-from ingest.translate.texts import Memory, Translator, route, sources, translate_marked
+from ingest.translate.texts import Memory, Translator, route, sources, translate_texts
 from storage import links, records, translations
 from storage.store import Store, Transaction
 from storage.translations import Translated, Untranslated
@@ -46,7 +46,7 @@ def translate_parts(how: Translation, parts: Sequence[Untranslated]) -> list[Tra
     made: list[Translated] = []
     for language in sorted({one.language for one in parts} & how.sources()):
         own = [one for one in parts if one.language == language]
-        texts = translate_marked(
+        texts = translate_texts(
             [one.text for one in own], language, how.target, how.translator, how.memory, pivot=how.pivot
         )
         made += [

@@ -13,7 +13,7 @@ from flows.notify import tell, tell_of_shortfall
 from flows.orders import url_order
 from flows.report.run import run_reported
 from flows.serve.ending import ends_when_told
-from flows.settings import load_settings
+from flows.settings import LANGUAGE, load_settings
 from flows.summary import Summary
 from flows.tasks import FLOW_NAMES, state_of
 from ingest.model import Seed
@@ -22,7 +22,7 @@ from ingest.urls import canonicalize
 # What the server checks before there is a run: one or more web addresses with white space between them. A refusal shows
 # the pattern and nothing else, so it begins with words: as something that must not come first, which it never does.
 _LINES = r"^(?!one web address a line, each beginning with http)\s*https?://[^\s/]\S*(\s+https?://[^\s/]\S*)*\s*$"
-_LANGUAGE = r"^([a-z]{2,3}(-[A-Za-z]{2,4})?)?$"
+_LANGUAGE = rf"^({LANGUAGE})?$"
 
 
 def _lines(given: object) -> object:

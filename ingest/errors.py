@@ -7,7 +7,7 @@
     └── TranslationError       an engine or a package is broken
         └── MissingModelError  no package is installed for a pair
 
-An article that is unfit is no exception but a `Rejection` (ingest.model).
+An article that is unfit is no exception but a `Rejection` (ingest.outcome).
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ from ingest.errors import InputError
 from ingest.model import Page, Seed, Via
 from ingest.outcome import Reason, Rejection, Stage
 
-STANDARD_INPUT = "-"
-PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text")
-WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
+_STANDARD_INPUT = "-"
+_PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text")
+_WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 # Python's own table: by the machine's, a file may be HTML here and a script there.
 _TYPES = mimetypes.MimeTypes()
 
@@ -31,7 +31,7 @@ def read_urls(inputs: Iterable[str], standard_input: IO[str]) -> Iterator[Seed]:
         InputError: an input is neither a URL nor a readable file.
     """
     for given in inputs:
-        if given == STANDARD_INPUT:
+        if given == _STANDARD_INPUT:
             yield from _lines(standard_input)
         elif "://" in given:
             yield _seed(given)
@@ -53,7 +53,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """
     for path in paths:
         if path.is_dir():
-            known = PAGE_SUFFIXES + WARC_SUFFIXES
+            known = _PAGE_SUFFIXES + _WARC_SUFFIXES
             yield from sorted(one for one in path.rglob("*") if one.name.lower().endswith(known) and one.is_file())
         elif path.exists():
             yield path
@@ -63,7 +63,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 def is_warc(path: Path) -> bool:
     """Whether a file is a WARC archive, by its name."""
-    return path.name.lower().endswith(WARC_SUFFIXES)
+    return path.name.lower().endswith(_WARC_SUFFIXES)
 
 
 def file_seed(path: Path) -> Seed:

@@ -3,13 +3,13 @@
     Seed ── fetch ──> Page ── extract, clean ──> Article ── segment, detect, fingerprint ──> Record
       └───────────────── at any point ──> Rejection
 
-All are frozen; a stage returns new values and changes none. What cannot become a record is a `Rejection`: a value that
-is counted and kept, never an exception. Instants carry an offset; unknown is ``None``.
+All are frozen; a stage returns new values and changes none. What cannot become a record is a `Rejection`
+(`ingest.outcome`): a value that is counted and kept, never an exception. Instants carry an offset; unknown is ``None``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -236,6 +236,11 @@ class Article:
         """The clean text as published: blocks parted by a blank line, captions left out."""
         return "\n\n".join(block.text for block in self.blocks if block.role is not Role.CAPTION)
 
+    def flagged(self, *flags: str) -> Article:
+        """The article with these flags too, each once."""
+        new = dict.fromkeys(flag for flag in flags if flag not in self.flags)
+        return replace(self, flags=(*self.flags, *new)) if new else self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
@@ -284,41 +289,3 @@ class Record:
     labels: Labels
     fingerprint: Fingerprint
     detector: str
-
-
-class Relation(StrEnum):
-    """How two records are related. All but `quotes` make duplicates."""
-
-    ORIGINAL = "original"
-    EXACT = "exact"
-    NEAR = "near"
-    REWORDED = "reworded"
-    TRANSLATED = "translated"
-    QUOTES = "quotes"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A passage that two texts share: half-open character offsets into each text."""
-
-    a_start: int
-    a_end: int
-    b_start: int
-    b_end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """Two records that share text, with the evidence. `a` < `b`, except that for `quotes` `a` quotes `b`.
-
-    `score` is between 0 and 1. `spans` are offsets into the texts that were compared (see `side_a`, `side_b`:
-    "original" or the target language of a translation).
-    """
-
-    a: UrlKey
-    b: UrlKey
-    relation: Relation
-    score: float
-    spans: tuple[Span, ...]
-    side_a: str = "original"
-    side_b: str = "original"

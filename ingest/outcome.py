@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from ingest.model import Seed
@@ -100,5 +99,4 @@ class Unmodified:
     """
 
     seed: Seed
-    checked_at: datetime
     how: str

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from ingest.attribution.attribute import attribute
 from ingest.clean import clean, without_lines
 from ingest.dedup.fingerprint import fingerprint
-from ingest.extract.page import extract, rejected
+from ingest.extract.page import count_words, extract, rejected
 from ingest.language import DETECTOR, detect_paragraphs, quoted, shares
 from ingest.model import UNDETERMINED, Article, Block, Labels, Page, Record, Role, Segment
 from ingest.outcome import Reason, Rejection
@@ -33,8 +32,8 @@ def process_page(page: Page) -> Record | Rejection:
 def make_record(article: Article) -> Record:
     """Give an article's paragraphs their languages, and the whole its fingerprint."""
     labels = label(article.title, article.blocks)
-    if len(article.text.split()) < SHORT_WORDS and SHORT_TEXT not in article.flags:
-        article = replace(article, flags=(*article.flags, SHORT_TEXT))
+    if count_words(article.text) < SHORT_WORDS:
+        article = article.flagged(SHORT_TEXT)
     return Record(
         article=article, labels=labels, fingerprint=fingerprint(article.text, labels.language), detector=DETECTOR
     )

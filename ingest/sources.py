@@ -12,7 +12,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ingest.discover.gather import Discovery, Fetch, ListingReport, Wanted, gather
+from ingest.discover.gather import Discovery, ListingReport, Wanted, gather
+from ingest.discover.listing import Fetch
 from ingest.discover.patterns import compile_pattern
 from ingest.errors import ConfigError
 from ingest.model import Validators, Via

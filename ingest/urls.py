@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from ingest.model import UrlKey
 
@@ -82,6 +82,26 @@ def site_of(url: str) -> str:
         return _canonical_netloc(urlsplit(url.strip())).removeprefix("www.")
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=1 << 12)  # a page's links are asked for by more than one who reads it
+def absolute(base: str, href: str) -> str | None:
+    """A reference as an absolute http(s) URL, or ``None`` where it is none."""
+    try:
+        target = urljoin(base, href.strip())
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    return target if parts.scheme in _DEFAULT_PORTS and parts.hostname else None
+
+
+def is_home_page(url: str) -> bool:
+    """Whether a URL is that of a site, not of a page in it, or cannot be read."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return True
+    return parts.path in ("", "/") and not parts.query
 
 
 def same_site(one: str, other: str) -> bool:

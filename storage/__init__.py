@@ -15,7 +15,8 @@ def open_store(url: str | None = None, *, target: str = "en") -> Reader:
 
     Raises:
         ConfigError: the URL is no database URL.
-        StorageError: there is no such file, or the database cannot be opened.
+        InputError: there is no such file.
+        StorageError: the database cannot be opened.
     """
     # Most of newsmill needs a few modules of this package, and should not wait for all.
     from storage.reader import open_reader

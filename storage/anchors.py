@@ -86,11 +86,6 @@ def unpack(packed: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(packed) // 4}i", packed)
 
 
-def short_hash(digest: str) -> int:
-    """The first 64 bits of a hex digest, as databases have integers."""
-    return int.from_bytes(bytes.fromhex(digest[:16]), "big", signed=True)
-
-
 def _best(scores: _Scores, limit: int, least: float) -> list[int]:
     ranked = sorted((-score, number) for number, score in scores.items() if score >= least)
     return [number for _, number in ranked[:limit]]

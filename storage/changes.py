@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import delete, func, select, union
 
-from storage.store import Store, Transaction, by_key, chunks, insert
+from storage.store import Store, Transaction, by_key, chunks, upsert
 from storage.tables import change, mark, translation, translation_state
 from storage.views import read_records
 
@@ -52,10 +52,7 @@ def _number_portion(store: Store) -> None:
             for key, digest in digests.items()
             if known.get(key) != digest
         ]
-        if rows:
-            statement = insert(tx, change)
-            newer = {name: statement.excluded[name] for name in ("number", "digest")}
-            tx.execute(statement.on_conflict_do_update(index_elements=["record_id"], set_=newer), rows)
+        upsert(tx, change, rows)
         # By their own ids: a mark that came after the snapshot stays.
         for chunk in chunks([one for one, _ in marks]):
             tx.execute(delete(mark).where(mark.c.id.in_(chunk)))

@@ -22,7 +22,7 @@ from storage import workers
 from storage.queue import open_count
 from storage.runs import OpenRun, open_runs
 from storage.seeds import Task, task_in
-from storage.store import by_key, chunks, insert
+from storage.store import by_key, chunks, upsert
 from storage.tables import claim, queue, run, url
 
 # Several workers share the rest of a queue in ever smaller portions, so that none works long after the others.
@@ -53,10 +53,8 @@ def claim_seeds(tx: Connection, worker_id: str, of: OpenRun, limit: int) -> tupl
         rows = tx.execute(free.limit(limit)).all()
     if not rows:
         return ()
-    values = [{"key": key, "worker": worker_id, "run_id": of.id, "site": site} for key, site in rows]
-    statement = insert(tx, claim)
-    taken = {name: statement.excluded[name] for name in ("worker", "run_id", "site")} | {"rests_until": None}
-    tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=taken), values)
+    taken = {"worker": worker_id, "run_id": of.id, "rests_until": None}
+    upsert(tx, claim, [{"key": key, "site": site, **taken} for key, site in rows])
     return _tasks(tx, [key for key, _ in rows])
 
 

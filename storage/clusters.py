@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select
 
-from ingest.model import Link, Precision, Relation, UrlKey
+from ingest.link import Link, Relation
+from ingest.model import Precision, UrlKey
 from storage.links import ORIGINAL_SIDE
 from storage.store import chunks, insert
 from storage.tables import duplicate, fingerprint, link, record, unlinked

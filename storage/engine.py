@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from ingest.errors import ConfigError, StorageError
+from ingest.errors import ConfigError, InputError, StorageError
 
 DEFAULT_URL = "sqlite:///data/newsmill.db"
 SCHEMA_HEAD = "0001"
@@ -23,26 +23,32 @@ SCHEMA_HEAD = "0001"
 _BUSY_TIMEOUT_S = 30
 
 
-def open_engine(url: str = DEFAULT_URL) -> Engine:
+def open_engine(url: str = DEFAULT_URL, *, must_exist: bool = False) -> Engine:
     """Connect, and bring the schema up to date.
 
     Raises:
         ConfigError: the URL is no database URL, or its driver is not installed.
+        InputError: there is no such SQLite file, and it must exist.
         StorageError: the database cannot be opened, or is newer than this program.
     """
     parsed = _read_url(url)
     try:
-        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else create_engine(parsed)
+        is_file = parsed.get_backend_name() == "sqlite"
+        engine = _sqlite(parsed, must_exist=must_exist) if is_file else create_engine(parsed)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigError(
             f"no driver for {parsed.drivername}: for PostgreSQL install newsmill[postgres] and use postgresql+psycopg://"
         ) from error
     try:
         _migrate(engine)
+    except StorageError:
+        engine.dispose()
+        raise
     except SQLAlchemyError as error:
         engine.dispose()
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise StorageError(f"cannot open the database {_plain(parsed)}: {cause}") from error
+        name = parsed.render_as_string(hide_password=True)
+        raise StorageError(f"cannot open the database {name}: {cause}; check storage.url, or --db") from error
     return engine
 
 
@@ -68,9 +74,13 @@ def _read_url(text: str) -> URL:
         ) from None
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, *, must_exist: bool) -> Engine:
     if url.database not in (None, "", ":memory:"):
         folder = Path(url.database).parent
+        if must_exist and not Path(url.database).is_file():
+            raise InputError(
+                f"there is no database {url.database}: newsmill run makes it, newsmill demo makes one to look at"
+            )
         if url == make_url(DEFAULT_URL):
             folder.mkdir(exist_ok=True)
         elif not folder.is_dir():
@@ -113,7 +123,3 @@ def _migrate(engine: Engine) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(7305031)"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-
-
-def _plain(url: URL) -> str:
-    return url.render_as_string(hide_password=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select
 
-from ingest.model import Fingerprint, Link, Precision, Relation, Role, Span, UrlKey
+from ingest.link import Link, Relation, Span
+from ingest.model import Fingerprint, Precision, Role, UrlKey
 from storage import anchors
 from storage.lines import forget_lines, pack_lines, unpack_lines
-from storage.store import chunks
+from storage.store import chunks, short_hash
 from storage.tables import fingerprint, link, record, segment, translation
 
 ORIGINAL_SIDE = "original"
@@ -50,15 +52,19 @@ def add_fingerprints(
     """
     packed = {side: (anchors.pack(one.keys), pack_lines(lines.get(side, ()))) for side, one in made.items()}
     known = _known(tx, made)
-    stale = [side for side in made if side in known and known[side][1:] != (made[side].version, *packed[side])]
-    forget_texts(tx, [known[side][0] for side in stale])
-    fresh = [side for side in made if side not in known or side in stale]
+    same = {
+        side
+        for side, row in known.items()
+        if (row.version, row.anchors, row.lines) == (made[side].version, *packed[side])
+    }
+    forget_texts(tx, [row.id for side, row in known.items() if side not in same])
+    fresh = [side for side in made if side not in same]
     rows = [
         {
             "record_id": side[0],
             "side": side[1],
             "language": made[side].language,
-            "exact": anchors.short_hash(made[side].exact),
+            "exact": short_hash(made[side].exact),
             "tokens": made[side].tokens,
             "version": made[side].version,
             "anchors": packed[side][0],
@@ -87,7 +93,7 @@ def forget_texts(tx: Connection, ids: Iterable[int]) -> None:
 
 def text_ids(tx: Connection, sides: Iterable[Side]) -> dict[Side, int]:
     """The numbers under which the keys of these texts are stored."""
-    return {side: row[0] for side, row in _known(tx, sides).items()}
+    return {side: row.id for side, row in _known(tx, sides).items()}
 
 
 def candidates(
@@ -207,16 +213,14 @@ def _row(one: Link) -> dict[str, object]:
     }
 
 
-def _known(tx: Connection, sides: Iterable[Side]) -> dict[Side, tuple[int, str, bytes, bytes]]:
-    """Of texts that have a fingerprint: its number, version, and the packed keys of words and lines."""
+def _known(tx: Connection, sides: Iterable[Side]) -> dict[Side, Row[Any]]:
+    """The rows of those of these texts that have a fingerprint."""
     wanted = set(sides)
-    found: dict[Side, tuple[int, str, bytes, bytes]] = {}
+    found: dict[Side, Row[Any]] = {}
     for chunk in chunks(sorted({key for key, _ in wanted})):
-        of_it = fingerprint.c
-        query = select(of_it.record_id, of_it.side, of_it.id, of_it.version, of_it.anchors, of_it.lines)
-        for key, side, *rest in tx.execute(query.where(of_it.record_id.in_(chunk))):
-            if (key, side) in wanted:
-                found[UrlKey(key), side] = (rest[0], rest[1], rest[2], rest[3])
+        for row in tx.execute(select(fingerprint).where(fingerprint.c.record_id.in_(chunk))):
+            if (row.record_id, row.side) in wanted:
+                found[row.record_id, row.side] = row
     return found
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 from ingest.model import Validators
 from ingest.outcome import Reason, Rejection, Stage
 from storage.seeds import validators_in
-from storage.store import insert
+from storage.store import insert, upsert
 from storage.tables import listing, source_run
 
 
@@ -66,9 +66,7 @@ def add_listings(tx: Connection, run_id: str, rows: Iterable[ListingRow]) -> Non
             "body_sha256": last.body_sha256 if last else validators.body_sha256,
             "full_at": last.full_at if last and one.unmodified == "304" else now,
         }
-        statement = insert(tx, listing).values(**values)
-        changed = {name: value for name, value in values.items() if name not in ("run_id", "url")}
-        tx.execute(statement.on_conflict_do_update(index_elements=["run_id", "url"], set_=changed))
+        upsert(tx, listing, [values])
 
 
 def add_sources(tx: Connection, run_id: str, rows: Iterable[SourceRow]) -> None:

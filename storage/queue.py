@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, select, union, update
 from ingest.model import Via
 from ingest.outcome import Outcome
 from storage.seeds import Task, seen_again, task_in
-from storage.store import chunks, insert
+from storage.store import chunks, insert, upsert
 from storage.tables import claim, outcome, queue, run, url
 
 # What an interrupted run did is not done again within this time; later, pages may have changed.
@@ -65,9 +65,7 @@ def accept(
     _enter(tx, fresh, _in_hand(tx, [task.key for task in fresh], beside))
     for chunk in chunks(list(enumerate(todo))):
         rows = [{"run_id": run_id, "key": task.key, "turn": turn, **_place_of(task)} for turn, task in chunk]
-        statement = insert(tx, queue)
-        changed = {name: statement.excluded[name] for name in rows[0] if name not in ("run_id", "key")}
-        tx.execute(statement.on_conflict_do_update(index_elements=["run_id", "key"], set_=changed), rows)
+        upsert(tx, queue, rows)
     for chunk in chunks(list(settled.items())):
         tx.execute(outcome.insert(), [{"run_id": run_id, "key": key, **row} for key, row in chunk])
     return tuple(todo)

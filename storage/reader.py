@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from ingest.errors import InputError, StorageError
+from ingest.errors import InputError
 from storage.engine import DEFAULT_URL
-from storage.export import Selection, iterate_records
+from storage.export import iterate_records
 from storage.search import EVERYWHERE, Hit, Within, find, update_index
+from storage.selection import Selection
 from storage.shape import RecordDict
 from storage.store import Store
 from storage.views import find_record, read_records
@@ -84,10 +84,7 @@ def open_reader(url: str | None, *, target: str) -> Reader:
 
     Raises:
         ConfigError: the URL is no database URL.
-        StorageError: there is no such file, or the database cannot be opened.
+        InputError: there is no such file.
+        StorageError: the database cannot be opened.
     """
-    url = url or DEFAULT_URL
-    file = url.removeprefix("sqlite:///")
-    if file != url and not Path(file).is_file():
-        raise StorageError(f"there is no database {file}: newsmill run makes it")
-    return Reader(Store(url), target)
+    return Reader(Store(url or DEFAULT_URL, must_exist=True), target)

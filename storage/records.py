@@ -8,15 +8,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
-from ingest.model import Article, Attribution, Labels, Record, Segment
+from ingest.model import Article, Attribution, Labels, Record, Segment, UrlKey
 from ingest.outcome import Outcome
-from storage.links import forget_texts
+from storage.links import drop_links, forget_texts
 from storage.store import chunks
 from storage.tables import (
     fingerprint,
-    link,
     record,
     revision,
     segment,
@@ -133,6 +132,7 @@ def _insert(tx: Connection, fresh: dict[str, Record], run_id: str) -> None:
 def _revise(tx: Connection, new: Record, number: int, run_id: str) -> None:
     key = new.article.key
     _keep_revision(tx, tx.execute(select(record).where(record.c.id == key)).one())
+    _forget_derived(tx, key)
     tx.execute(update(record).where(record.c.id == key).values(revision=number, **_values(new, run_id)))
     tx.execute(segment.insert(), _segments(key, new.labels.segments))
 
@@ -152,7 +152,7 @@ def _segments(key: str, segments: Sequence[Segment]) -> list[dict[str, Any]]:
 
 
 def _values(new: Record, run_id: str) -> dict[str, Any]:
-    article, provenance = new.article, new.article.provenance
+    article = new.article
     return {
         "url": article.url,
         "requested_url": article.requested_url,
@@ -168,8 +168,8 @@ def _values(new: Record, run_id: str) -> dict[str, Any]:
         "published_at": _iso(article.published_at),
         "published_precision": article.published_precision,
         "modified_at": _iso(article.modified_at),
-        "fetched_at": _iso(provenance.fetched_at),
-        "dated": _iso(article.published_at or provenance.fetched_at),
+        "fetched_at": _iso(article.provenance.fetched_at),
+        "dated": _iso(article.published_at or article.provenance.fetched_at),
         "section": article.section,
         "tags": list(article.tags),
         "image": article.image,
@@ -185,20 +185,25 @@ def _values(new: Record, run_id: str) -> dict[str, Any]:
         "residue": [asdict(one) for one in article.residue],
         "flags": list(article.flags),
         "run_id": run_id,
-        "provenance": {
-            "status": provenance.status,
-            "content_type": provenance.content_type,
-            "charset": provenance.charset,
-            "body_sha256": provenance.body_sha256,
-            "archive": asdict(provenance.archive) if provenance.archive else None,
-            "extractor": provenance.extractor,
-            "detector": new.detector,
-            "deduplicator": new.fingerprint.version,
-        },
+        "provenance": _provenance(new),
     }
 
 
-def _keep_revision(tx: Connection, old: Any) -> None:  # noqa: ANN401 - a row of `record`
+def _provenance(new: Record) -> dict[str, Any]:
+    known = new.article.provenance
+    return {
+        "status": known.status,
+        "content_type": known.content_type,
+        "charset": known.charset,
+        "body_sha256": known.body_sha256,
+        "archive": asdict(known.archive) if known.archive else None,
+        "extractor": known.extractor,
+        "detector": new.detector,
+        "deduplicator": new.fingerprint.version,
+    }
+
+
+def _keep_revision(tx: Connection, old: Row[Any]) -> None:
     tx.execute(
         revision.insert().values(
             record_id=old.id,
@@ -210,10 +215,14 @@ def _keep_revision(tx: Connection, old: Any) -> None:  # noqa: ANN401 - a row of
             provenance={**old.provenance, "run_id": old.run_id},
         )
     )
-    forget_texts(tx, tx.execute(select(fingerprint.c.id).where(fingerprint.c.record_id == old.id)).scalars())
+
+
+def _forget_derived(tx: Connection, key: UrlKey) -> None:
+    """Take away what was made from a text that is no more."""
+    forget_texts(tx, tx.execute(select(fingerprint.c.id).where(fingerprint.c.record_id == key)).scalars())
     for table in (segment, translation, translation_state):
-        tx.execute(delete(table).where(table.c.record_id == old.id))
-    tx.execute(delete(link).where(or_(link.c.a == old.id, link.c.b == old.id)))
+        tx.execute(delete(table).where(table.c.record_id == key))
+    drop_links(tx, [key])
 
 
 def _attribution(known: Attribution) -> dict[str, Any]:

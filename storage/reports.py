@@ -1,4 +1,4 @@
-"""What a report of one run shows: each function is one small table. Counts over all that is stored are in `stats`."""
+"""What became of the seeds of a run: each function is one small table. Counts of records are in `storage.stats`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,41 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from ingest.outcome import Outcome
-from storage.tables import capture, duplicate, outcome, record, run, translation_state, url
+from storage.tables import capture, outcome, record, run, url
 
 Rows = list[tuple[Any, ...]]
+
+
+def last_run(tx: Connection) -> str | None:
+    """The id of the newest run that finished."""
+    finished = select(run.c.id).where(run.c.status == "finished")
+    return tx.execute(finished.order_by(run.c.started_at.desc()).limit(1)).scalar()
+
+
+def outcomes(tx: Connection, run_id: str) -> Rows:
+    """(source, stored, unchanged, rejected, failed) of a run."""
+    kinds = (Outcome.STORED, Outcome.UNCHANGED, Outcome.REJECTED, Outcome.FAILED)
+    counts = [func.sum(case((outcome.c.outcome == kind, 1), else_=0)) for kind in kinds]
+    source = func.coalesce(url.c.source, url.c.via)
+    query = (
+        select(source, *counts)
+        .join(outcome, outcome.c.key == url.c.key)
+        .where(outcome.c.run_id == run_id)
+        .group_by(source)
+        .order_by(source)
+    )
+    return [tuple(row) for row in tx.execute(query)]
+
+
+def rejections(tx: Connection, run_id: str) -> Rows:
+    """(reason, detail, URL) of what a run rejected or failed on, by reason."""
+    query = (
+        select(outcome.c.reason, outcome.c.detail, url.c.url)
+        .join(url, outcome.c.key == url.c.key)
+        .where(outcome.c.run_id == run_id, outcome.c.outcome.in_((Outcome.REJECTED, Outcome.FAILED)))
+        .order_by(outcome.c.reason, url.c.url)
+    )
+    return [tuple(row) for row in tx.execute(query)]
 
 
 def reasons(tx: Connection, run_id: str) -> Rows:
@@ -35,37 +67,6 @@ def failures(tx: Connection, run_id: str, limit: int) -> Rows:
     return [tuple(row) for row in tx.execute(query)]
 
 
-def languages(tx: Connection, run_id: str, target: str) -> Rows:
-    """(language, stored, and of these by translation: complete, partial, pending, not needed) of a run's records."""
-
-    def counted(name: str) -> Any:  # noqa: ANN401 - a labelled SQL expression
-        return func.sum(case((translation_state.c.status == name, 1), else_=0)).label(name)
-
-    stored = _stored(run_id).subquery()
-    state_of = (translation_state.c.record_id == record.c.id) & (translation_state.c.target == target)
-    counts = [counted(name) for name in ("complete", "partial", "pending", "not_needed")]
-    query = (
-        select(record.c.language, func.count(), *counts)
-        .select_from(
-            record.join(stored, stored.c.record_id == record.c.id).outerjoin(translation_state, state_of),
-        )
-        .group_by(record.c.language)
-        .order_by(func.count().desc(), record.c.language)
-    )
-    return [tuple(row) for row in tx.execute(query)]
-
-
-def copies(tx: Connection, run_id: str) -> Rows:
-    """(relation, records) of the records that a run stored and that are copies of another."""
-    query = (
-        select(duplicate.c.relation, func.count())
-        .where(duplicate.c.record_id.in_(_stored(run_id)), duplicate.c.is_canonical.is_(False))
-        .group_by(duplicate.c.relation)
-        .order_by(duplicate.c.relation)
-    )
-    return [tuple(row) for row in tx.execute(query)]
-
-
 def responses(tx: Connection, run_id: str) -> Rows:
     """(URL, when it was fetched) of what a run archived, in the order in which it came."""
     query = select(capture.c.url, capture.c.fetched_at).where(capture.c.run_id == run_id)
@@ -84,9 +85,3 @@ def stored_by_run(tx: Connection, kind: str, limit: int) -> Rows:
         .order_by(runs.c.started_at, record.c.language)
     )
     return [tuple(row) for row in tx.execute(query)]
-
-
-def _stored(run_id: str) -> Any:  # noqa: ANN401 - a select
-    """The ids of the records that a run stored, each once: two addresses may give one record."""
-    stored = (outcome.c.run_id == run_id, outcome.c.outcome == Outcome.STORED)
-    return select(outcome.c.record_id).where(*stored).distinct()

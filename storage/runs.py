@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from ingest.outcome import Outcome
 from storage import workers
@@ -116,11 +116,16 @@ def seed_count(tx: Connection, run_id: str) -> int:
     return int(tx.execute(select(run.c.seeds).where(run.c.id == run_id)).scalar_one())
 
 
+def stored_ids(run_id: str) -> Select[tuple[str | None]]:
+    """The ids of the records that a run stored; twice where two addresses gave one record."""
+    return select(outcome.c.record_id).where(outcome.c.run_id == run_id, outcome.c.outcome == Outcome.STORED)
+
+
 def duplicate_count(tx: Connection, run_id: str) -> int:
     """How many of the records that a run stored are copies of another."""
     query = (
-        select(func.count(outcome.c.record_id.distinct()))
-        .join(duplicate, duplicate.c.record_id == outcome.c.record_id)
-        .where(outcome.c.run_id == run_id, outcome.c.outcome == Outcome.STORED, duplicate.c.is_canonical.is_(False))
+        select(func.count())
+        .select_from(duplicate)
+        .where(duplicate.c.record_id.in_(stored_ids(run_id)), duplicate.c.is_canonical.is_(False))
     )
     return tx.execute(query).scalar_one()

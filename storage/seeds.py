@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from ingest.model import ArchivePointer, Page, Seed, Validators, Via
 from ingest.outcome import Outcome, Rejection
-from storage.store import chunks, insert
+from storage.store import chunks, upsert
 from storage.tables import outcome, queue, run, url
 
 # A server that says "not modified" is not believed for longer than this: some say so of everything.
 _BELIEVED = timedelta(days=7)
+_VALIDATORS = ("etag", "last_modified", "body_sha256", "full_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,27 +82,9 @@ def settle(tx: Connection, run_id: str, settled: Sequence[Settled]) -> set[str]:
         waiting = _waiting(tx, [one.key for one in chunk])
         rows = [row for one in chunk for row in _outcomes(one, run_id, waiting[one.key])]
         served |= {str(row["run_id"]) for row in rows}
-        statement = insert(tx, outcome)
-        changed = {name: statement.excluded[name] for name in rows[0] if name not in ("run_id", "key")}
-        tx.execute(statement.on_conflict_do_update(index_elements=["run_id", "key"], set_=changed), rows)
+        upsert(tx, outcome, rows)
         tx.execute(delete(queue).where(queue.c.key.in_([one.key for one in chunk])))
-        done = update(url).where(url.c.key == bindparam("seed")).values(state="done", settled_at=now)
-        tx.execute(done, [{"seed": one.key} for one in chunk])
-        # What was rejected must be asked for in full the next time: the record, if any, is of an older response.
-        heard = [_heard(one, now) for one in chunk if one.unmodified is None]
-        if heard:
-            tx.execute(done.values({name: bindparam(f"new_{name}") for name in _VALIDATORS}), heard)
-        # A server that sent the same bytes again has answered in full.
-        same = [{"seed": one.key} for one in chunk if one.unmodified == "same body"]
-        if same:
-            tx.execute(done.values(full_at=now), same)
-        gave = [
-            {"seed": one.key, "gave": one.record_id, "sha": one.text_sha256 or ""}
-            for one in chunk
-            if one.record_id is not None and one.unmodified is None
-        ]
-        if gave:
-            tx.execute(done.values(record_id=bindparam("gave"), text_sha256=bindparam("sha")), gave)
+        _close(tx, chunk, now)
     return served
 
 
@@ -175,6 +158,27 @@ def archived_tasks(tx: Connection, *, since: datetime | None, sources: Sequence[
     return tuple(task_in(row, archived=True) for row in tx.execute(query))
 
 
+def _close(tx: Connection, settled: Sequence[Settled], now: str) -> None:
+    """Note in the state table that seeds are done, what they gave, and what tells their responses from newer ones."""
+    done = update(url).where(url.c.key == bindparam("seed")).values(state="done", settled_at=now)
+    tx.execute(done, [{"seed": one.key} for one in settled])
+    # What was rejected must be asked for in full the next time: the record, if any, is of an older response.
+    heard = [_heard(one, now) for one in settled if one.unmodified is None]
+    if heard:
+        tx.execute(done.values({name: bindparam(f"new_{name}") for name in _VALIDATORS}), heard)
+    # A server that sent the same bytes again has answered in full.
+    same = [{"seed": one.key} for one in settled if one.unmodified == "same body"]
+    if same:
+        tx.execute(done.values(full_at=now), same)
+    gave = [
+        {"seed": one.key, "gave": one.record_id, "sha": one.text_sha256 or ""}
+        for one in settled
+        if one.record_id is not None and one.unmodified is None
+    ]
+    if gave:
+        tx.execute(done.values(record_id=bindparam("gave"), text_sha256=bindparam("sha")), gave)
+
+
 def _waiting(tx: Connection, keys: Sequence[str]) -> Mapping[str, list[str]]:
     """The runs that wait for the outcomes of these seeds, by key."""
     found: defaultdict[str, list[str]] = defaultdict(list)
@@ -195,9 +199,6 @@ def _outcomes(one: Settled, run_id: str, waiting: Sequence[str]) -> list[dict[st
 def seen_again(kind: str) -> str:
     """The outcome for another run that wanted the same: what one has stored is unchanged for the next."""
     return Outcome.UNCHANGED if kind == Outcome.STORED else kind
-
-
-_VALIDATORS = ("etag", "last_modified", "body_sha256", "full_at")
 
 
 def _outcome(one: Settled) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection, func, select
 
 from ingest.model import UrlKey
-from storage.store import by_key, chunks, insert
+from storage.store import by_key, chunks, insert, short_hash
 from storage.tables import site_line
 
 RESIDUE_PAGES = 3
@@ -27,7 +27,7 @@ def remember_lines(tx: Connection, lines: Mapping[UrlKey, Collection[int]]) -> s
     every = sorted({key for keys in lines.values() for key in keys})
     before = _pages(tx, every)
     rows = [
-        {"key": key, "page": _page(record_id)}
+        {"key": key, "page": short_hash(record_id)}
         for record_id, keys in lines.items()
         for key in sorted(set(keys))
         if before.get(key, 0) < RESIDUE_PAGES
@@ -43,7 +43,3 @@ def _pages(tx: Connection, keys: Collection[int]) -> dict[int, int]:
         query = select(site_line.c.key, func.count()).where(site_line.c.key.in_(chunk)).group_by(site_line.c.key)
         found |= by_key(tx.execute(query))
     return found
-
-
-def _page(record_id: UrlKey) -> int:
-    return int.from_bytes(bytes.fromhex(record_id[:16]), "big", signed=True)

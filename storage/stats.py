@@ -1,4 +1,4 @@
-"""Counts over what is stored, for people who look: each function is one small table."""
+"""What is stored, for people who look: counts, and who copied from whom. Each function is one small table."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, literal_column, or_, select
 
-from ingest.outcome import Outcome
+from ingest.link import Relation
+from storage.runs import stored_ids
 from storage.store import by_key, chunks
-from storage.tables import duplicate, link, outcome, record, run, translation_state, url
+from storage.tables import duplicate, link, record, run, translation_state, url
 
 Rows = list[tuple[Any, ...]]
 
@@ -47,27 +48,19 @@ def totals(tx: Connection) -> dict[str, int]:
     }
 
 
-def languages(tx: Connection, target: str) -> Rows:
-    """(language, records, and of these by translation: complete, partial, pending, not needed)."""
+def languages(tx: Connection, target: str, run_id: str | None = None) -> Rows:
+    """(language, records, and of these by translation: complete, partial, pending, not needed); all, or of one run."""
     status = translation_state.c.status
-
-    def counted(name: str) -> Any:  # noqa: ANN401 - a labelled SQL expression
-        return func.sum(case((status == name, 1), else_=0)).label(name)
-
+    states = [func.sum(case((status == name, 1), else_=0)) for name in ("complete", "partial", "pending", "not_needed")]
     state_of = (translation_state.c.record_id == record.c.id) & (translation_state.c.target == target)
     query = (
-        select(
-            record.c.language,
-            func.count(),
-            counted("complete"),
-            counted("partial"),
-            counted("pending"),
-            counted("not_needed"),
-        )
+        select(record.c.language, func.count(), *states)
         .select_from(record.outerjoin(translation_state, state_of))
         .group_by(record.c.language)
         .order_by(func.count().desc(), record.c.language)
     )
+    if run_id is not None:
+        query = query.where(record.c.id.in_(stored_ids(run_id)))
     return [tuple(row) for row in tx.execute(query)]
 
 
@@ -79,49 +72,17 @@ def sources(tx: Connection) -> Rows:
     return [tuple(row) for row in tx.execute(query.order_by(func.count().desc(), source))]
 
 
-def relations(tx: Connection) -> Rows:
-    """(relation, copies), by name."""
+def relations(tx: Connection, run_id: str | None = None) -> Rows:
+    """(relation, copies), by name; of all records, or of those that a run stored."""
     query = (
         select(duplicate.c.relation, func.count())
         .where(duplicate.c.is_canonical.is_(False))
         .group_by(duplicate.c.relation)
         .order_by(duplicate.c.relation)
     )
+    if run_id is not None:
+        query = query.where(duplicate.c.record_id.in_(stored_ids(run_id)))
     return [tuple(row) for row in tx.execute(query)]
-
-
-def outcomes(tx: Connection, run_id: str) -> Rows:
-    """(source, stored, unchanged, rejected, failed) of a run."""
-
-    def counted(name: str) -> Any:  # noqa: ANN401
-        return func.sum(case((outcome.c.outcome == name, 1), else_=0))
-
-    source = func.coalesce(url.c.source, url.c.via)
-    query = (
-        select(source, counted("stored"), counted("unchanged"), counted("rejected"), counted("failed"))
-        .join(outcome, outcome.c.key == url.c.key)
-        .where(outcome.c.run_id == run_id)
-        .group_by(source)
-        .order_by(source)
-    )
-    return [tuple(row) for row in tx.execute(query)]
-
-
-def rejections(tx: Connection, run_id: str) -> Rows:
-    """(reason, detail, URL) of what a run rejected or failed on, by reason."""
-    query = (
-        select(outcome.c.reason, outcome.c.detail, url.c.url)
-        .join(url, outcome.c.key == url.c.key)
-        .where(outcome.c.run_id == run_id, outcome.c.outcome.in_((Outcome.REJECTED, Outcome.FAILED)))
-        .order_by(outcome.c.reason, url.c.url)
-    )
-    return [tuple(row) for row in tx.execute(query)]
-
-
-def last_run(tx: Connection) -> str | None:
-    """The id of the newest run that finished."""
-    finished = select(run.c.id).where(run.c.status == "finished")
-    return tx.execute(finished.order_by(run.c.started_at.desc()).limit(1)).scalar()
 
 
 def clusters(tx: Connection, cluster: str | None = None) -> dict[str, list[Copy]]:
@@ -179,7 +140,7 @@ def quotations(tx: Connection, record_id: str | None = None) -> Rows:
             link.c.score,
         )
         .select_from(link.join(one, one.c.id == link.c.a).join(other, other.c.id == link.c.b))
-        .where(link.c.relation == "quotes")
+        .where(link.c.relation == Relation.QUOTES)
         .order_by(link.c.score.desc(), one.c.id, other.c.id)
     )
     if record_id is not None:

@@ -30,10 +30,16 @@ class Store:
 
     Args:
         url: an SQLAlchemy URL, by default an SQLite file in ``data/``.
+        must_exist: whether to refuse an SQLite file that is not there, instead of making it: for those who only look.
+
+    Raises:
+        ConfigError: the URL is no database URL.
+        InputError: there is no such file, and it must exist.
+        StorageError: the database cannot be opened.
     """
 
-    def __init__(self, url: str = DEFAULT_URL) -> None:
-        self.engine: Engine = open_engine(url)
+    def __init__(self, url: str = DEFAULT_URL, *, must_exist: bool = False) -> None:
+        self.engine: Engine = open_engine(url, must_exist=must_exist)
         # SQLite's waiting for another writer is polling: threads of one process queue here instead.
         self._one_writer = Lock()
 
@@ -96,9 +102,18 @@ class SentenceMemory:
                 connection.execute(insert(connection, memory).on_conflict_do_nothing(), rows)
 
 
-def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def insert(tx: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT of this database's dialect, which knows ON CONFLICT."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows, all with the same columns; one whose primary key is there already takes these values."""
+    if rows:
+        statement = insert(tx, table)
+        keys = [column.name for column in table.primary_key]
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
 def by_key(rows: Iterable[Row[Any]]) -> dict[Any, Any]:
@@ -110,6 +125,11 @@ def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Slices short enough for one statement's variables."""
     for start in range(0, len(items), CHUNK):
         yield items[start : start + CHUNK]
+
+
+def short_hash(digest: str) -> int:
+    """The first 64 bits of a hex digest, as databases have integers."""
+    return int.from_bytes(bytes.fromhex(digest[:16]), "big", signed=True)
 
 
 @contextmanager

@@ -8,10 +8,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from ingest.model import UNDETERMINED, UrlKey
-from storage.store import by_key, chunks, insert
+from storage.store import by_key, chunks, upsert
 from storage.tables import TITLE, outcome, record, segment, translation, translation_state
 
 PENDING, PARTIAL, COMPLETE, NOT_NEEDED = "pending", "partial", "complete", "not_needed"
@@ -66,13 +79,9 @@ def untranslated(tx: Connection, ids: Sequence[UrlKey], target: str) -> list[Unt
     missing = _missing(target)
     found: list[Untranslated] = []
     for chunk in chunks(ids):
-        rows = tx.execute(
-            select(missing).where(missing.c.record_id.in_(chunk)).order_by(missing.c.record_id, missing.c.position)
-        )
-        found += [
-            Untranslated(record_id=row.record_id, position=row.position, language=row.language, text=row.text)
-            for row in rows
-        ]
+        query = select(missing).where(missing.c.record_id.in_(chunk))
+        rows = tx.execute(query.order_by(missing.c.record_id, missing.c.position))
+        found += [_untranslated(row) for row in rows]
     return found
 
 
@@ -90,10 +99,7 @@ def add_translations(tx: Connection, target: str, made: Sequence[Translated]) ->
             }
             for one in chunk
         ]
-        statement = insert(tx, translation)
-        changed = {name: statement.excluded[name] for name in ("text", "model", "kept")}
-        keys = ["record_id", "target", "position"]
-        tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+        upsert(tx, translation, rows)
 
 
 def set_states(tx: Connection, ids: Sequence[UrlKey], target: str) -> dict[UrlKey, str]:
@@ -159,7 +165,7 @@ def made_otherwise(tx: Connection, ids: Sequence[UrlKey], target: str, models: M
     for chunk in chunks(ids):
         query = select(made).where(made.c.record_id.in_(chunk), made.c.language.in_(sorted(models)))
         found += [
-            Untranslated(record_id=row.record_id, position=row.position, language=row.language, text=row.text)
+            _untranslated(row)
             for row in tx.execute(query.order_by(made.c.record_id, made.c.position))
             if row.model not in ("", models[row.language])
         ]
@@ -256,6 +262,10 @@ def _made(target: str) -> Subquery:
     return union_all(parts, titles).subquery()
 
 
+def _untranslated(row: Row[Any]) -> Untranslated:
+    return Untranslated(record_id=row.record_id, position=row.position, language=row.language, text=row.text)
+
+
 def _made_of(record_id: ColumnElement[str], position: ColumnElement[int], target: str) -> ColumnElement[bool]:
     return and_(
         translation.c.record_id == record_id, translation.c.position == position, translation.c.target == target
@@ -268,10 +278,7 @@ def _met_by(runs: Sequence[str]) -> Select[Any]:
 
 def _open_states(tx: Connection, ids: Sequence[UrlKey], target: str) -> None:
     """Mark records as waiting, whatever their state was: what they need is worked out from there."""
-    statement = insert(tx, translation_state)
-    rows = [{"record_id": key, "target": target, "status": PENDING} for key in ids]
-    keys = ["record_id", "target"]
-    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_={"status": PENDING}), rows)
+    upsert(tx, translation_state, [{"record_id": key, "target": target, "status": PENDING} for key in ids])
 
 
 def _state(missing: int, there: int) -> str:

@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, or_, select
 
+from ingest.link import Relation
 from ingest.model import Block, Role, UrlKey
 from storage.store import chunks
-from storage.tables import duplicate, link, record, segment, translation, translation_state
+from storage.tables import TITLE, duplicate, link, record, segment, translation, translation_state
 
 _Known: TypeAlias = tuple[str | None, tuple[tuple[str, Role], ...]]
 """The language of a title, and language and role of each segment."""
@@ -49,9 +50,16 @@ def find_record(tx: Connection, name: str) -> str | None:
     )
     found = tx.execute(query.order_by(record.c.id).limit(1)).scalar()
     if found is None and len(name) >= 6 and all(character in "0123456789abcdef" for character in name):
-        starts = tx.execute(select(record.c.id).where(record.c.id.startswith(name)).limit(2)).scalars().all()
-        found = starts[0] if len(starts) == 1 else None
+        found = find_by_id(tx, name)
     return found
+
+
+def find_by_id(tx: Connection, start: str) -> str | None:
+    """The id of the one record that begins so, if there is exactly one."""
+    # "g" stands behind all hex digits; a range, because not every database uses its index for LIKE.
+    query = select(record.c.id).where(record.c.id >= start, record.c.id < start + "g").limit(2)
+    found = list(tx.execute(query).scalars())
+    return found[0] if len(found) == 1 else None
 
 
 def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[dict[str, Any]]:
@@ -103,18 +111,11 @@ def read_blocks(tx: Connection, ids: Sequence[UrlKey]) -> dict[UrlKey, tuple[str
     return found
 
 
-def all_ids(
-    tx: Connection, *, canonical_only: bool = False, language: str | None = None, since: datetime | None = None
-) -> list[UrlKey]:
-    """The ids of all records, sorted; without the copies, of one language, or fetched since, if wanted."""
+def all_ids(tx: Connection, *, since: datetime | None = None) -> list[UrlKey]:
+    """The ids of all records, sorted; of those fetched since then, if it is given."""
     query = select(record.c.id).order_by(record.c.id)
     if since is not None:
         query = query.where(record.c.fetched_at >= since.astimezone(UTC).isoformat())
-    if language is not None:
-        query = query.where(record.c.language == language)
-    if canonical_only:
-        copies = select(duplicate.c.record_id).where(duplicate.c.is_canonical.is_(False))
-        query = query.where(record.c.id.not_in(copies))
     return [UrlKey(key) for key in tx.execute(query).scalars()]
 
 
@@ -133,7 +134,7 @@ def _translated(
     ]
     whole = {
         "language": target,
-        "title": known.get(-1, row["title"]),
+        "title": known.get(TITLE, row["title"]),
         "text": "\n\n".join(one["translation"] or one["text"] for one in segments if one["role"] != Role.CAPTION),
         "status": status,
         "models": sorted({one["model"] for one in found}),
@@ -153,7 +154,7 @@ def _duplicate(key: str, rows: list[Mapping[str, Any]] | None) -> dict[str, Any]
 def _links(tx: Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """The quotations, seen from both ends; spans are [own start, own end, other's start, other's end]."""
     found: dict[str, list[dict[str, Any]]] = {}
-    quotes = select(link).where(link.c.relation == "quotes").order_by(link.c.a, link.c.b)
+    quotes = select(link).where(link.c.relation == Relation.QUOTES).order_by(link.c.a, link.c.b)
     wanted = set(ids)
     for row in tx.execute(quotes.where(or_(link.c.a.in_(ids), link.c.b.in_(ids)))):
         turned = [[b_start, b_end, a_start, a_end] for a_start, a_end, b_start, b_end in row.spans]

@@ -45,12 +45,14 @@ def leave(tx: Connection, worker_id: str) -> None:
 
 def living(tx: Connection, own: str) -> tuple[str, ...]:
     """The ids of the workers that are alive, sorted; `own` is that of the caller."""
-    return tuple(row.id for row in _rows(tx) if row.id == own or _lives(row, clock(tx)))
+    now = clock(tx)
+    return tuple(row.id for row in _rows(tx) if row.id == own or _lives(row, now))
 
 
 def dead(tx: Connection, own: str) -> tuple[str, ...]:
     """The ids of the workers that died with something in hand, sorted; `own` is that of the caller."""
-    return tuple(row.id for row in _rows(tx) if row.id != own and not _lives(row, clock(tx)))
+    now = clock(tx)
+    return tuple(row.id for row in _rows(tx) if row.id != own and not _lives(row, now))
 
 
 def clock(tx: Connection) -> datetime:

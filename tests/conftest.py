@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+from support.packages import demo_packages, home
 
 # Neither time nor chance decides a test: a change must not fail for a fault that it did not make.
 settings.register_profile("newsmill", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("newsmill")
+
+
+@pytest.fixture(scope="module")
+def argos_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """argostranslate, which creates folders when it is imported, creates them in a home of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, folder in home(tmp_path_factory.mktemp("home")).items():
+            patch.setenv(variable, folder)
+        yield
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo's packages."""
+    return demo_packages(tmp_path_factory.mktemp("argos") / "packages")
+
+
+@pytest.fixture(scope="session")
+def swedish(packages: Path) -> Path:
+    """The Swedish package of the demo, to make others of."""
+    return packages / "translate-sv_en-0_1"
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -27,6 +27,7 @@ from flows.browse.site import Site
 from ingest.errors import StorageError
 from storage.browse import listing
 from storage.store import Transaction
+from storage.views import find_by_id
 
 _STATIC = Path(__file__).parent / "static"
 _METHODS = ("GET", "HEAD")
@@ -143,7 +144,7 @@ def _record(tx: Transaction, request: Request, name: str) -> str:
     """The id of the record that the address names by its beginning."""
     given: str = request.path_params[name]
     digits = 6 <= len(given) <= 64 and all(character in "0123456789abcdef" for character in given)
-    found = listing.find_by_id(tx, given) if digits else None
+    found = find_by_id(tx, given) if digits else None
     if found is None:
         raise HTTPException(404)
     return found

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.browse.site import Site
-from flows.browse.texts import Mark, Piece, cut, paragraphs
+from flows.browse.texts import Mark, Piece, cut, merged, paragraphs
 from flows.passages import Range, common_runs
 from ingest.dedup.compare import Text, compare, prepare
-from ingest.model import Link, Span, UrlKey
+from ingest.link import Link, Span
+from ingest.model import UrlKey
 from storage import links
 from storage.browse.listing import Listed, read_listed
 from storage.links import ORIGINAL_SIDE, Side, SideText
 from storage.store import Transaction
-
-# Finding the words that differ takes time by the square of the length: 0.1 s for a passage of this many characters.
-_LONGEST = 15_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +98,12 @@ def _relation(link: Link, one: str) -> str:
 
 
 def _same(left: SideText, right: SideText, spans: Sequence[Span]) -> list[tuple[Range, Range]]:
-    """The words that stand in both texts, in the order of the passages; all of a passage that is too long."""
+    """The words that stand in both texts, in the order of the passages."""
     found: list[tuple[Range, Range]] = []
     for span in spans:
         a, b = left.text[span.a_start : span.a_end], right.text[span.b_start : span.b_end]
-        if a == b or len(a) + len(b) > 2 * _LONGEST:
-            found.append(((span.a_start, span.a_end), (span.b_start, span.b_end)))
-            continue
-        for own, others in common_runs(a, left.language, b, right.language):
+        runs = [((0, len(a)), (0, len(b)))] if a == b else common_runs(a, left.language, b, right.language)
+        for own, others in runs:
             found.append((_widened(a, own, span.a_start), _widened(b, others, span.b_start)))
     return found
 
@@ -124,9 +120,10 @@ def _widened(passage: str, run: Range, at: int) -> Range:
 
 def _half(record: Listed, side: SideText, passages: Sequence[Range], same: Sequence[Range]) -> Half:
     marks = [Mark(start=start, end=end, number=number) for number, (start, end) in enumerate(passages, 1)]
+    in_both = merged(same)
     return Half(
         record=record,
         language=side.language,
         translated=side.side != ORIGINAL_SIDE,
-        paragraphs=[cut(side.text, place, marks, same) for place in paragraphs(side.text)],
+        paragraphs=[cut(side.text, place, marks, in_both) for place in paragraphs(side.text)],
     )

@@ -12,8 +12,9 @@ from flows.browse.site import Site
 from flows.browse.texts import Mark, Piece, cut
 from ingest.errors import InputError
 from storage.browse import listing
-from storage.browse.listing import Listed, ListedPage, Wanted
+from storage.browse.listing import Listed, ListedPage
 from storage.search import Hit, Within, find
+from storage.selection import Selection
 from storage.store import Transaction
 
 PAGE = 50
@@ -35,9 +36,9 @@ class Form:
     wrong: tuple[str, ...] = ()
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> Selection:
         """Which records they choose."""
-        return Wanted(
+        return Selection(
             language=self.language or None,
             source=self.source or None,
             first_day=self.first_day or None,

@@ -35,8 +35,8 @@ def run(tx: Transaction, site: Site, run_id: str | None) -> dict[str, Any] | Non
         return None
     counts = runs.outcome_counts(tx, shown.id)
     done = {name: counts[name] for name in _OUTCOMES}
-    sources = stats.outcomes(tx, shown.id)
-    languages = reports.languages(tx, shown.id, shown.target)
+    sources = reports.outcomes(tx, shown.id)
+    languages = stats.languages(tx, shown.target, shown.id)
     hours = nights.hours(tx, shown.id)
     return {
         "run": shown,
@@ -44,7 +44,7 @@ def run(tx: Transaction, site: Site, run_id: str | None) -> dict[str, Any] | Non
         "seconds": _seconds(shown),
         "counts": done,
         "waiting": max(0, shown.seeds - sum(done.values())),
-        "copies": reports.copies(tx, shown.id),
+        "copies": stats.relations(tx, shown.id),
         "hours": charts.columns([(f"{hour:02}", count) for hour, count in enumerate(hours)]) if any(hours) else None,
         "sources": _by_source(sources),
         "languages": _by_language(languages),

@@ -7,22 +7,21 @@ import ipaddress
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import uvicorn
 
 from flows.browse.app import make_app
 from flows.browse.site import Site
+from flows.serve.server import address_of
 from flows.settings import Settings
-from ingest.errors import ConfigError, InputError, StorageError
+from ingest.errors import ConfigError, StorageError
 from storage.browse.listing import changed_since
 from storage.search import update_index
 from storage.search.index import indexed
 from storage.store import Store
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-_SQLITE = "sqlite:///"
 # Requests under way when Ctrl-C comes; a page takes a fraction of it.
 _LAST_REQUESTS_S = 3
 
@@ -41,9 +40,8 @@ def serve(settings: Settings, host: str, port: int, say: Callable[[str], None]) 
         InputError: there is no such database.
         StorageError: it cannot be opened.
     """
-    _must_exist(settings.storage.url)
     listener = _listen(host, port)
-    with listener, Store(settings.storage.url) as store:
+    with listener, Store(settings.storage.url, must_exist=True) as store:
         notice = _bring_up_to_date(store, say)
         if notice:
             say(notice)
@@ -56,7 +54,7 @@ def serve(settings: Settings, host: str, port: int, say: Callable[[str], None]) 
         )
         local = is_loopback(host)
         app = make_app(site, _LOOPBACK_NAMES | {host.lower()} if local else None)
-        say(f"Serving {_address(host, listener.getsockname()[1])} (Ctrl-C ends it)")
+        say(f"Serving {address_of(host, listener.getsockname()[1])}/ (Ctrl-C ends it)")
         if not local:
             say("There is no login: whoever reaches this address can read all records. Nobody can change them.")
         server = uvicorn.Server(
@@ -81,13 +79,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower() == "localhost"
-
-
-def _must_exist(url: str) -> None:
-    """Opening a database makes one where there is none: looking at it must not."""
-    file = url.removeprefix(_SQLITE)
-    if file != url and not Path(file).is_file():
-        raise InputError(f"there is no database {file}: newsmill run makes it, newsmill demo makes one to look at")
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -119,9 +110,3 @@ def _bring_up_to_date(store: Store, say: Callable[[str], None]) -> str | None:
 def _indexed(store: Store) -> int | None:
     with store.reading() as tx:
         return indexed(tx)
-
-
-def _address(host: str, port: int) -> str:
-    """The address to open in a browser on this machine."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what to open, not where to listen
-    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"

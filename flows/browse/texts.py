@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -75,6 +76,17 @@ def joined(parts: Sequence[str]) -> list[Range]:
     return found
 
 
+def merged(runs: Iterable[Range]) -> list[Range]:
+    """The same places in order, those that overlap or touch as one."""
+    found: list[Range] = []
+    for start, end in sorted(runs):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
 def cut(text: str, within: Range, marks: Sequence[Mark], same: Sequence[Range] = ()) -> list[Piece]:
     """A part of a text in pieces.
 
@@ -82,11 +94,12 @@ def cut(text: str, within: Range, marks: Sequence[Mark], same: Sequence[Range] =
         text: the whole text.
         within: which part of it.
         marks: the passages; they may overlap, and go beyond the part.
-        same: the words that the other text has too, not overlapping, in order.
+        same: the words that the other text has too, as `merged` puts them.
     """
     first, last = within
     ours = [mark for mark in marks if mark.start < last and mark.end > first]
-    runs = [run for run in same if run[0] < last and run[1] > first]
+    # A long text has thousands of runs, and thousands of parts that are cut from it: each must not look at all of them.
+    runs = same[bisect_right(same, first, key=_end) : bisect_left(same, last, key=_start)]
     edges = {first, last}
     edges.update(edge for mark in ours for edge in (mark.start, mark.end) if first < edge < last)
     edges.update(edge for run in runs for edge in run if first < edge < last)
@@ -95,7 +108,20 @@ def cut(text: str, within: Range, marks: Sequence[Mark], same: Sequence[Range] =
             text=text[start:end],
             numbers=tuple(mark.number for mark in ours if mark.start <= start and end <= mark.end),
             opens=tuple(mark.number for mark in ours if mark.start == start),
-            same=any(run[0] <= start and end <= run[1] for run in runs),
+            same=_lies_in(start, runs),
         )
         for start, end in pairwise(sorted(edges))
     ]
+
+
+def _lies_in(place: int, runs: Sequence[Range]) -> bool:
+    before = bisect_right(runs, place, key=_start)
+    return before > 0 and place < runs[before - 1][1]
+
+
+def _start(run: Range) -> int:
+    return run[0]
+
+
+def _end(run: Range) -> int:
+    return run[1]

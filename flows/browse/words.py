@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ingest.model import Relation
+from ingest.link import Relation
 from ingest.outcome import Reason
 
 REASONS: Mapping[str, str] = {

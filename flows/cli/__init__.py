@@ -1,6 +1,12 @@
-"""The command line. Each module holds the commands of one topic; what they call is imported when a command runs.
+"""The command line. A module has the name of its command; `run` holds `retry` too, and `look` holds `show` and `stats`.
 
-`newsmill --help` answers at once, so no heavy library is imported here (a test watches over it).
+    app         all commands, in order                    options     options that several commands have
+    screen      progress, tables, the end of a run        record      a record for people: `show`
+    clusters    clusters for people: `duplicates`         passages    what two records share: `duplicates`
+    new_source  `sources add`
+
+What a command calls is imported when it runs: `newsmill --help` answers at once, so no heavy library is imported here
+(a test watches over it).
 """
 
 from __future__ import annotations

@@ -1,13 +1,38 @@
-"""The application: its commands, in the order in which --help lists them."""
+"""The application: its commands, and the order in which --help lists them."""
 
 from __future__ import annotations
 
 import typer
+from typer.core import TyperGroup
 
 from flows.cli import browse, demo, duplicates, export, look, models, reprocess, run, search, serve, sources, work
 
+_ORDER = (
+    "demo",
+    "run",
+    "retry",
+    "reprocess",
+    "serve",
+    "work",
+    "sources",
+    "models",
+    "stats",
+    "show",
+    "duplicates",
+    "search",
+    "browse",
+    "export",
+)
+
+
+class _InOrder(TyperGroup):
+    def list_commands(self, ctx: object) -> list[str]:  # Typer would list the groups, `run` among them, last
+        return sorted(self.commands, key=_ORDER.index)
+
+
 app = typer.Typer(
     name="newsmill",
+    cls=_InOrder,
     help="Turn news in many languages into clean, translated, de-duplicated records.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -21,7 +21,9 @@ def browse(
     target: Target = None,
     verbose: Verbose = False,
 ) -> None:
-    """Show runs, records, copies and sources in a browser, until Ctrl-C. Nothing can be changed there.
+    """Show runs, records, copies and sources in a browser.
+
+    Nothing can be changed there. Ctrl-C ends it.
 
     Example: newsmill browse
     """

@@ -10,7 +10,6 @@ import typer
 from flows.cli.options import Verbose, set_up_logging
 
 if TYPE_CHECKING:
-    from flows.demo.site import DemoSite
     from flows.settings import Settings
 
 DEFAULT_FOLDER = Path("data/demo")
@@ -26,26 +25,23 @@ def demo(
     ] = DEFAULT_FOLDER,
     verbose: Verbose = False,
 ) -> None:
-    """Crawl a bundled news site over two nights, and show what came of it.
+    """Crawl a bundled news site, and show what comes of it.
 
-    Seven invented outlets on loopback, in Swedish, English, German and Russian, with all that goes wrong on the web.
-    Fetching, translation and everything else are real.
+    Two nights at seven invented outlets on loopback, in Swedish, English, German and Russian, with all that goes wrong
+    on the web. Fetching, translation and everything else are real.
 
     Example: newsmill demo
     """
     from flows.cli.screen import console, print_summary, progress
-    from flows.demo.model import unpack_packages
-    from flows.demo.site import DemoSite
+    from flows.demo.home import demo_home, demo_settings
     from flows.loop import plainly
     from flows.orders import choose_sources, nightly_order
     from flows.run import run
+    from flows.settings import load_settings
 
     set_up_logging(verbose)
-    _make_anew(folder)
-    unpack_packages(folder / "models")
-    with DemoSite(base_port=_BASE_PORT) as site:
-        (folder / "sources.toml").write_text(site.sources_toml(), encoding="utf-8")
-        settings = _settings(folder, site)
+    with demo_home(folder, _BASE_PORT) as site:
+        settings = load_settings(folder, **demo_settings(folder, site))
         out = console()
         for edition, night in ((1, "First night"), (2, "Second night: one article was updated, one is new")):
             site.edition = edition
@@ -62,18 +58,6 @@ def demo(
     out.print(f"             newsmill duplicates --db {settings.storage.url}")
 
 
-def _settings(folder: Path, site: DemoSite) -> Settings:
-    from flows.settings import load_settings
-
-    return load_settings(
-        folder,
-        # The site is ours and on this machine: no need to be slow with it. 3 s end the page that never ends.
-        fetch={"allow_private": site.allow_private, "delay_s": 0, "deadline_s": 3},
-        storage={"url": f"sqlite:///{folder / 'newsmill.db'}"},
-        translate={"packages_dir": folder / "models"},
-    )
-
-
 def _print_copies(settings: Settings) -> None:
     from flows.cli.clusters import print_clusters
     from storage import stats
@@ -82,10 +66,3 @@ def _print_copies(settings: Settings) -> None:
     with Store(settings.storage.url) as store, store.reading() as tx:
         groups, quotations = stats.clusters(tx), stats.quotations(tx)
     print_clusters(groups, quotations)
-
-
-def _make_anew(folder: Path) -> None:
-    """Remove what an earlier demo left, and nothing else."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in (*folder.glob("newsmill.db*"), *folder.glob("archive/newsmill-*.warc.gz")):
-        left.unlink()

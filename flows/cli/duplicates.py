@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def duplicates(
     key: Annotated[
         str | None,
-        typer.Argument(metavar="[KEY|URL]", help="Only the copies of this record, with passages.", show_default=False),
+        typer.Argument(
+            metavar="KEY|URL", help="Only the copies of this record, with what they share.", show_default=False
+        ),
     ] = None,
     unlink: Annotated[
         tuple[str, str] | None,
@@ -34,7 +36,7 @@ def duplicates(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show which records are copies of which, who has it from whom, and who quotes whom.
+    """Show which records are copies of which, and who quotes whom.
 
     Example: newsmill duplicates 3fa94c
     """
@@ -44,9 +46,10 @@ def duplicates(
     settings = settings_for(config, db, verbose)
     if (unlink or relink) and (key or (unlink and relink)):
         raise ConfigError("give either a record to look at, or --unlink A B, or --relink A B")
-    with Store(settings.storage.url) as store:
-        if unlink or relink:
-            typer.echo(_part(store, unlink) if unlink else _join(store, relink or ("", "")), err=as_json)
+    with Store(settings.storage.url, must_exist=True) as store:
+        done = _part(store, unlink) if unlink else _join(store, relink) if relink else None
+        if done is not None:
+            typer.echo(done, err=as_json)
             if not as_json:
                 return
         groups, quotations, pairs = _read(store, key)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.cli.options import Config, Database, Target, Verbose, settings_for
+from flows.cli.options import (
+    Config,
+    Database,
+    FirstDay,
+    Language,
+    LastDay,
+    SourceName,
+    Target,
+    Verbose,
+    day,
+    settings_for,
+)
 
 
 class ExportFormat(StrEnum):
@@ -24,30 +34,23 @@ class ExportFormat(StrEnum):
     JSONFEED = "jsonfeed"
 
 
-Language = Annotated[str | None, typer.Option("--language", metavar="LANG", help="Only records in this language.")]
-SourceName = Annotated[str | None, typer.Option("--source", metavar="NAME", help="Only records of this source.")]
-FirstDay = Annotated[
-    datetime | None,
-    typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"], help="Only records published on this day or later."),
-]
-LastDay = Annotated[
-    datetime | None,
-    typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"], help="Only records published on this day or earlier."),
-]
-
-
 def export(
     out: Annotated[
         Path,
         typer.Option(
             "--out",
             metavar="PATH",
-            help="What to write: a file (.gz: compressed), for parquet a folder. - is standard output.",
+            help="Where to write: a file (.gz: compressed), for parquet a folder. - is standard output.",
         ),
     ],
-    kind: Annotated[ExportFormat, typer.Option("--format", help="What to write.")] = ExportFormat.JSONL,
+    kind: Annotated[ExportFormat, typer.Option("--format", help="In which format.")] = ExportFormat.JSONL,
     since: Annotated[
-        int | None, typer.Option("--since", metavar="CURSOR", help="Only what is new or changed since that export.")
+        int | None,
+        typer.Option(
+            "--since",
+            metavar="CURSOR",
+            help="Only what is new or changed since the export that ended with this cursor.",
+        ),
     ] = None,
     canonical_only: Annotated[
         bool, typer.Option("--canonical-only", help="One record a cluster: no copies. Feeds never have copies.")
@@ -59,14 +62,18 @@ def export(
     licence: Annotated[
         str | None, typer.Option("--licence", metavar="TEXT", help="Only records whose licence contains this.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="Records in a feed (atom, jsonfeed).")] = 100,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="Records in a feed (atom, jsonfeed).")
+    ] = 100,
     raw: Annotated[bool, typer.Option("--raw", help="CSV: leave cells that begin like a formula as they are.")] = False,
     config: Config = None,
     db: Database = None,
     target: Target = None,
     verbose: Verbose = False,
 ) -> None:
-    """Write the records for other programs, as docs/record.md and docs/export.md describe them.
+    """Write records to a file for other programs.
+
+    Their fields are described in docs/record.md, the formats in docs/export.md.
 
     Example: newsmill export --format jsonl --out records.jsonl --canonical-only
     """
@@ -83,7 +90,7 @@ def export(
         licence=licence,
         since=since,
     )
-    with Store(settings.storage.url) as store:
+    with Store(settings.storage.url, must_exist=True) as store:
         goal = settings.translate.target
         if str(out) == "-":
             written = stream_records(store, goal, sys.stdout, kind, selection, newest=limit, raw=raw)
@@ -91,8 +98,3 @@ def export(
             written = export_records(store, goal, out, kind, selection, newest=limit, raw=raw)
     place = "" if str(out) == "-" else f" in {out}"
     typer.echo(f"{written.records} records{place}\ncursor {written.cursor}", err=True)
-
-
-def day(given: datetime | None) -> str | None:
-    """YYYY-MM-DD."""
-    return given.date().isoformat() if given else None

@@ -24,7 +24,7 @@ def show(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show one record: what is known of it, its text and translation, its copies.
+    """Show one record: its text and translation, its copies.
 
     Example: newsmill show 3fa94c
     """
@@ -33,7 +33,7 @@ def show(
     from storage.views import read_records, read_residue
 
     settings = settings_for(config, db, verbose, target)
-    with Store(settings.storage.url) as store, store.reading() as tx:
+    with Store(settings.storage.url, must_exist=True) as store, store.reading() as tx:
         found = next(read_records(tx, [find(tx, key)], settings.translate.target))
         removed = read_residue(tx, found["id"])
     if as_json:
@@ -43,21 +43,24 @@ def show(
 
 
 def stats(config: Config = None, db: Database = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
-    """Count what is stored: by source, language, translation and kind of copy; and the newest run.
+    """Count what is stored, and what the newest run did.
+
+    By source, language, state of translation, and kind of copy.
 
     Example: newsmill stats
     """
-    from flows.cli.screen import console, table
+    from flows.cli.screen import LANGUAGES, OUTCOMES, console, table
+    from storage import reports
     from storage import stats as counts
     from storage.store import Store
 
     settings = settings_for(config, db, verbose)
-    with Store(settings.storage.url) as store, store.reading() as tx:
+    with Store(settings.storage.url, must_exist=True) as store, store.reading() as tx:
         totals = counts.totals(tx)
         languages = counts.languages(tx, settings.translate.target)
         sources, relations = counts.sources(tx), counts.relations(tx)
-        newest = counts.last_run(tx)
-        outcomes = counts.outcomes(tx, newest) if newest else []
+        newest = reports.last_run(tx)
+        outcomes = reports.outcomes(tx, newest) if newest else []
     if as_json:
         by_language = {language: count for language, count, *_ in languages}
         by_source = {source: count for source, count, _ in sources}
@@ -74,12 +77,11 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
     out.print(", ".join(f"{count} {name}" for name, count in totals.items()))
     if sources:
         out.print(table("Sources", ("source", "records", "newest"), sources))
-        headings = ("language", "records", "translated", "partly", "pending", "not needed")
-        out.print(table("Languages", headings, languages))
+        out.print(table("Languages", LANGUAGES, languages))
     if relations:
         out.print(table("Copies", ("relation", "records"), relations))
     if newest:
-        out.print(table(f"Newest run: {newest}", ("source", "stored", "unchanged", "rejected", "failed"), outcomes))
+        out.print(table(f"Newest run: {newest}", OUTCOMES, outcomes))
 
 
 def find(tx: Transaction, key: str) -> UrlKey:

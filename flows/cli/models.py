@@ -15,9 +15,7 @@ from flows.cli.options import AsJson, Config, Database, Verbose, settings_for
 if TYPE_CHECKING:
     from rich.console import Console
 
-app = typer.Typer(
-    help="Translation packages: what is installed and what is missing, install, pack, remove.", no_args_is_help=True
-)
+app = typer.Typer(help="Translation packages: list, install, pack, remove.", no_args_is_help=True)
 
 
 class Backend(StrEnum):
@@ -42,7 +40,7 @@ def list_models(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show which packages are installed, and which languages of what is stored wait for one.
+    """Show installed packages, and stored languages without one.
 
     Example: newsmill models list --available
     """
@@ -74,16 +72,17 @@ def list_models(
 def install(
     what: Annotated[
         list[str],
-        typer.Argument(metavar="LANG|PATH...", help="Languages to translate from; or .argosmodel files, or folders."),
+        typer.Argument(metavar="LANG|PATH", help="Languages to translate from; or .argosmodel files, or folders."),
     ],
     to: To = None,
     backend: Kind = Backend.ARGOS,
     config: Config = None,
     verbose: Verbose = False,
 ) -> None:
-    """Install packages: by language from the Argos index, or from files and folders (no network needed).
+    """Install packages: by language, or from files and folders.
 
-    A download that breaks off goes on where it stopped when the same command is run again.
+    By language they come from the Argos index, or with --backend firefox from Mozilla; files need no network. Where a
+    download breaks off, the same command goes on with it.
 
     Example: newsmill models install sv de ru --to en
     """
@@ -115,11 +114,13 @@ def pack_models(
     config: Config = None,
     verbose: Verbose = False,
 ) -> None:
-    """Write all installed packages into a folder for a machine without a network; `models install DIR` there.
+    """Pack all installed packages for a machine without a network.
+
+    There: newsmill models install DIR.
 
     Example: newsmill models pack /media/stick/models
     """
-    from ingest.translate.packages import pack
+    from ingest.translate.packing import pack
 
     settings = settings_for(config, None, verbose)
     for archive in pack(folder, settings.translate.packages_dir):
@@ -129,7 +130,7 @@ def pack_models(
 
 @app.command("remove")
 def remove(
-    languages: Annotated[list[str], typer.Argument(metavar="LANG...", help="Languages that are translated from.")],
+    languages: Annotated[list[str], typer.Argument(metavar="LANG", help="Languages that are translated from.")],
     to: To = None,
     backend: Kind = Backend.ARGOS,
     config: Config = None,
@@ -162,16 +163,17 @@ def _download(language: str, target: str, folder: Path | None) -> Path:
 
 
 def _megabytes(watch: Callable[[str, int, int], None], phase: str) -> Callable[[int, int | None], None]:
-    """Bytes as whole megabytes, told at every twentieth of the way."""
-    told = -1
+    """Bytes as megabytes, told when there is one more, and at most at every twentieth of the way."""
+    told = (-1, -1)
 
     def show(here: int, total: int | None) -> None:
         nonlocal told
         of = max(total or 0, here)
         step = here * 20 // of if total else here // (10 * _MEGABYTE)
-        if step != told:
-            told = step
-            watch(phase, -(-here // _MEGABYTE), -(-of // _MEGABYTE))
+        megabytes = -(-here // _MEGABYTE)
+        if step > told[0] and megabytes > told[1]:
+            told = (step, megabytes)
+            watch(phase, megabytes, -(-of // _MEGABYTE))
 
     return show
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,7 +25,22 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more; show 
 AsJson = Annotated[bool, typer.Option("--json", help="The last line of output is one JSON object.")]
 NoTranslate = Annotated[bool, typer.Option("--no-translate", help="Leave translations pending.")]
 Target = Annotated[
-    str | None, typer.Option("--target", metavar="LANG", help="Language to translate into. [default: en]")
+    str | None, typer.Option("--target", metavar="LANG", help="Language of the translations. [default: en]")
+]
+Sources = Annotated[
+    list[str] | None, typer.Option("--source", metavar="NAME", help="Only this source; may be given more than once.")
+]
+
+# Which records.
+Language = Annotated[str | None, typer.Option("--language", metavar="LANG", help="Only records in this language.")]
+SourceName = Annotated[str | None, typer.Option("--source", metavar="NAME", help="Only records of this source.")]
+FirstDay = Annotated[
+    datetime | None,
+    typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"], help="Only records published on this day or later."),
+]
+LastDay = Annotated[
+    datetime | None,
+    typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"], help="Only records published on this day or earlier."),
 ]
 
 
@@ -43,6 +59,11 @@ def settings_for(config: Path | None, db: str | None, verbose: bool, target: str
     if target is not None:
         overrides["translate"] = {"target": target}
     return load_settings(config, **overrides)
+
+
+def day(given: datetime | None) -> str | None:
+    """The value of --from or --to as YYYY-MM-DD."""
+    return given.date().isoformat() if given else None
 
 
 def set_up_logging(verbose: bool) -> None:

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.passages import Range, common_runs
-from ingest.model import Link, Relation, UrlKey
+from ingest.link import Link, Relation
+from ingest.model import UrlKey
 from storage import links, stats
 from storage.links import ORIGINAL_SIDE, SideText
 from storage.store import Transaction

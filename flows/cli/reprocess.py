@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import AsJson, Config, Database, NoTranslate, Target, Verbose, settings_for
+from flows.cli.options import AsJson, Config, Database, NoTranslate, Sources, Target, Verbose, settings_for
 
 
 class StageName(StrEnum):
@@ -27,10 +27,7 @@ def reprocess(
         datetime | None,
         typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Only what was fetched from this day on."),
     ] = None,
-    source: Annotated[
-        list[str] | None,
-        typer.Option("--source", metavar="NAME", help="Only this source (extract); may be given more than once."),
-    ] = None,
+    source: Sources = None,
     config: Config = None,
     db: Database = None,
     target: Target = None,
@@ -38,10 +35,11 @@ def reprocess(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Redo one stage from the archive and the database, never from the network: after an upgrade, for example.
+    """Redo one stage for what is stored, after an upgrade.
 
-    extract reads the archived pages anew and what follows from them; language and dedup look at the stored texts;
-    translate replaces what another version of a package translated, and keeps it until then.
+    Works from the archive and the database, never from the network. extract reads the archived pages anew, with all
+    that follows from them, and is the only one that --source and --no-translate are for; language and dedup look at the
+    stored texts; translate replaces what another version of a package translated, and keeps it until then.
 
     Example: newsmill reprocess --stage extract --since 2026-03-01
     """
@@ -61,7 +59,7 @@ def reprocess(
             redone = redo.redo_translations(settings, start, watch)
     else:
         function = redo.redo_languages if stage is StageName.LANGUAGE else redo.redo_links
-        with Store(settings.storage.url) as store, progress() as watch:
+        with Store(settings.storage.url, must_exist=True) as store, progress() as watch:
             redone = function(store, start, watch)
     if as_json:
         typer.echo(json.dumps({"stage": stage.value, "records": redone.records, "changed": redone.changed}))

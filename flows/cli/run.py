@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import AsJson, Config, Database, NoTranslate, Target, Verbose, settings_for
+from flows.cli.options import AsJson, Config, Database, NoTranslate, Sources, Target, Verbose, settings_for
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from flows.settings import Settings
     from flows.summary import Summary
 
-app = typer.Typer(help="Ingest once, now: URLs, local files, or all configured sources.", no_args_is_help=True)
+app = typer.Typer(help="Ingest now: URLs, local files, or all configured sources.", no_args_is_help=True)
 
 
 @app.command("urls")
 def urls(
     inputs: Annotated[
         list[str],
-        typer.Argument(metavar="INPUT...", help="URLs, files of URLs (one a line, # comments), or - for stdin."),
+        typer.Argument(metavar="INPUT", help="URLs, files of URLs (one a line, # comments), or - for stdin."),
     ],
     config: Config = None,
     db: Database = None,
@@ -51,7 +51,7 @@ def urls(
 def files(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Saved .html or .txt pages, .warc or .warc.gz files, folders."),
+        typer.Argument(metavar="PATH", help="Saved .html or .txt pages, .warc or .warc.gz files, folders."),
     ],
     config: Config = None,
     db: Database = None,
@@ -72,10 +72,7 @@ def files(
 
 @app.command("nightly")
 def nightly(
-    source: Annotated[
-        list[str] | None,
-        typer.Option("--source", metavar="NAME", help="Only this source; may be given more than once."),
-    ] = None,
+    source: Sources = None,
     config: Config = None,
     db: Database = None,
     target: Target = None,
@@ -83,7 +80,7 @@ def nightly(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Ingest what the feeds of all configured sources announce.
+    """Ingest what all configured sources announce.
 
     Example: newsmill run nightly --source "Example Times"
     """
@@ -102,7 +99,9 @@ def retry(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Try again what failed for the moment, finish interrupted runs, translate what waited for a model.
+    """Try again what failed, and finish what was interrupted.
+
+    Translates also what waited for a translation package.
 
     Example: newsmill retry
     """

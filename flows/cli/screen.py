@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,8 +16,12 @@ from rich.table import Table
 from flows.run import Watch
 from flows.settings import Settings
 from flows.summary import Summary
-from storage import stats
+from storage import reports, stats
 from storage.store import Store
+
+OUTCOMES = ("source", "stored", "unchanged", "rejected", "failed")
+LANGUAGES = ("language", "records", "translated", "partly", "pending", "not needed")
+"""The columns of `reports.outcomes` and `stats.languages`."""
 
 _REJECTIONS_SHOWN = 40
 
@@ -60,20 +65,21 @@ def print_summary(settings: Settings, summary: Summary) -> None:
     """What a run came to, at one glance, and what to do next."""
     out = console()
     with Store(settings.storage.url) as store, store.reading() as tx:
-        outcomes = stats.outcomes(tx, summary.run_id)
-        rejections = stats.rejections(tx, summary.run_id)
+        outcomes = reports.outcomes(tx, summary.run_id)
+        rejections = reports.rejections(tx, summary.run_id)
         languages = stats.languages(tx, summary.target)
-    out.print(table("Outcomes", ("source", "stored", "unchanged", "rejected", "failed"), outcomes))
+    if outcomes:
+        out.print(table("Outcomes", OUTCOMES, outcomes))
     if rejections:
         shown = rejections[:_REJECTIONS_SHOWN]
         more = f" ({len(shown)} of {len(rejections)})" if len(shown) < len(rejections) else ""
         out.print(table(f"Rejected and failed{more}", ("reason", "detail", "address"), shown))
-    headings = ("language", "records", "translated", "partly", "pending", "not needed")
-    out.print(table("Languages of all that is stored", headings, languages))
-    print_lines(out, summary)
+    if languages:
+        out.print(table("Languages of all that is stored", LANGUAGES, languages))
+    _print_lines(out, summary)
 
 
-def print_lines(out: Console, summary: Summary) -> None:
+def _print_lines(out: Console, summary: Summary) -> None:
     """The counts in a sentence, and what waits for the operator."""
     out.print(
         f"{summary.seeds} seeds: {summary.stored} stored ({summary.duplicates} of them copies), {summary.unchanged} "
@@ -84,7 +90,7 @@ def print_lines(out: Console, summary: Summary) -> None:
         out.print(escape(f"listing of {feed.source} not read: {feed.url}: {feed.reason} ({feed.detail})"))
     for source in summary.short_sources:
         said = f"{source.source} announced {source.announced} articles, expected are {source.expected} or more"
-        out.print(escape(f"{said}: see `newsmill sources check {source.source!r}`"))
+        out.print(escape(f"{said}: see `newsmill sources check {shlex.quote(source.source)}`"))
     if summary.export_error:
         out.print(escape(f"not exported: {summary.export_error}"))
     if summary.missing_models:

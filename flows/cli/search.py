@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.export import FirstDay, Language, LastDay, SourceName, day
-from flows.cli.options import AsJson, Config, Database, Verbose, settings_for
+from flows.cli.options import (
+    AsJson,
+    Config,
+    Database,
+    FirstDay,
+    Language,
+    LastDay,
+    SourceName,
+    Verbose,
+    day,
+    settings_for,
+)
 
 if TYPE_CHECKING:
     from storage.search import Hit
@@ -21,23 +31,26 @@ def search(
     source: SourceName = None,
     first_day: FirstDay = None,
     last_day: LastDay = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="Records shown.")] = 10,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Records shown.")] = 10,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew first.")] = False,
     config: Config = None,
     db: Database = None,
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Find records by words of their titles and texts, original and translated; names also in other spellings.
+    """Find records by words of their titles and texts.
 
-    A word that begins with a minus follows two dashes. Example: newsmill search --limit 5 -- Tokayev -tennis
+    Looks at original and translated texts, and finds names also in other spellings. Two dashes go before a query with a
+    word that begins with a minus.
+
+    Example: newsmill search --limit 5 -- Tokayev -tennis
     """
     from storage.search import Within, find, update_index
     from storage.store import Store
 
     within = Within(language=language, source=source, first_day=day(first_day), last_day=day(last_day))
     settings = settings_for(config, db, verbose)
-    with Store(settings.storage.url) as store:
+    with Store(settings.storage.url, must_exist=True) as store:
         update_index(store, rebuild=rebuild)
         hits = find(store, " ".join(query), within, target=settings.translate.target, limit=limit)
     if as_json:

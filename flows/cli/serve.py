@@ -31,9 +31,9 @@ def serve(
     ] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Serve the nightly run and lists of URLs with Prefect, until Ctrl-C.
+    """Serve the nightly run and lists of URLs with Prefect.
 
-    Starts a Prefect server with its UI, unless PREFECT_API_URL names one.
+    Starts a Prefect server with its UI, unless PREFECT_API_URL names one. Ctrl-C ends it.
 
     Example: newsmill serve
     """

@@ -15,9 +15,10 @@ def work(
     db: Database = None,
     verbose: Verbose = False,
 ) -> None:
-    """Fetch, extract and store for all runs that are under way on this database, beside the processes that began them.
+    """Help with all runs that are under way on this database.
 
-    Start it as often as there are cores and machines to spare. SIGTERM ends it after what it has in hand.
+    Fetches, extracts and stores beside the processes that began them. Start it as often as there are cores and machines
+    to spare. SIGTERM ends it after what it has in hand.
 
     Example: newsmill work --db postgresql+psycopg://news@db.example/news
     """

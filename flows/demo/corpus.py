@@ -21,7 +21,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.model import Block, Relation, Role
+from ingest.link import Relation
+from ingest.model import Block, Role
 
 ARTICLES = Path(__file__).parent / "articles"
 EDITIONS = (1, 2)

@@ -53,10 +53,10 @@ def read_figures(store: Store, summary: Summary, kind: str, zone: ZoneInfo) -> F
     run_id = summary.run_id
     with store.reading() as tx:
         return Figures(
-            sources=stats.outcomes(tx, run_id),
+            sources=reports.outcomes(tx, run_id),
             reasons=reports.reasons(tx, run_id),
-            languages=reports.languages(tx, run_id, summary.target),
-            copies=reports.copies(tx, run_id),
+            languages=stats.languages(tx, summary.target, run_id),
+            copies=stats.relations(tx, run_id),
             failures=reports.failures(tx, run_id, _FAILURES),
             hosts=slowest_hosts(reports.responses(tx, run_id)),
             nights=_by_night(reports.stored_by_run(tx, kind, _NIGHTS), zone),

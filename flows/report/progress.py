@@ -17,7 +17,6 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
 
 from flows.report.publish import rename, safely
-from flows.run import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +24,7 @@ _UPDATE_EVERY_S = 1.0
 
 
 class Progress:
-    """A `Watch` that shows in the UI how far a run is; a context manager.
+    """A `flows.run.Watch` that shows in the UI how far a run is; a context manager.
 
     Any thread may call it, and as often as it likes. The server is told by a thread of its own, since an answer takes
     a tenth of a second on a quiet machine and more on one that is busy with a run.
@@ -33,14 +32,12 @@ class Progress:
     Args:
         title: the name of the run; its size is added once it is known.
         key: the first part of the artifact's key.
-        watch: who is told as well.
         clock: seconds that only grow.
     """
 
-    def __init__(self, title: str, key: str, watch: Watch, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, title: str, key: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.title = title
         self._key = key
-        self._watch = watch
         self._clock = clock
         self._artifact: UUID | None = None
         self._shown = ("", -1)  # the phase and how many were through when it was told last
@@ -61,7 +58,6 @@ class Progress:
 
     def __call__(self, phase: str, done: int, total: int, /) -> None:
         """Show that `done` of `total` are through a phase; the artifact is updated at most once a second."""
-        self._watch(phase, done, total)
         with self._lock:
             if (phase, done) == self._shown:
                 return

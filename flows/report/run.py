@@ -11,7 +11,7 @@ from flows.report.logs import our_logs_shown
 from flows.report.pages import options_for
 from flows.report.progress import Progress
 from flows.report.publish import planned_for, publish_report, rename
-from flows.run import Order, Watch, silently
+from flows.run import Order
 from flows.settings import Settings, load_settings
 from flows.summary import Summary
 from flows.tasks import FLOW_NAMES, run_in_flow
@@ -19,14 +19,13 @@ from storage.engine import DEFAULT_URL
 from storage.store import Store
 
 
-def run_reported(order: Order, settings: Settings, *, config: Path | None = None, watch: Watch = silently) -> Summary:
+def run_reported(order: Order, settings: Settings, *, config: Path | None) -> Summary:
     """Do a run inside the current flow run: named by its night and size, with progress, and a report at the end.
 
     Args:
         order: what to do.
         settings: all settings.
-        config: the folder they are from if it is not the usual one: commands in the report name it.
-        watch: who is told how far the run is, beside Prefect.
+        config: the folder they are from, ``None`` for the usual one: commands in the report name it.
 
     Raises:
         NewsmillError: the world is broken.
@@ -37,7 +36,7 @@ def run_reported(order: Order, settings: Settings, *, config: Path | None = None
     title = f"{key} {night:%Y-%m-%d}" if order.kind == "nightly" else f"{key} {night:%Y-%m-%d %H:%M}"
     with our_logs_shown():
         rename(title)
-        with Progress(title, key, watch) as progress:
+        with Progress(title, key) as progress:
             summary = run_in_flow(order, settings, progress)
         with Store(settings.storage.url) as store:
             figures = read_figures(store, summary, order.kind, zone)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path("data/serve-demo")
 
@@ -19,25 +20,16 @@ def demo_site(folder: Path) -> Iterator[Path]:
 
     The database is made anew each time, Prefect's own stays: its first start takes longest.
     """
-    from flows.demo.model import unpack_packages
-    from flows.demo.site import DemoSite
+    from flows.demo.home import demo_home, demo_settings
 
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in (*folder.glob("newsmill.db*"), *folder.glob("archive/newsmill-*.warc.gz")):
-        left.unlink()
-    unpack_packages(folder / "models")
-    with DemoSite(base_port=_BASE_PORT) as site:
-        (folder / "sources.toml").write_text(site.sources_toml(), encoding="utf-8")
-        (folder / "settings.toml").write_text(_settings(folder, site.allow_private), encoding="utf-8")
+    with demo_home(folder, _BASE_PORT) as site:
+        (folder / "settings.toml").write_text(_as_toml(demo_settings(folder, site)), encoding="utf-8")
         yield folder
 
 
-def _settings(folder: Path, addresses: tuple[str, ...]) -> str:
-    """The site is ours and on this machine: no need to be slow with it. 3 s end the page that never ends."""
-    database = f"sqlite:///{folder / 'newsmill.db'}"
-    # JSON's strings and lists of strings are TOML's too.
-    return (
-        f"[fetch]\nallow_private = {json.dumps(addresses)}\ndelay_s = 0\ndeadline_s = 3\n\n"
-        f"[translate]\npackages_dir = {json.dumps(str(folder / 'models'))}\n\n"
-        f"[storage]\nurl = {json.dumps(database)}\n"
+def _as_toml(sections: Mapping[str, Mapping[str, Any]]) -> str:
+    # JSON's numbers, strings and lists of strings are TOML's too.
+    return "\n".join(
+        f"[{section}]\n" + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in keys.items())
+        for section, keys in sections.items()
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from ingest.attribution.bylines import label_of, read_bylines
+from ingest.attribution.bylines import Byline, label_of, read_bylines
 from ingest.attribution.citations import find_citations
 from ingest.attribution.datelines import find_dateline
 from ingest.attribution.hosts import is_no_source
@@ -31,6 +31,8 @@ _CREDIT = re.compile(
     r"(?:\b(?:photo(?:graph)?|picture|image|foto(?:graf)?|bild|фото)s?(?:\s+(?:by|av|von))?\s*[:：/]|©)\s*([^:©]{2,60}?)[.)\]]*$",
     re.IGNORECASE,
 )
+# Characters: of 268 pages the longest caption has 825. A word in it may be endless, and is tried from many places.
+_LONGEST_CAPTION = 1_000
 # A picture that one agency handed on to another: "released by the news agency Tessera via AP".
 _HANDED_ON = re.compile(
     r"\b([^\W\d_a-zа-яё][\w'’-]*(?: [^\W\d_a-zа-яё][\w'’-]*){0,2})(?: news agency| agency)? via "
@@ -44,10 +46,11 @@ def attribute(article: Article) -> Article:
     What extraction and cleaning found is kept; what they left open is read from the residue and from the text. Doing it
     twice is doing it once.
     """
-    labels = [label for name in article.authors if (label := label_of(name))]
-    article = _with_people(article)
+    byline = read_bylines(article.residue)
+    labels = [label for label in (*map(label_of, article.authors), byline.label) if label]
+    article = _with_people(article, byline)
     article = _with_dates(article)
-    article = _with_attribution(article, labels)
+    article = _with_attribution(article, byline, labels)
     own = (article.publisher, host_of(article.url), article.attribution.reposted_by)
     listed = tuple(
         Citation(name=host_of(url), date=None, url=url)
@@ -70,9 +73,8 @@ def _with_new_place(one: Residue, original_url: str | None) -> Residue:
     return replace(one, moved_to="attribution.original_url" if one.value == original_url else "citations")
 
 
-def _with_people(article: Article) -> Article:
+def _with_people(article: Article, byline: Byline) -> Article:
     """Authors and organisations from the bylines that were taken out of the text, where the page declares no author."""
-    byline = read_bylines(article.residue)
     declared = tuple(name for name in article.authors if name in article.organisations or label_of(name) is None)
     names_people = any(name not in article.organisations for name in declared)
     authors = declared if names_people else tuple(dict.fromkeys((*byline.people, *declared)))
@@ -90,15 +92,15 @@ def _with_people(article: Article) -> Article:
 def _with_dates(article: Article) -> Article:
     """Publication and change from the stamps in the text, where the page declares none, or only the day of it."""
     declared = article.published_at
+    crawled = _aggregated_at(article.residue)
     if declared is None or article.published_precision is Precision.DAY:
-        crawled = _aggregated_at(article.residue)
         stamp = _first_stamp(article.residue, "published_stamp", crawled)
         told = _published(article, stamp, crawled) if stamp is not None else article
         same_day = declared is not None and stamp is not None and stamp.day == declared.date()
         if declared is None or (same_day and told.published_precision is Precision.INSTANT):
             article = told
     if article.modified_at is None:
-        stamp = _first_stamp(article.residue, "modified_stamp", _aggregated_at(article.residue))
+        stamp = _first_stamp(article.residue, "modified_stamp", crawled)
         if stamp is not None:
             origins = (*article.origins, ("modified_at", "text"))
             article = replace(article, modified_at=stamp.instant or stamp.midnight, origins=origins)
@@ -109,16 +111,14 @@ def _published(article: Article, stamp: Stamp, crawled: datetime | None) -> Arti
     origins = (*(pair for pair in article.origins if pair[0] != "published_at"), ("published_at", "text"))
     if stamp.instant is not None:
         return replace(article, published_at=stamp.instant, published_precision=Precision.INSTANT, origins=origins)
-    inferred = infer_zone(stamp, crawled) if crawled else None
+    inferred = _infer_zone(stamp, crawled) if crawled else None
     if inferred is not None:
-        flags = _with_flag(article.flags, "zone_inferred")
-        return replace(
-            article, published_at=inferred, published_precision=Precision.INSTANT, origins=origins, flags=flags
-        )
+        article = article.flagged("zone_inferred")
+        return replace(article, published_at=inferred, published_precision=Precision.INSTANT, origins=origins)
     return replace(article, published_at=stamp.midnight, published_precision=Precision.DAY, origins=origins)
 
 
-def infer_zone(stamp: Stamp, crawled: datetime) -> datetime | None:
+def _infer_zone(stamp: Stamp, crawled: datetime) -> datetime | None:
     """The instant of a stamp without a zone, from the time at which an aggregator took the page.
 
     The zone is the one by which the article went up at most ten minutes before: 10:05 local time, taken at 08:12 UTC,
@@ -137,13 +137,12 @@ def infer_zone(stamp: Stamp, crawled: datetime) -> datetime | None:
     return datetime.combine(stamp.day, stamp.clock, tzinfo=timezone(half_hours * _HALF_HOUR))
 
 
-def _with_attribution(article: Article, labels: Sequence[str]) -> Article:
+def _with_attribution(article: Article, byline: Byline, labels: Sequence[str]) -> Article:
     found = article.attribution
-    byline = read_bylines(article.residue)
     dateline = find_dateline([block for block in article.blocks if block.role is not Role.CAPTION])
     origin = find_origin(article)
     translated, reworded, flags = _oddities(article, emptied=dateline.emptied)
-    reposted_by = found.reposted_by or _reposter(article, origin, (*labels, *filter(None, (byline.label,))))
+    reposted_by = found.reposted_by or _reposter(article, origin, labels)
     attribution = Attribution(
         original_name=found.original_name or origin.name,
         original_url=found.original_url or origin.url,
@@ -159,23 +158,25 @@ def _with_attribution(article: Article, labels: Sequence[str]) -> Article:
     organisations = article.organisations
     if byline.label and byline.label != reposted_by and byline.label not in organisations:
         organisations = (*organisations, byline.label)
-    return replace(article, attribution=attribution, organisations=organisations, flags=flags)
+    return replace(article, attribution=attribution, organisations=organisations).flagged(*flags)
 
 
-def _oddities(article: Article, *, emptied: bool) -> tuple[bool | None, bool | None, tuple[str, ...]]:
+def _oddities(article: Article, *, emptied: bool) -> tuple[bool | None, bool | None, list[str]]:
     """Whether a text looks translated by a machine or reworded, and the flags that say it is a judgement by cues."""
-    flags = _with_flag(article.flags, "agency_missing") if emptied else article.flags
+    flags = ["agency_missing"] if emptied else []
     text = article.text
     translated, reworded = article.attribution.machine_translated, article.attribution.reworded
     if translated is None:
         if says_translated((one.text for one in article.residue), [block.text for block in article.blocks]):
             translated = True
         elif translation_traces(text, emptied_dateline=emptied) >= ENOUGH:
-            translated, flags = True, _with_flag(flags, "machine_translated_by_cues")
+            translated = True
+            flags.append("machine_translated_by_cues")
     if reworded is None:
         pictures = " ".join(one.text for one in article.residue if one.rule in ("photo_credit", "caption"))
         if rewording_traces(f"{text}\n{pictures}") >= ENOUGH:
-            reworded, flags = True, _with_flag(flags, "reworded_by_cues")
+            reworded = True
+            flags.append("reworded_by_cues")
     return translated, reworded, flags
 
 
@@ -210,7 +211,7 @@ def _photo_credits(article: Article) -> tuple[str, ...]:
     captions += [block.text for block in article.blocks if block.role is Role.CAPTION]
     for caption in captions:
         found += [_bare_credit(credit[1])] if (credit := _CREDIT.search(caption[-120:])) else []
-        found += [f"{handed[1]} via {handed[2]}"] if (handed := _HANDED_ON.search(caption)) else []
+        found += [f"{handed[1]} via {handed[2]}"] if (handed := _HANDED_ON.search(caption[:_LONGEST_CAPTION])) else []
     return tuple(dict.fromkeys(credit for credit in found if credit))
 
 
@@ -236,7 +237,3 @@ def _first_stamp(residue: Iterable[Residue], rule: str, crawled: datetime | None
     near = crawled.date() if crawled else None
     stamps = (read_stamp(one.value or one.text, near) for one in residue if one.rule == rule)
     return next((stamp for stamp in stamps if stamp is not None), None)
-
-
-def _with_flag(flags: tuple[str, ...], flag: str) -> tuple[str, ...]:
-    return flags if flag in flags else (*flags, flag)

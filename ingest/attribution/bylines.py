@@ -48,8 +48,8 @@ class Byline:
 
 def read_bylines(residue: Iterable[Residue]) -> Byline:
     """All that the bylines taken out of a text name, in order."""
-    people: list[str] = []
-    organisations: list[str] = []
+    people: dict[str, None] = {}
+    organisations: dict[str, None] = {}
     agency = initials = label = None
     for one in residue:
         value = (one.value or "").strip()
@@ -61,15 +61,16 @@ def read_bylines(residue: Iterable[Residue]) -> Byline:
         elif one.rule == "byline_organisation":
             agency = agency or agency_in(value)
             label = label or label_of(value)
-            organisations += [value] if label_of(value) is None and value not in organisations else []
+            if label_of(value) is None:
+                organisations[value] = None
         elif one.rule == "byline":
             label = label or label_of(value)
             agency = agency or agency_in(value)
-            people += [name for name in people_in(value) if name not in people]
+            people |= dict.fromkeys(_people_in(value))
     return Byline(tuple(people), tuple(organisations), agency, initials, label)
 
 
-def people_in(value: str) -> list[str]:
+def _people_in(value: str) -> list[str]:
     """The people in a byline as printed: "Ann Lee and Bo Ek"; not agencies, outlets or labels."""
     if label_of(value) is not None:
         return []

@@ -35,28 +35,23 @@ def find_experts(text: str, tokens: Sequence[Token], article: str) -> Iterator[t
         Their names, each with the institution where that is given.
     """
     for index, token in enumerate(tokens):
-        if is_expert(token.low):
-            yield from _at_role(text, tokens, index, article, expert=True)
-        elif is_leader(token.low):
-            yield from _at_role(text, tokens, index, article, expert=False)
+        if is_expert(token.low) or is_leader(token.low):
+            yield from _at_role(text, tokens, index, article)
     if is_institute(tokens):
         yield from _beside_institutes(text, tokens, article)
 
 
-def _at_role(
-    text: str, tokens: Sequence[Token], role: int, article: str, *, expert: bool
-) -> Iterator[tuple[str, str | None]]:
+def _at_role(text: str, tokens: Sequence[Token], role: int, article: str) -> Iterator[tuple[str, str | None]]:
     """The expert whose role stands at `role`: named right behind it, in front of it, or behind the institution."""
+    expert = is_expert(tokens[role].low)  # and not the leader of an institution, which must then be one of research
     organisation = _organisation_after(text, tokens, role + 1)
-    if organisation and not expert and not is_institute(tokens[organisation[0] : organisation[1]]):
+    if not expert and not (organisation and is_institute(tokens[slice(*organisation)])):
         return
-    if organisation is None and not expert:
-        return
-    found = _named_before(text, tokens, role) if organisation else None
-    if found is None and organisation:
-        found = _named_behind(text, tokens, organisation[1])
-    if found is None:
-        found = _named_behind(text, tokens, role + 1) if expert else None
+    found = None
+    if organisation:
+        found = _named_before(text, tokens, role) or _named_behind(text, tokens, organisation[1])
+    if found is None and expert:
+        found = _named_behind(text, tokens, role + 1)
         if found and organisation is None:
             organisation = _organisation_after(text, tokens, found[1], of_person=True)
     if found and _speaks(text, tokens, found, article):
@@ -78,11 +73,17 @@ def _beside_institutes(text: str, tokens: Sequence[Token], article: str) -> Iter
 
 
 def _owned_by(text: str, tokens: Sequence[Token], end: int) -> tuple[int, int] | None:
-    if end + 1 < len(tokens) and tokens[end].low == "s" and gap(text, tokens, end) in ("'", "’"):
+    """The person behind the name of an institution: "the Carnegie Endowment's X"."""
+    if end + 1 < len(tokens) and _owns(text, tokens, end):
         stop = person_from(text, tokens, end + 1)
         if stop and (stop == len(tokens) or gap(text, tokens, stop) != " " or tokens[stop].low in _BEHIND_OWNED):
             return end + 1, stop  # and not "the Harbour Institute's Best Cities report"
     return None
+
+
+def _owns(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether the "s" of "Washington's" stands at `index`."""
+    return tokens[index].low == "s" and gap(text, tokens, index) in ("'", "’")
 
 
 def _person_before(text: str, tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
@@ -102,7 +103,7 @@ def _person_before(text: str, tokens: Sequence[Token], index: int) -> tuple[int,
 def _ending_at(text: str, tokens: Sequence[Token], end: int) -> tuple[int, int] | None:
     """The longest person's name that ends right before `end`."""
     for start in range(max(0, end - 4), end - 1):
-        owned = start > 0 and tokens[start - 1].low == "s" and gap(text, tokens, start - 1) in ("'", "’")
+        owned = start > 0 and _owns(text, tokens, start - 1)
         if not owned and person_from(text, tokens, start) == end:
             return start, end
     return None
@@ -150,7 +151,7 @@ def _organisation_at(text: str, tokens: Sequence[Token], start: int, *, introduc
     end = _name_end(text, tokens, start)
     if end is None:
         return None
-    if end + 1 < len(tokens) and tokens[end].low == "s" and gap(text, tokens, end) in ("'", "’"):
+    if end + 1 < len(tokens) and _owns(text, tokens, end):
         start, end = end + 1, _name_end(text, tokens, end + 1) or end  # "Washington's Second Hill Strategies"
     genitive = tokens[start].low[0] >= "а" and is_institute(tokens[start:end])
     if genitive:

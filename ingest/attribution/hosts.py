@@ -51,32 +51,18 @@ _LANGUAGE_OF: Final = {
 _LANGUAGES: Final = words_of("en de sv ru fr es it nl pl pt uk da fi cs tr ar zh ja")
 
 
-def site(host: str) -> str:
-    """The part of a host that its owner registered: "sport.example.co.uk" is "example.co.uk"."""
-    labels = host.lower().split(".")
-    size = 3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2 else 2
-    return ".".join(labels[-size:])
-
-
 def leads_elsewhere(url: str, page: str) -> bool:
     """Whether an address is one of the web and of another site than the page's."""
     host = host_of(url)
-    return url.startswith(("http://", "https://")) and "." in host and site(host) != site(host_of(page))
+    return url.startswith(("http://", "https://")) and "." in host and _registered(host) != _registered(host_of(page))
 
 
 def is_no_source(url: str) -> bool:
     """Whether an address is one to share, watch, buy or install at, that of a counter or of a copy in an archive."""
     host = host_of(url)
-    return site(host) in _NO_SOURCES or "affiliate" in url or any(label in _COUNTERS for label in host.split("."))
-
-
-def is_home_page(url: str) -> bool:
-    """Whether an address is that of a site, not of a page in it, or cannot be read."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return True
-    return parts.path in ("", "/") and not parts.query
+    return (
+        _registered(host) in _NO_SOURCES or "affiliate" in url or any(label in _COUNTERS for label in host.split("."))
+    )
 
 
 def language_of_address(address: str) -> str | None:
@@ -93,3 +79,10 @@ def language_of_address(address: str) -> str | None:
         if told in _LANGUAGES:
             return told
     return _LANGUAGE_OF.get(labels[-1]) if len(labels) > 1 else None
+
+
+def _registered(host: str) -> str:
+    """The part of a host that its owner registered: "sport.example.co.uk" is "example.co.uk"."""
+    labels = host.lower().split(".")
+    size = 3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2 else 2
+    return ".".join(labels[-size:])

@@ -63,10 +63,11 @@ _TRANSLATED: tuple[_Trace, ...] = (
     ),
 )
 _SPUN: tuple[_Trace, ...] = (
+    # The month of May.
     (
         ("Might",),
         re.compile(r"\b(?:in|since|until|by|on|of|this|last|early|late|mid|from)\s+Might\b|\bMight\s+\d"),
-    ),  # May
+    ),
     (("Getty",), re.compile(r"\bGetty\s+(?:Photos|Pictures|Photographs)\b")),
     (("Press",), re.compile(r"\b(?:Related|Affiliated)\s+Press\b|\bPress\s+Affiliation\b")),
     (
@@ -86,7 +87,7 @@ _SPUN: tuple[_Trace, ...] = (
     (("United ",), re.compile(r"\bUnited\s+(?:Stated|Nation|Country|International\s+Locations)\b")),
     (
         ("Safety", "Treaty Group"),
-        re.compile(r"\b(?:Collective|Nationwide|UN|Nationwide)\s+Safety\b|\bSafety\s+Treaty\b|\bTreaty\s+Group\b"),
+        re.compile(r"\b(?:Collective|Nationwide|UN)\s+Safety\b|\bSafety\s+Treaty\b|\bTreaty\s+Group\b"),
     ),
     (
         ("ourtroom",),
@@ -99,17 +100,16 @@ _SPUN: tuple[_Trace, ...] = (
     ),
     (("internet hosting",), re.compile(r"\binternet\s+hosting\s+(?:a|an|the|its|their|[A-Z])")),
     (("n every of",), re.compile(r"\b[Oo]ne\s+in\s+every\s+of\b")),
-    (
-        ("again row", "again proper", "again left"),
-        re.compile(r"\bagain\s+(?:row|proper|left)\b"),
-    ),  # back row, back right
+    # "Back row", "back right".
+    (("again row", "again proper", "again left"), re.compile(r"\bagain\s+(?:row|proper|left)\b")),
     (("synthetic intelligence",), re.compile(r"\bsynthetic\s+intelligence\b")),
     (
         ("hyperlinks", "upply hyperlink"),
-        re.compile(r"\b[Ss]upply\s+hyperlink\b|\b(?:shut|shut\s+)?hyperlinks\s+(?:with|between)\b"),
+        re.compile(r"\b[Ss]upply\s+hyperlink\b|\bhyperlinks\s+(?:with|between)\b"),
     ),
     (
-        ("image:", "facet:", "Driving the "),  # house labels, reworded
+        # House labels: "The big picture:", "The other side:", "Driving the news:".
+        ("image:", "facet:", "Driving the "),
         re.compile(
             r"\b[Tt]he\s+(?:massive|huge)\s+image:|\b[Tt]he\s+opposite\s+facet:|\bDriving\s+the\s+(?:information|data):"
         ),

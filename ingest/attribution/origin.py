@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.attribution.hosts import is_home_page, is_no_source, language_of_address, leads_elsewhere
+from ingest.attribution.hosts import is_no_source, language_of_address, leads_elsewhere
 from ingest.attribution.mentions import is_like_outlet
 from ingest.attribution.outlets import domain_of, is_domain, key_of, known
 from ingest.attribution.tokens import fold_name, is_article, words_of
 from ingest.model import Article, Residue
-from ingest.urls import host_of
+from ingest.urls import host_of, is_home_page
 
 _LABELLED = re.compile(r"\W*[^\W\d_]+\s*[:：]")  # "Source: X", as against "First published in X"
 _FIRST_PART = re.compile(r"\s*[,;|/(]\s*|\s[–-]\s")
@@ -19,6 +19,7 @@ _SOURCE_WORD = re.compile(
     r"\W*(?:source|via|original|quelle|källa|источник|fuente|fonte|bron|źródło|المصدر)", re.IGNORECASE
 )
 _OWN_SITE = re.compile(r"\W*((?:[\w-]{2,30}\.)+[^\W\d_]{2,8})\s")
+_LONGEST_ADDRESS = 300  # characters in which the address of a site must stand; a host has at most 253
 # Below the last line of a text may stand these: an address in front of them is still at its end.
 _BELOW = words_of(
     "bare_url source_link source_line initials site_line copyright aggregator_stamp navigation trailer share"
@@ -69,7 +70,7 @@ class Origin:
 def find_origin(article: Article) -> Origin:
     """The original of a text that was passed on."""
     residue = article.residue
-    linked = article.attribution.original_url or original_address(article)
+    linked = article.attribution.original_url or _original_address(article)
     named = _named_source(article)
     site = _site_of_source(residue, named) if named else None
     owner = site.value if site else None
@@ -100,7 +101,7 @@ def addresses(article: Article) -> list[str]:
     return [value for value in dict.fromkeys(values) if "." in host_of(value)]
 
 
-def original_address(article: Article) -> str | None:
+def _original_address(article: Article) -> str | None:
     """The one address on a line of its own at the end of a text, if it is a page of another site.
 
     It is where a quotation is from. Several of them, or one in mid-text, are citations.
@@ -153,7 +154,7 @@ def _site_of_source(residue: Sequence[Residue], name: str) -> Residue | None:
 
 
 def _own_site(line: Residue) -> str | None:
-    match = _OWN_SITE.match(line.text)
+    match = _OWN_SITE.match(line.text[:_LONGEST_ADDRESS])
     return match[1] if match and is_domain(match[1]) else None
 
 

@@ -9,7 +9,13 @@ from typing import Final
 
 from ingest.attribution.tokens import Token, fold_word, gap, words_of
 
-EXPERTS: Final = words_of(
+
+def _folded(*rows: str) -> frozenset[str]:
+    return frozenset(map(fold_word, words_of(*rows)))
+
+
+# Whose words are cited for what they know.
+_EXPERTS: Final = _folded(
     "expert analyst scientist professor researcher fellow economist historian sociologist lecturer scholar"
     " strategist pollster criminologist epidemiologist virologist climatologist psychologist political-scientist"
     " anthropologist professional specialist academic experten expert forskaren forskare statsvetaren statsvetare"
@@ -25,17 +31,15 @@ EXPERTS: Final = words_of(
     " historiador historiadora catedrático politologo esperto esperta ricercatore ricercatrice economista storico"
     " politicoloog deskundige onderzoeker hoogleraar econoom politolog ekspert ekonomista badacz analityk"
 )
-"""Whose words are cited for what they know. Compared without Cyrillic endings."""
-
-LEADERS: Final = words_of(
+# Who speaks for an institution: cited only if it is one of research, for there are directors of everything.
+_LEADERS: Final = _folded(
     "director president head chair chairman founder co-founder dean member adviser advisor associate chef chefen"
     " direktör direktören ordförande grundare leiter leiterin direktor direktorin gründer präsident vorsitzende"
     " vorsitzender mitarbeiter директор глава руководитель основатель президент сотрудник советник directeur"
     " directrice director directora fundador direttore direttrice presidente"
 )
-"""Who cites for an institution only if it is one of research: there are directors of everything."""
-
-INSTITUTES: Final = words_of(
+# What an institution of research is called.
+_INSTITUTES: Final = _folded(
     "institute institution university college endowment foundation center centre house strategies research"
     " analytics consulting academy school council fund think tank studies observatory laboratory institutet"
     " institut universitet universitetet högskolan högskola akademin stiftelsen centrum försvarshögskolan"
@@ -60,31 +64,28 @@ _EXPERT_ENDING = re.compile(
 )
 # Beginnings of words that stand small in the names of institutions: "Lunds universitet".
 _COMMON_IN_NAMES = ("univ", "inst", "унив", "инст", "högsk", "akad", "акад")
-_FOLDED_EXPERTS = frozenset(map(fold_word, EXPERTS))
-_FOLDED_LEADERS = frozenset(map(fold_word, LEADERS))
-_FOLDED_INSTITUTES = frozenset(map(fold_word, INSTITUTES))
 
 
 @lru_cache(maxsize=1 << 16)
 def is_expert(word: str) -> bool:
     """Whether a lower-case word is a role of those who are cited for what they know."""
-    return fold_word(word) in _FOLDED_EXPERTS or (len(word) > 5 and _EXPERT_ENDING.search(word) is not None)
+    return fold_word(word) in _EXPERTS or (len(word) > 5 and _EXPERT_ENDING.search(word) is not None)
 
 
 def is_leader(word: str) -> bool:
     """Whether a lower-case word is a role of those who speak for an institution."""
-    return fold_word(word) in _FOLDED_LEADERS
+    return fold_word(word) in _LEADERS
 
 
 def is_institute(words: Sequence[Token]) -> bool:
     """Whether a name holds the word of an institution of research."""
-    return any(fold_word(token.low) in _FOLDED_INSTITUTES for token in words)
+    return any(fold_word(token.low) in _INSTITUTES for token in words)
 
 
 def is_telling_of_experts(word: str) -> bool:
     """Whether a word may be the role or part of the institution of an expert."""
     low = word.lower()
-    institute = fold_word(low) in _FOLDED_INSTITUTES and (word[0].isupper() or low.startswith(_COMMON_IN_NAMES))
+    institute = fold_word(low) in _INSTITUTES and (word[0].isupper() or low.startswith(_COMMON_IN_NAMES))
     return institute or is_expert(low)
 
 

@@ -1,9 +1,11 @@
 """Out of the text with what is not the article: every line taken out becomes residue, with a reason and the fact in it.
 
-trafilatura takes away the page around the article; what is left stands inside it. Rules (`rules_*`) are data: what such
-a line says in each language and where it may stand. `lead`, `pictures` and `tail` know what only the order of lines
-tells: a title twice, a caption beside its credit, headlines behind the end. `repair` joins sentences that were cut at
-their links. `guard` undoes what took too much. `site_memory` knows lines by how often a site sets them.
+trafilatura takes away the page around the article; what is left stands inside it. A `draft` holds the lines, with what
+`shape` tells of each. Rules (`rule`, read by `rules` from the tables beside it, with `checks` of what they find) are
+data: what such a line says in each language and where it may stand; `compound` tries them on the parts of a line.
+`lead`, `pictures` and `tail` know what only the order of lines tells: a title twice, a caption beside its credit,
+headlines behind the end. `repair` joins sentences that were cut at their links. `guard` undoes what took too much.
+`site_memory` knows lines by how often a site sets them.
 """
 
 from __future__ import annotations
@@ -46,8 +48,8 @@ def clean(article: Article) -> Article:
     residue = [fact for one in article.residue for fact in _facts(one)]
     for place, marks in enumerate(draft.marks):
         residue += marks or ((draft.cut[place],) if place in draft.cut else ())
-    flags = (*article.flags, FLAG) if undone and FLAG not in article.flags else article.flags
-    return replace(article, title=title, blocks=blocks, residue=tuple(residue), flags=flags)
+    cleaned = replace(article, title=title, blocks=blocks, residue=tuple(residue))
+    return cleaned.flagged(FLAG) if undone else cleaned
 
 
 def _facts(one: Residue) -> tuple[Residue, ...]:

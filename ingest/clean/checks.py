@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ingest.clean.shape import are_names
+from ingest.clean.shape import are_names, is_capital
 
 MONTH = (
     r"jan|feb|mar|mär|maj|apr|may|mai|jun|jul|aug|sep|okt|oct|nov|dec|dez|янв|фев|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
@@ -34,7 +34,7 @@ _ORGANISED = re.compile(
 )
 
 
-def is_stamp(value: str) -> bool:
+def _is_stamp(value: str) -> bool:
     """Whether a text holds a day or a time, and no further label: two stamps are told apart as parts of a line."""
     folded = value.lower()
     return _DAY.search(folded) is not None and _NEXT_LABEL.search(folded) is None
@@ -42,7 +42,7 @@ def is_stamp(value: str) -> bool:
 
 def is_credit(value: str) -> bool:
     """Whether a text may be the credit of a picture: it has a capital in its first word, and asks nothing."""
-    return not value.rstrip().endswith(("?", "!")) and any(map(_is_capital, value.split(" ", maxsplit=1)[0]))
+    return not value.rstrip().endswith(("?", "!")) and any(map(is_capital, value.split(" ", maxsplit=1)[0]))
 
 
 def is_organisation(value: str) -> bool:
@@ -50,26 +50,22 @@ def is_organisation(value: str) -> bool:
     return _ORGANISED.search(value) is not None
 
 
-def _is_capital(letter: str) -> bool:
-    return letter.isupper() or (letter.isalpha() and not letter.islower())  # scripts without case have no other
-
-
 def _begins_with_capital(value: str) -> bool:
-    return _is_capital(value[:1]) and not value.endswith("?")
+    return is_capital(value[:1]) and not value.endswith("?")
 
 
 def _is_outlet(value: str) -> bool:
-    return len(value.split()) <= 6 and (_is_capital(value[:1]) or value[:1] in "«„“\"'" or "." in value)
+    return len(value.split()) <= 6 and (is_capital(value[:1]) or value[:1] in "«„“\"'" or "." in value)
 
 
 def _is_owner(value: str) -> bool:
-    return len(value.split()) <= 4 and _is_capital(value[:1])
+    return len(value.split()) <= 4 and is_capital(value[:1])
 
 
 CHECKS: dict[str, Callable[[str], bool]] = {
     "names": are_names,
     "organisation": lambda value: is_organisation(value) and are_names(value),
-    "stamp": is_stamp,
+    "stamp": _is_stamp,
     "credit": is_credit,
     "capital": _begins_with_capital,
     "outlet": _is_outlet,

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.clean.rule import Rule, allowed
+from ingest.clean.rule import Place, Rule, allowed
 from ingest.clean.rules import LONGEST, RULES
 from ingest.clean.shape import Line, line_of
 from ingest.model import Block, Residue, Role
@@ -109,6 +109,6 @@ def _fitting(words: int, in_lead: bool, at_end: bool) -> tuple[Rule, ...]:
         rule
         for rule in RULES
         if words <= rule.max_words
-        and (rule.place != "anywhere") == near
+        and (rule.place is not Place.ANYWHERE) == near
         and allowed(rule, in_lead=in_lead, at_end=at_end)
     )

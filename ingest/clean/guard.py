@@ -47,7 +47,7 @@ def restore(draft: Draft) -> bool:
     Returns:
         Whether anything was undone.
     """
-    undone = [place for place in _sentences(draft) if _is_flow(draft, place)]
+    undone = _flow(draft)
     for place in undone:
         draft.marks[place] = ()
     sentences = _sentences(draft)
@@ -70,9 +70,14 @@ def _sentences(draft: Draft) -> list[int]:
     ]
 
 
-def _is_flow(draft: Draft, place: int) -> bool:
-    line = draft.lines[place]
-    if line.words < _FLOW_WORDS or draft.rule_at(place) in _MAY_TAKE_SENTENCES:
-        return False
+def _flow(draft: Draft) -> list[int]:
+    """Long sentences taken out between paragraphs that stay, by a rule that has no reason to take any."""
     paragraphs = draft.paragraphs()
-    return bool(paragraphs) and paragraphs[0] < place < paragraphs[-1]
+    return [
+        place
+        for place in _sentences(draft)
+        if draft.lines[place].words >= _FLOW_WORDS
+        and draft.rule_at(place) not in _MAY_TAKE_SENTENCES
+        and paragraphs
+        and paragraphs[0] < place < paragraphs[-1]
+    ]

@@ -10,8 +10,9 @@ from ingest.clean.checks import is_organisation
 from ingest.clean.compound import byline
 from ingest.clean.draft import Draft
 from ingest.clean.rules import RULES
-from ingest.clean.shape import Line, are_names, count_words, is_person, line_of, squeeze
+from ingest.clean.shape import Line, are_names, count_words, is_person, line_of
 from ingest.model import Article, Block, Residue, Role
+from ingest.text import letters
 
 # A title is looked for in so many lines: above it stand a kicker, the site's name and claim, a stamp.
 _TITLE_LINES = 8
@@ -42,8 +43,8 @@ def take_out_copies(draft: Draft) -> None:
     for number, line in enumerate(lines[:_TITLE_LINES]):
         following = lines[number + 1 :]
         if id(line) in kept and line.words >= _COPY_WORDS and _may_be_copy(line, following):
-            own = squeeze(_without_cut(line.text))
-            if _is_made_of(own, [squeeze(other.text) for other in following]) or _is_version(line, following[:5]):
+            own = letters(_without_cut(line.text))
+            if _is_made_of(own, [letters(other.text) for other in following]) or _is_version(line, following[:5]):
                 draft.mark(draft.lines.index(line), "repeated_lead")
     seen: set[str] = set()
     for place, line in list(draft.kept()):
@@ -94,7 +95,7 @@ def find_title(article: Article, draft: Draft) -> str | None:
         return article.title
     seen: set[str] = set()
     for line in draft.lines[:_LEAD_LINES]:
-        own = squeeze(line.text)
+        own = letters(line.text)
         if own in seen and line.is_headline:
             return line.text
         seen.add(own)
@@ -109,7 +110,7 @@ def take_out_titles(draft: Draft, title: str | None) -> int:
     """
     if title is None:
         return 0
-    wanted = squeeze(title)
+    wanted = letters(title)
     lead, _ = draft.zones()
     found = [
         place
@@ -124,7 +125,7 @@ def take_out_titles(draft: Draft, title: str | None) -> int:
 def _is_title(line: Line, wanted: str, place: int) -> bool:
     if line.words > 40 or line.block.role in (Role.LIST, Role.CAPTION) or not wanted:
         return False
-    own = squeeze(line.text)
+    own = letters(line.text)
     if own == wanted:
         return True
     if len(own) < 12 or len(wanted) < 12 or (line.ends_sentence and line.is_paragraph):
@@ -154,7 +155,7 @@ def take_out_above(draft: Draft, title: int) -> None:
 
 def take_out_bylines(draft: Draft, article: Article) -> None:
     """Bylines over two lines, and names that the page gives as its authors on a line of their own."""
-    authors = {squeeze(name) for name in (*article.authors, article.byline or "") if name} - {""}
+    authors = {letters(name) for name in (*article.authors, article.byline or "") if name} - {""}
     lead, end = draft.zones()
     for place, line in enumerate(draft.lines):
         if draft.rule_at(place) == "byline_organisation":
@@ -164,7 +165,7 @@ def take_out_bylines(draft: Draft, article: Article) -> None:
         elif _OPENER.fullmatch(line.folded) and _is_name_line(draft, place + 1):
             draft.mark(place, "byline")
             draft.mark(place + 1, "byline", draft.lines[place + 1].text.strip(), "authors")
-        elif not line.ends_sentence and squeeze(line.text) in authors:
+        elif not line.ends_sentence and letters(line.text) in authors:
             draft.mark(place, "byline", line.text.strip(), "authors")
         elif place < lead and (parts := _name_and_stamp(line, article.authors)):
             draft.marks[place] = parts
@@ -200,5 +201,5 @@ def _is_name_line(draft: Draft, place: int) -> bool:
     return count_words(text) <= 8 and are_names(text) and not is_organisation(text)
 
 
-def _grams(squeezed: str) -> set[str]:
-    return {squeezed[start : start + 4] for start in range(len(squeezed) - 3)}
+def _grams(text: str) -> set[str]:
+    return {text[start : start + 4] for start in range(len(text) - 3)}

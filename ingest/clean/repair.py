@@ -99,12 +99,8 @@ def _spans(lines: list[Line]) -> dict[int, int]:
 
 def _in_verse(lines: list[Line], number: int) -> bool:
     """Whether a line is one of three in a row that have the length of a verse: of broken sentences some are shorter."""
-    first = last = number
-    while first > 0 and _is_verse(lines[first - 1]):
-        first -= 1
-    while last + 1 < len(lines) and _is_verse(lines[last + 1]):
-        last += 1
-    return _is_verse(lines[number]) and last - first >= 2
+    threes = (lines[first : first + 3] for first in range(max(0, number - 2), number + 1))
+    return any(len(three) == 3 and all(map(_is_verse, three)) for three in threes)
 
 
 def _is_verse(line: Line) -> bool:
@@ -177,11 +173,11 @@ def tidy(draft: Draft) -> Iterator[Block]:
         block = line.block
         text = _without_asterisks(block.text, noted=noted) if "*" in block.text else block.text
         followed = number + 1 < len(kept)
-        role = Role.HEADING if followed and block.role is Role.BODY and is_label(line) else block.role
+        role = Role.HEADING if followed and block.role is Role.BODY and _is_label(line) else block.role
         yield block if (text, role) == (block.text, block.role) else replace(block, text=text, role=role)
 
 
-def is_label(line: Line) -> bool:
+def _is_label(line: Line) -> bool:
     """Whether a line is a label: "Comment:". Not what leads to a quotation: "She said:"."""
     return line.words <= 4 and _LABEL.fullmatch(line.text) is not None and _SPEAKS.search(line.folded) is None
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 
 from ingest.model import Block, Role
@@ -12,7 +10,6 @@ from ingest.model import Block, Role
 _SENTENCE_END = re.compile(r"""[.!?…。！？؟۔]["'”’»“)\]*]*\s*$""")
 _SENTENCE_BREAK = re.compile(r"""[^\W\d_]{2}[.!?…]["'”’»)]*\s+["'“„«(]?[^\W\d_a-zäöüåßа-я]""")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-_NOT_WORD = re.compile(r"[\W_]+")
 LIST_ITEM = re.compile(r"^(?:[-*•–—·▪►]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
 """How an item of a list begins in plain text."""
 
@@ -103,35 +100,19 @@ def has_two_sentences(text: str) -> bool:
     return _SENTENCE_BREAK.search(text) is not None
 
 
-def squeeze(text: str) -> str:
-    """Letters and digits alone, in lower case: equal for texts that differ in spacing and punctuation."""
-    return _NOT_WORD.sub("", text.casefold())
-
-
-def script_of(text: str) -> str | None:
-    """The script that most letters of a text belong to, by the first word of their Unicode names ("LATIN")."""
-    if text.isascii():
-        return "LATIN" if any(map(str.isalpha, text)) else None
-    counts = Counter(letter for letter in text[:600] if letter.isalpha())
-    scripts: Counter[str] = Counter()
-    for letter, count in counts.items():
-        scripts[unicodedata.name(letter, "?").partition(" ")[0]] += count
-    return max(sorted(scripts), key=lambda script: scripts[script]) if scripts else None
-
-
 def are_names(text: str) -> bool:
     """Whether a text may be the names of people, with what stands around them in a byline: capitals all through."""
     words = [word.strip("(),;:&/|.'’\"„“”«»") for word in re.split(r"[\s/&]+", text.strip())]
     words = [word for word in words if word]
     if not 1 <= len(words) <= _MOST_NAME_WORDS or has_two_sentences(text) or any(map(str.isdigit, text)):
         return False
-    capitals = sum(_is_capital(word) for word in words)
-    return capitals >= 1 and all(_is_capital(word) or word in _PARTICLES for word in words)
+    capitals = sum(is_capital(word[0]) for word in words)
+    return capitals >= 1 and all(is_capital(word[0]) or word in _PARTICLES for word in words)
 
 
-def _is_capital(word: str) -> bool:
-    first = word[0]
-    return first.isupper() or (first.isalpha() and not first.islower())  # scripts without case have neither
+def is_capital(letter: str) -> bool:
+    """Whether a name may begin with a letter: with a capital, or with any of a script that has none."""
+    return letter.isupper() or (letter.isalpha() and not letter.islower())
 
 
 def is_person(text: str) -> bool:

@@ -61,10 +61,10 @@ def without_lines(article: Article, boilerplate: Collection[int]) -> Article:
     undone = restore(draft)
     blocks = tuple(line.block for _, line in draft.kept())
     if not blocks:
-        return article if FLAG in article.flags else replace(article, flags=(*article.flags, FLAG))
+        return article.flagged(FLAG)
     residue = (*article.residue, *(one for marks in draft.marks for one in marks))
-    flags = (*article.flags, FLAG) if undone and FLAG not in article.flags else article.flags
-    return replace(article, blocks=blocks, residue=residue, flags=flags)
+    cleaned = replace(article, blocks=blocks, residue=residue)
+    return cleaned.flagged(FLAG) if undone else cleaned
 
 
 def _may_be_the_sites(block: Block) -> bool:

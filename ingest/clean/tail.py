@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 from ingest.clean.draft import Draft
-from ingest.clean.shape import Line, script_of
+from ingest.clean.shape import Line
 from ingest.model import Anchor, Article, Role
+from ingest.text import script_of
 from ingest.urls import same_site
 
 # After these near the end of a page the article is over.

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from ingest.dedup.fingerprint import STAND_INS
-from ingest.model import Link, Relation, UrlKey
+from ingest.link import Link, Relation
+from ingest.model import UrlKey
 
 Neighbours = Mapping[UrlKey, set[UrlKey]]
 """For each record those it is linked with, and itself."""
@@ -35,7 +36,7 @@ def clusters(links: Iterable[Link], apart: Collection[tuple[UrlKey, UrlKey]] = (
     for a, b in pairs:
         linked[a] |= {a, b}
         linked[b] |= {a, b}
-    stray = {(a, b): _apart(linked[a], linked[b]) for a, b in pairs}
+    stray = {(a, b): _differ(linked[a], linked[b]) for a, b in pairs}
     groups = _Groups(linked, apart)
     # Two groups that did not agree when they were small may do so when they have grown.
     ordered = sorted(pairs, key=lambda pair: (stray[pair], -pairs[pair], pair))
@@ -94,7 +95,7 @@ class _Groups:
         return any({self._group_of[a], self._group_of[b]} == groups for a, b in self._apart)
 
 
-def _apart(one: set[UrlKey], other: set[UrlKey]) -> bool:
+def _differ(one: set[UrlKey], other: set[UrlKey]) -> bool:
     """Whether two sets have less than half of their members in common."""
     if 2 * min(len(one), len(other)) < max(len(one), len(other)):
         return True

@@ -12,7 +12,8 @@ from ingest.dedup.fingerprint import exact_hash
 from ingest.dedup.relation import Place, places, relation
 from ingest.dedup.tokens import tokenise
 from ingest.dedup.weights import table_language
-from ingest.model import Link, Relation, Span, UrlKey
+from ingest.link import Link, Relation, Span
+from ingest.model import UrlKey
 
 ORIGINAL = "original"
 """The side of a text as published; a translation's side is its language."""

@@ -17,7 +17,7 @@ from ingest.model import UrlKey
 from ingest.urls import canonicalize, site_of
 
 _CUT = 0.9  # a text of fewer words than this share of another is shorter than it
-_APART = re.compile(r"[\W_]+")
+_SIGNS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,8 @@ class Clue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What tells of a member that it is the original, or has its text from another; `certain` if that is enough."""
+class Grounds:
+    """Why a member is taken for the original or for a copy; `certain` if that is enough."""
 
     clues: tuple[Clue, ...]
     certain: bool
@@ -68,21 +68,21 @@ def canonical(members: Iterable[Member]) -> UrlKey:
     return min(listed, key=lambda member: _rank(member, sources, dated=dated)).key
 
 
-def explain(members: Iterable[Member], first: UrlKey) -> dict[UrlKey, Place]:
+def explain(members: Iterable[Member], first: UrlKey) -> dict[UrlKey, Grounds]:
     """For each member of a cluster what speaks for the choice of `first`, and whether it settles the matter."""
     listed = sorted(members, key=lambda member: member.key)
     sources = _sources(listed)
     (chosen,) = [member for member in listed if member.key == first]
-    places: dict[UrlKey, Place] = {}
+    found: dict[UrlKey, Grounds] = {}
     for member in listed:
         if member is not chosen:
             strong = _strong(member, chosen, sources)
             against = [Clue(rule=f"not_{clue.rule}", detail=clue.detail) for clue in _strong(chosen, member, sources)]
             clues = (*strong, *against, *_weak(member, chosen, named_member=member.key in sources))
-            places[member.key] = Place(clues=clues, certain=bool(strong) and not against)
-    certain = all(place.certain for place in places.values())
-    places[first] = Place(clues=_reasons(places.values()), certain=certain)
-    return places
+            found[member.key] = Grounds(clues=clues, certain=bool(strong) and not against)
+    certain = all(each.certain for each in found.values())
+    found[first] = Grounds(clues=_reasons(found.values()), certain=certain)
+    return found
 
 
 def _rank(member: Member, sources: Mapping[UrlKey, UrlKey], *, dated: bool) -> tuple[object, ...]:
@@ -162,11 +162,11 @@ def _weak(member: Member, first: Member, *, named_member: bool) -> list[Clue]:
     return clues
 
 
-def _reasons(places: Iterable[Place]) -> tuple[Clue, ...]:
+def _reasons(grounds: Iterable[Grounds]) -> tuple[Clue, ...]:
     """What speaks for the chosen one: the clues of the others by rule, each once."""
     found: dict[str, Clue] = {}
-    for place in places:
-        for clue in place.clues:
+    for each in grounds:
+        for clue in each.clues:
             found.setdefault(clue.rule, clue)
     return tuple(found.values())
 
@@ -180,4 +180,4 @@ def _address(url: str) -> str:
 
 def _plain(name: str | None) -> str:
     """A name without case, spaces and punctuation: "The Harbour-Post" and "the harbour post" are one."""
-    return _APART.sub("", (name or "").casefold())
+    return _SIGNS.sub("", (name or "").casefold())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.dedup.evidence import Evidence
-from ingest.model import Relation
+from ingest.link import Relation
 
 # A copy lies nearly whole in the shared passages (of a pair of true copies, 97 % of the fuller sides do), or both texts
 # do for the most part, as when a story was updated at both ends. Of posts that quote, 1 % have so little of their own.

@@ -26,9 +26,6 @@ UNKNOWN_WEIGHT = 5.7
 
 # A weight is the distance of a word from "common" on the Zipf scale (log10 of occurrences per billion words, 3 to 7).
 _COMMON_ZIPF = 7.5
-# Words rarer than one in 10 million add little to the order of weights and most of the memory (240,000 of 340,000
-# Swedish words): they count as unknown.
-_TABLE_CENTIBELS = 600
 
 # Tables that serve a close relative; the codes of both sides would otherwise keep the same text apart.
 _RELATIVES = {"hr": "sh", "sr": "sh", "bs": "sh", "no": "nb", "nn": "nb", "id": "ms", "tl": "fil"}

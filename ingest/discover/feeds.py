@@ -9,14 +9,14 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from itertools import islice
 from typing import Any
 
 import feedparser
 
 from ingest.discover.dates import Moment, read_moment
-from ingest.discover.listing import BadListingError, Entry, Kind, Listing, entry_of, newest_first, squeeze
+from ingest.discover.listing import NOT_XML, BadListingError, Entry, Kind, Listing, entry_of, newest_first, squeeze
 from ingest.discover.recognise import Form
 from ingest.model import Page
 
@@ -31,7 +31,6 @@ _MAX_TAGS = 100_000
 _KINDS = {Form.RSS: Kind.RSS, Form.FEED: Kind.ATOM, Form.RDF: Kind.RDF}
 _ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(?:(#\d{1,8}|#[xX][0-9A-Fa-f]{1,7}|[A-Za-z]\w{1,30});)?")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _BASE = re.compile(r"""\sxml:base\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""")
 # A base that is relative to the one around it makes the next longer: 20,000 of them kept feedparser busy for 45 s.
@@ -58,7 +57,7 @@ def read_feed(text: str, page: Page, form: Form, root: str) -> Listing:
     if _too_deep(text[:MAX_CHARS]):
         raise BadListingError(f"XML with more than {_MAX_DEPTH} elements inside one another: no feed needs that")
     bounded, notes = _bounded(text, form, root)
-    sound = _BASE.sub(_base_keeper(), _with_plain_references(_NOT_XML.sub("", bounded)))
+    sound = _BASE.sub(_base_keeper(), _with_plain_references(NOT_XML.sub("", bounded)))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": page.final_url}
     try:
         # As a stream: feedparser takes bytes for the name of a file, if there is one of that name.
@@ -180,10 +179,11 @@ def _plain_reference(match: re.Match[str]) -> str:
     character = html.unescape(match.group())
     if character in (match.group(), "\ufffd"):  # what only a document type could explain, or what is no character
         return ""
-    return html.escape(_NOT_XML.sub("", character))
+    return html.escape(NOT_XML.sub("", character))
 
 
-def _base_keeper() -> Any:  # noqa: ANN401 - a function for re.sub, with a count
+def _base_keeper() -> Callable[[re.Match[str]], str]:
+    """What `re.sub` puts in the place of each xml:base: it goes where it is long, or one of too many relative ones."""
     relative = 0
 
     def keep(match: re.Match[str]) -> str:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from ingest.discover.listing import Entry, Further, Kind, Listing
+from ingest.discover.listing import Entry, Fetch, Further, Kind, Listing, address_key
 from ingest.discover.patterns import Match, selects
 from ingest.discover.read import read_listing
 from ingest.model import Page, Seed, Validators, Via
 from ingest.outcome import Rejection, Stage, Unmodified
-from ingest.urls import canonicalize
-
-Fetch = Callable[[Seed], Page | Rejection | Unmodified]
 
 MAX_CHILDREN = 50
 """Most children of sitemap indexes that are asked for in one go: an archive of 20 years has thousands."""
@@ -118,7 +115,7 @@ def gather(
 
 def _follow(gathering: _Gathering, listing: Further, via: Via, depth: int) -> None:
     """Ask for a listing and, if it is an index, for its children: news first, then the newest."""
-    address = _key(listing.url)
+    address = address_key(listing.url)
     if address in gathering.asked:  # an index that names itself, or a feed that is named twice
         return
     gathering.asked.add(address)
@@ -129,7 +126,7 @@ def _follow(gathering: _Gathering, listing: Further, via: Via, depth: int) -> No
         if depth == MAX_DEPTH or gathering.children == MAX_CHILDREN:
             _note(gathering, listing.url, f"more than {MAX_CHILDREN} sitemaps, or indexes in one another: not all read")
             return
-        if _key(child.url) not in gathering.asked and not _too_old(gathering, child):
+        if address_key(child.url) not in gathering.asked and not _too_old(gathering, child):
             gathering.children += 1
             _follow(gathering, child, Via.SITEMAP, depth + 1)
 
@@ -149,32 +146,44 @@ def _too_old(gathering: _Gathering, child: Further) -> bool:
 
 
 def _ask(gathering: _Gathering, address: str, via: Via) -> Listing | None:
-    """Fetch and read one listing, take what is wanted of it, and report."""
-    wanted, held = gathering.wanted, gathering.known.get(address)
-    answer = gathering.fetch(Seed(url=address, source=wanted.source, via=via, validators=held))
+    """Fetch one listing, and read it if it is another one than ours."""
+    source, held = gathering.wanted.source, gathering.known.get(address)
+    answer = gathering.fetch(Seed(url=address, source=source, via=via, validators=held))
     if isinstance(answer, Page):
-        validators = _validators(answer)
-        if held is not None and held.body_sha256 == validators.body_sha256:
-            answer = Unmodified(seed=answer.seed, checked_at=answer.fetched_at, how="same body")
+        return _read(gathering, address, answer)
     if isinstance(answer, Unmodified):
-        gathering.reports.append(ListingReport(address=address, unmodified=answer.how, validators=held))
-        return None
-    listing = answer if isinstance(answer, Rejection) else read_listing(answer, since=wanted.since)
+        report = ListingReport(address=address, unmodified=answer.how, validators=held)
+    else:
+        report = _refused(address, answer, source)
+    gathering.reports.append(report)
+    return None
+
+
+def _read(gathering: _Gathering, address: str, page: Page) -> Listing | None:
+    """Read one listing, take what is wanted of it, and report."""
+    wanted = gathering.wanted
+    listing = read_listing(page, since=wanted.since)
     if isinstance(listing, Rejection):
-        rejection = replace(listing, url=address, source=wanted.source, stage=Stage.DISCOVER)
-        gathering.reports.append(ListingReport(address=address, rejection=rejection))
+        gathering.reports.append(_refused(address, listing, wanted.source))
         return None
+    moved = (f"sent on to {page.final_url}",) if page.redirects else ()
     report = ListingReport(
         address=address,
         kind=listing.kind,
         entries=listing.found,
         fresh=_take(gathering, listing),
         newest=max((entry.at for entry in listing.entries if entry.at is not None), default=None),
-        validators=validators,
-        notes=listing.notes + _moved(answer),
+        validators=_validators(page),
+        notes=listing.notes + moved,
     )
     gathering.reports.append(report)
     return listing
+
+
+def _refused(address: str, rejection: Rejection, source: str) -> ListingReport:
+    return ListingReport(
+        address=address, rejection=replace(rejection, url=address, source=source, stage=Stage.DISCOVER)
+    )
 
 
 def _take(gathering: _Gathering, listing: Listing) -> int:
@@ -183,7 +192,7 @@ def _take(gathering: _Gathering, listing: Listing) -> int:
     chosen = [entry for entry in listing.entries if selects(entry.seed.url, wanted.include, wanted.exclude)]
     fresh, seen = 0, set()
     for entry in chosen:
-        key = _key(entry.seed.url)
+        key = address_key(entry.seed.url)
         before = gathering.entries.get(key)
         if before is not None:
             gathering.entries[key] = _richer(before, entry)
@@ -215,20 +224,9 @@ def _note(gathering: _Gathering, address: str, note: str) -> None:
     ]
 
 
-def _moved(answer: Page | Rejection) -> tuple[str, ...]:
-    return (f"sent on to {answer.final_url}",) if isinstance(answer, Page) and answer.redirects else ()
-
-
 def _validators(page: Page) -> Validators:
     return Validators(
         etag=page.header("etag"),
         last_modified=page.header("last-modified"),
         body_sha256=hashlib.sha256(page.body).hexdigest(),
     )
-
-
-def _key(url: str) -> str:
-    try:
-        return canonicalize(url)
-    except ValueError:  # no URL: it is its own spelling
-        return url

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,12 +11,19 @@ from urllib.parse import urljoin
 
 from ingest.discover.dates import Moment
 from ingest.model import Page, Seed, Via
+from ingest.outcome import Rejection, Unmodified
+from ingest.urls import canonicalize
+
+Fetch = Callable[[Seed], Page | Rejection | Unmodified]
+"""Gets one listing; `Unmodified` where the validators of the seed say that what was read last is still the newest."""
+
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""A character that no XML may hold, and parsers stumble over."""
 
 # Longer ones are data: URIs and mistakes; servers refuse them from about 8,000 characters on.
 _MAX_URL = 4_096
 _MAX_TITLE = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff\u00ad]")
-
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -118,6 +125,14 @@ def absolute(base: str, link: str) -> str | None:
         return urljoin(base, plain)
     except ValueError:
         return plain
+
+
+def address_key(url: str) -> str:
+    """What is the same for all spellings of an address; what is no URL is its own."""
+    try:
+        return canonicalize(url)
+    except ValueError:
+        return url
 
 
 def squeeze(text: str) -> str:

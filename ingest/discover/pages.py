@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -101,6 +102,8 @@ def describe(tree: Tree) -> Description:
 
 
 def _links(tree: Tree, base: str) -> Iterator[Link]:
+    # Asked once of each element, not for each link in it: one may hold thousands and have a class of a megabyte.
+    is_navigation = cache(_is_navigation)
     seen = 0
     for anchor in tree.iter("a"):
         refused = {"nofollow", "sponsored", "ugc"} & set((anchor.get("rel") or "").lower().split())
@@ -111,28 +114,32 @@ def _links(tree: Tree, base: str) -> Iterator[Link]:
         if seen > _MAX_LINKS:
             return
         inner = next((node for node in anchor.iter(*_HEADINGS)), None)
-        in_heading, in_navigation = _surroundings(anchor)
+        in_heading, in_navigation = _surroundings(anchor, is_navigation)
         text = squeeze(_text(anchor if inner is None else inner)) or squeeze(
             anchor.get("aria-label") or anchor.get("title") or ""
         )
         yield Link(url=url, text=text, in_heading=in_heading or inner is not None, in_navigation=in_navigation)
 
 
-def _surroundings(anchor: Tree) -> tuple[bool, bool]:
+def _surroundings(anchor: Tree, is_navigation: Callable[[Tree], bool]) -> tuple[bool, bool]:
     """Whether a heading is around an anchor, and whether something of the navigation is."""
     in_heading = False
     for node in anchor.iterancestors():
         in_heading = in_heading or node.tag in _HEADINGS
         if node.tag in ("body", "html"):  # whose classes speak of the whole page
             break
-        words = f"{node.get('class') or ''} {node.get('id') or ''}"
-        if (
-            node.tag in _NAVIGATION_TAGS
-            or (node.get("role") or "").lower() in _NAVIGATION_ROLES
-            or _NAVIGATION_CLASS.search(words)
-        ):
+        if is_navigation(node):
             return in_heading, True
     return in_heading, False
+
+
+def _is_navigation(node: Tree) -> bool:
+    words = f"{node.get('class') or ''} {node.get('id') or ''}"
+    return (
+        node.tag in _NAVIGATION_TAGS
+        or (node.get("role") or "").lower() in _NAVIGATION_ROLES
+        or _NAVIGATION_CLASS.search(words) is not None
+    )
 
 
 def _text(node: Tree) -> str:

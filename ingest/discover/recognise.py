@@ -15,6 +15,7 @@ WINDOW = 65_536
 _JUNK = 4_096
 _TAG = re.compile(r"<(?P<name>(?:[\w.-]{1,40}:)?(?P<local>[A-Za-z][\w.-]{0,60}))(?=[\s/>])")
 _ROOTS = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|feed|RDF|urlset|sitemapindex|html|opml)(?=[\s/>])", re.IGNORECASE)
+_BLANK = " \t\r\n\0\ufeff"
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _HTML_TAGS = frozenset(
     {"html", "head", "body", "title", "meta", "link", "script", "style", "div", "span", "p", "a", "h1", "h2", "h3"}
@@ -51,7 +52,7 @@ def recognise(head: str) -> Recognised:
         BadListingError: it is nothing that can be read; the message says what it is instead.
     """
     text = head[:WINDOW]
-    if not text.strip(" \t\r\n\0\ufeff"):
+    if not text.strip(_BLANK):
         raise BadListingError("an empty answer: look at the address in a browser")
     start = _prolog(text)
     if text.startswith(("{", "["), start):
@@ -85,7 +86,7 @@ def _prolog(text: str) -> int:
     """Where the XML declaration, comments and document type end, and the content begins."""
     at = 0
     while True:
-        at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n\0\ufeff"))
+        at += len(text[at:]) - len(text[at:].lstrip(_BLANK))
         if text.startswith("<?", at):
             end = text.find("?>", at)
             length = 2

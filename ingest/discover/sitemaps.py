@@ -16,6 +16,7 @@ from lxml import etree
 
 from ingest.discover.dates import Moment, read_moment
 from ingest.discover.listing import (
+    NOT_XML,
     BadListingError,
     Entry,
     Further,
@@ -29,6 +30,7 @@ from ingest.discover.listing import (
 )
 from ingest.discover.recognise import Form
 from ingest.model import Page
+from ingest.text import without_odd_references
 
 MAX_ENTRIES = 50_000
 """Most entries of a sitemap, by the protocol; what follows is not read."""
@@ -39,7 +41,6 @@ _FULL = (f"more than {MAX_ENTRIES:,} entries: the others were not read",)
 # back until the next piece comes.
 _BARE = re.compile(r"&(?!(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)")
 _UNDECIDED = re.compile(r"&#?\w{0,8}$")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # Text of one element that is kept; addresses and titles are shorter.
 _MAX_TEXT = 8_192
 _WANTED = frozenset({"loc", "lastmod", "publication_date", "title", "language"})
@@ -123,12 +124,12 @@ def read_sitemap(pieces: Iterable[str], page: Page, form: Form, since: datetime 
         page: Where it was found.
         form: URLSET or SITEMAPINDEX.
         since: Leave out what is older.
+
+    Raises:
+        BadListingError: it breaks off before its first address.
     """
     target = _Rows()
-    full = _parse(pieces, target)
-    notes = _FULL if full else ()
-    if not target.rows and full is None:
-        raise BadListingError("a sitemap that breaks off before its first address")
+    notes = _FULL if _fill(target, pieces) else ()
     if form is Form.SITEMAPINDEX:
         more = tuple(_children(target.rows, page))
         return Listing(kind=Kind.SITEMAP_INDEX, more=more, found=len(more), notes=notes)
@@ -168,8 +169,8 @@ def _listing(kind: Kind, entries: list[Entry], since: datetime | None, notes: tu
     return Listing(kind=kind, entries=kept, found=len(entries), notes=notes)
 
 
-def _parse(pieces: Iterable[str], target: _Rows) -> bool | None:
-    """Fill the target. True if it was full, False if the document ended, None if it broke off."""
+def _fill(target: _Rows, pieces: Iterable[str]) -> bool:
+    """Parse into the target; whether there was more than it takes."""
     parser = etree.XMLParser(
         target=target,
         encoding="utf-8",
@@ -185,8 +186,9 @@ def _parse(pieces: Iterable[str], target: _Rows) -> bool | None:
         parser.close()
     except _Full:
         return True
-    except etree.XMLSyntaxError:  # what came before it counts
-        return None
+    except etree.XMLSyntaxError as error:  # what came before it counts
+        if not target.rows:
+            raise BadListingError("a sitemap that breaks off before its first address") from error
     return False
 
 
@@ -197,8 +199,12 @@ def _repaired(pieces: Iterable[str]) -> Iterator[str]:
         undecided = _UNDECIDED.search(text, max(0, len(text) - 10))
         cut = undecided.start() if undecided else len(text)
         text, held = text[:cut], text[cut:]
-        yield _NOT_XML.sub("", _BARE.sub("&amp;", text))
-    yield _NOT_XML.sub("", _BARE.sub("&amp;", held))
+        yield _sound(text)
+    yield _sound(held)
+
+
+def _sound(text: str) -> str:
+    return NOT_XML.sub("", without_odd_references(_BARE.sub("&amp;", text)))
 
 
 def _children(rows: Iterable[_Row], page: Page) -> Iterator[Further]:

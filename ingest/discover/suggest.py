@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from ingest.discover.listing import Kind, Listing, language_code
+from ingest.discover.listing import Fetch, Kind, Listing, address_key, language_code
 from ingest.discover.read import read_listing
 from ingest.model import Page, Seed, Via
 from ingest.outcome import Rejection, Unmodified
-from ingest.urls import canonicalize, host_of
-
-Fetch = Callable[[Seed], Page | Rejection | Unmodified]
+from ingest.urls import host_of
 
 # Where the programs that most sites run on have their feeds: WordPress, Drupal, Ghost, Hugo, Jekyll, Typo3.
 _USUAL_FEEDS = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/feeds/all")
 _USUAL_SITEMAPS = ("/news-sitemap.xml", "/sitemap.xml")
 # A front page may name a feed for each of its sections; robots.txt a sitemap for each year.
 _MAX_FEEDS, _MAX_SITEMAPS = 8, 8
-_FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.RDF, Kind.JSON_FEED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +74,7 @@ def suggest(url: str, fetch: Fetch, robots_sitemaps: Sequence[str] = ()) -> Sugg
     start = read_listing(page)
     if isinstance(start, Rejection):
         return start
-    search.tried[_key(url)] = Tried(address=url, kind=start.kind, entries=start.found)
+    search.tried[address_key(url)] = Tried(address=url, kind=start.kind, entries=start.found)
     home = page.final_url
     if start.kind is not Kind.PAGE:
         return _of_listing(url, start, search)
@@ -100,8 +97,8 @@ def _of_listing(url: str, listing: Listing, search: _Search) -> Suggestion:
     return Suggestion(
         name=listing.title or host_of(url),
         language=language_code(listing.language),
-        feeds=(url,) if useful and listing.kind in _FEEDS else (),
-        sitemaps=(url,) if useful and listing.kind not in _FEEDS else (),
+        feeds=(url,) if useful and listing.kind.via is Via.FEED else (),
+        sitemaps=(url,) if useful and listing.kind.via is not Via.FEED else (),
         tried=tuple(search.tried.values()),
     )
 
@@ -114,11 +111,11 @@ def _feeds(search: _Search, addresses: Iterable[str]) -> tuple[tuple[str, ...], 
         if len(chosen) == _MAX_FEEDS:
             break
         listing = _read(search, address, Via.FEED)
-        if listing is None or listing.kind not in _FEEDS or not listing.entries:
+        if listing is None or listing.kind.via is not Via.FEED or not listing.entries:
             continue
-        announced = {_key(seed.url) for seed in listing.seeds}
+        announced = {address_key(seed.url) for seed in listing.seeds}
         if announced <= search.announced:
-            search.tried[_key(address)] = Tried(
+            search.tried[address_key(address)] = Tried(
                 address=address,
                 kind=listing.kind,
                 entries=listing.found,
@@ -136,7 +133,7 @@ def _sitemaps(search: _Search, addresses: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, bool] = {}
     for address in addresses:
         listing = _read(search, address, Via.SITEMAP) if len(found) < _MAX_SITEMAPS else None
-        if listing is not None and listing.kind not in _FEEDS and (listing.entries or listing.more):
+        if listing is not None and listing.kind.via is not Via.FEED and (listing.entries or listing.more):
             index_of_news = listing.kind is Kind.SITEMAP_INDEX and "news" in address.lower()
             found[address] = index_of_news or listing.kind is Kind.NEWS_SITEMAP
     news = tuple(address for address, is_news in found.items() if is_news)
@@ -145,7 +142,7 @@ def _sitemaps(search: _Search, addresses: Iterable[str]) -> tuple[str, ...]:
 
 def _read(search: _Search, address: str, via: Via) -> Listing | None:
     """Read an address that was not tried yet."""
-    if _key(address) in search.tried:
+    if address_key(address) in search.tried:
         return None
     answer = search.fetch(Seed(url=address, via=via))
     listing = read_listing(answer) if isinstance(answer, Page) else answer
@@ -155,12 +152,5 @@ def _read(search: _Search, address: str, via: Via) -> Listing | None:
     else:
         reason = f"{listing.reason}: {listing.detail}" if isinstance(listing, Rejection) else listing.how
         tried = Tried(address=address, problem=reason)
-    search.tried[_key(address)] = tried
+    search.tried[address_key(address)] = tried
     return listing if isinstance(listing, Listing) else None
-
-
-def _key(url: str) -> str:
-    try:
-        return canonicalize(url)
-    except ValueError:
-        return url

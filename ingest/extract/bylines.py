@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
 
 from ingest.extract.common import squeeze
+from ingest.text import letters
 
 # "By" in the languages in which bylines were met, and "author" before a name.
 _BEFORE_NAME = re.compile(
@@ -27,6 +28,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME, _MOST_WORDS = 60, 6
+_MOST_NAMES = 50  # of 268 pages none names more than nine
 # Words by which a newsroom or an agency is told from a person.
 _ORGANISATION = re.compile(
     r"\b(?:redaktion(?:en)?|redazione|redacci[oó]n|rédaction|redactie|redakcja|redakce|newsroom|newsdesk|news ?desk"
@@ -48,7 +50,7 @@ FULL_NAME = re.compile(
 # What someone is, behind the name: "Ann Lee, Courier Staff Writer".
 _ROLE = re.compile(
     r"\b(?:writer|reporter|correspondent|editor|columnist|contributor|producer|fellow|redakteur(?:in)?|reporterin"
-    r"|korrespondent(?:in)?|redaktör|reporter|skribent|krönikör|корреспондент|обозреватель|редактор|журналист)$",
+    r"|korrespondent(?:in)?|redaktör|skribent|krönikör|корреспондент|обозреватель|редактор|журналист)$",
     re.IGNORECASE,
 )
 # The legal forms of companies.
@@ -84,8 +86,8 @@ def read_byline(author: object, publisher: str | None, host: str = "") -> Byline
     """
     found: dict[str, bool] = {}
     printed: list[str] = []
-    for text, is_organisation in _authors(author):
-        names = list(split_names(text))
+    for text, is_organisation in islice(_authors(author), _MOST_NAMES):
+        names = list(islice(split_names(text), max(0, _MOST_NAMES - len(found))))
         if names:
             printed.append(squeeze(html.unescape(text)))
         for name in names:
@@ -144,11 +146,6 @@ def is_publisher(organisations: Sequence[str], publisher: str | None) -> bool:
     return all(letters(name) in site or site in letters(name) for name in organisations)
 
 
-def letters(text: str) -> str:
-    """The letters and digits of a text in lower case: what is left of a name when its spelling does not count."""
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
 def _authors(value: object) -> Iterator[tuple[str, bool]]:
     """Each author's text, and whether the page says that it is an organisation."""
     if isinstance(value, str):
@@ -158,11 +155,8 @@ def _authors(value: object) -> Iterator[tuple[str, bool]]:
         parts = [value.get(name) for name in ("givenName", "familyName")]
         name = value.get("name") or " ".join(part for part in parts if isinstance(part, str))
         for text, _ in _authors(name):
-            yield text, kind.endswith("Organization") or kind == "NewsMediaOrganization"
+            yield text, kind.endswith("Organization")
     elif isinstance(value, list):
-        for one in _flat(value):
-            yield from _authors(one)
-
-
-def _flat(values: Iterable[Any]) -> Iterator[Any]:
-    yield from (one for one in list(values)[:50] if not isinstance(one, list))
+        for one in value:
+            if not isinstance(one, list):
+                yield from _authors(one)

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from ingest.urls import canonicalize, same_pages, site_of
+from ingest.urls import canonicalize, is_home_page, same_pages, site_of
 
 _CANONICAL = XPath("/descendant::link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
 # What a page's path may have behind its canonical one: another layout or another part of the same article.
@@ -44,14 +44,9 @@ def _doubt(canonical: str, url: str) -> str | None:
     if not same_pages(canonical, url):
         return "canonical_elsewhere"
     here = canonicalize(url)
-    if _is_home(canonical) and not _is_home(here):
+    if is_home_page(canonical) and not is_home_page(here):
         return "canonical_home"
     return "canonical_section" if _is_section_of(urlsplit(canonical).path, urlsplit(here).path) else None
-
-
-def _is_home(canonical_url: str) -> bool:
-    parts = urlsplit(canonical_url)
-    return parts.path == "/" and not parts.query
 
 
 def _is_section_of(folder: str, path: str) -> bool:

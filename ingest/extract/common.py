@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from ingest.charset import Decoded
-from ingest.model import Article, Block, Page, Precision, Provenance, Via
+from ingest.model import Article, Block, Page, Provenance, Via
 from ingest.urls import canonicalize, content_key, url_key
 
 _INVISIBLE = re.compile("[\u200b\ufeff\u00ad\x7f-\x9f" + "".join(map(chr, (*range(9), *range(14, 28)))) + "]")
@@ -42,12 +41,9 @@ def article_of(
     title: str | None,
     reader: str,
     canonical_url: str | None = None,
-    **known: Any,  # noqa: ANN401 - further fields of Article, checked by its constructor
 ) -> Article:
-    """An article from its blocks; what the page does not say is taken from the feed, if that said it."""
+    """An article from its blocks, with what every page has: its identity, its source and how it was read."""
     seed = page.seed
-    if known.get("published_at") is None and seed.published_at is not None:
-        known |= {"published_at": seed.published_at, "published_precision": Precision.INSTANT}
     local = seed.via is Via.FILE
     return Article(
         key=content_key(page.body) if local else url_key(canonicalize(canonical_url or page.final_url)),
@@ -55,9 +51,9 @@ def article_of(
         requested_url=seed.url,
         canonical_url=canonical_url,
         source=seed.source,
-        title=title or seed.title,
+        publisher=None,
+        title=title,
         blocks=blocks,
-        publisher=known.pop("publisher", None),
         provenance=Provenance(
             status=page.status,
             content_type=page.header("content-type"),
@@ -67,5 +63,4 @@ def article_of(
             extractor=reader,
             archive=page.archive,
         ),
-        **known,
     )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import ParserError, XPath
 from lxml.html import HtmlElement, fromstring
@@ -14,6 +12,7 @@ from ingest.extract.declared import Declared
 from ingest.extract.linked import addresses, is_kind, strings
 from ingest.extract.names import Witness, clean, first_text
 from ingest.model import Seed
+from ingest.urls import absolute
 
 _SECTIONS = ("article:section", "parsely-section", "section")
 _TAGS = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
@@ -40,7 +39,7 @@ def read_tags(declared: Declared) -> tuple[tuple[str, ...], str | None]:
     for source, value in witnesses:
         distinct: dict[str, str] = {}
         for text in strings(value):
-            for part in re.split(r"[,;]", text) if text.count(",") + text.count(";") else [text]:
+            for part in re.split(r"[,;]", text):
                 tag = clean(part)
                 if tag and len(tag) <= _LONGEST_TAG:
                     distinct.setdefault(tag.casefold(), tag)
@@ -113,16 +112,6 @@ def body_paragraphs(value: object) -> tuple[str, ...]:
             element.tail = "\n" + (element.tail or "")
         value = str(root.text_content())
     return tuple(text for line in value.splitlines() if (text := clean(line)))
-
-
-@lru_cache(maxsize=1 << 12)
-def absolute(url: str, href: str) -> str | None:
-    """A reference as an absolute http(s) URL, or ``None`` where it is none."""
-    try:
-        target = urljoin(url, href.strip())
-        return target if urlsplit(target).scheme in ("http", "https") and urlsplit(target).hostname else None
-    except ValueError:
-        return None
 
 
 def _named(witnesses: Iterable[Witness]) -> Iterator[Witness]:

@@ -9,9 +9,10 @@ from itertools import islice
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from ingest.extract.bylines import FULL_NAME, letters
+from ingest.extract.bylines import FULL_NAME
 from ingest.extract.common import squeeze
 from ingest.model import Residue
+from ingest.text import letters
 
 _HEADLINES = XPath("(/descendant::h1 | /descendant::h2)[not(ancestor::nav or ancestor::footer or ancestor::aside)]")
 _WORDS = XPath("descendant::text()", smart_strings=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 
 from lxml import etree
@@ -12,7 +13,7 @@ from lxml.html import HtmlElement
 from ingest.charset import Decoded
 from ingest.extract.blocks import extract_blocks, finds_article
 from ingest.extract.bulk import take_bulk
-from ingest.extract.bylines import letters, read_byline
+from ingest.extract.bylines import read_byline
 from ingest.extract.captions import take_captions, with_captions
 from ingest.extract.common import article_of
 from ingest.extract.head import head_byline, head_lines
@@ -23,6 +24,7 @@ from ingest.extract.scope import Scope, find_scope, set_apart
 from ingest.extract.surroundings import take_surroundings
 from ingest.extract.tree import parse
 from ingest.model import Article, Attribution, Block, Page, Residue, Role
+from ingest.text import letters
 from ingest.urls import host_of
 
 HTML_READER = f"trafilatura {version('trafilatura')}, newsmill 2"
@@ -57,15 +59,12 @@ def read_html(page: Page, decoded: Decoded) -> Article | None:
     if not blocks:
         return None
     blocks = _without_glued(blocks, head)
-    if head:
-        residue = (*_other_than(blocks, head), *_other_than(head, residue))
-    return article_of(
-        page,
-        decoded,
-        blocks,
-        title=metadata.title,
-        reader=HTML_READER,
-        canonical_url=metadata.canonical_url,
+    residue = (*_other_than(blocks, head), *_other_than(head, residue))
+    article = article_of(
+        page, decoded, blocks, title=metadata.title, reader=HTML_READER, canonical_url=metadata.canonical_url
+    )
+    return replace(
+        article,
         publisher=metadata.publisher or host_of(page.final_url) or None,
         subtitle=metadata.subtitle,
         authors=metadata.byline.names,
@@ -172,6 +171,7 @@ def _without_headline(blocks: Sequence[Block], title: str | None) -> tuple[tuple
 
 
 def _repeats(heading: str, title: str) -> bool:
+    """Whether a heading is the title: with a kicker before it, a large part of it, or most of its words."""
     one, other = letters(heading), letters(title)
     if not one or not other:
         return False

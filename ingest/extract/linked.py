@@ -17,7 +17,9 @@ _SCRIPTS = XPath("/descendant::script[contains(@type, 'ld+json')]")
 # Of 268 pages none has more than 8 scripts of linked data and 3,433 objects in them; a hostile one may have any number.
 _MOST_SCRIPTS = 60
 _MOST_NODES = 10_000
-_DEEPEST = 8  # no site nests its article deeper; a hostile page must not exhaust the stack
+# No site nests its article deeper, nor what it says of it: a hostile page must not exhaust the stack.
+_DEEPEST = 8
+_DEEPEST_VALUE = 2 * _DEEPEST
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
 )
@@ -86,10 +88,21 @@ def _parsed(text: str) -> object:
     bare = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
     for mended in (bare, _TRAILING_COMMA.sub(r"\1", bare), html.unescape(bare)):
         try:
-            return json.JSONDecoder(strict=False).raw_decode(mended)[0]
+            return _shallow(json.JSONDecoder(strict=False).raw_decode(mended)[0], 0)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _shallow(value: object, depth: int) -> object:
+    """A value without what is nested too deep, so that whoever follows it down need not count."""
+    if not isinstance(value, dict | list):
+        return value
+    if depth > _DEEPEST_VALUE:
+        return None
+    if isinstance(value, list):
+        return [_shallow(one, depth + 1) for one in value]
+    return {name: _shallow(one, depth + 1) for name, one in value.items()}
 
 
 def _objects(data: object, depth: int) -> Iterator[Node]:

@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
-from ingest.extract.details import absolute
 from ingest.model import Anchor, Block
-from ingest.urls import host_of
+from ingest.urls import absolute, host_of
 
 _FILES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".pdf", ".mp4", ".mp3")
 _PARAGRAPHS = frozenset(

@@ -14,8 +14,8 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_title
 
-from ingest.extract.bylines import letters
 from ingest.extract.common import squeeze
+from ingest.text import letters
 from ingest.urls import host_of
 
 Witness = tuple[str, object]
@@ -53,8 +53,8 @@ def read_title(
     declared, source = first_text(one for one in witnesses if not _is_name(one[1], publisher))
     if declared is None:
         found = clean(extract_title(tree))
-        return (without_site(found, publisher, url), "html") if found else (None, None)
-    title = without_site(declared, publisher, url)
+        return (_without_site(found, publisher, url), "html") if found else (None, None)
+    title = _without_site(declared, publisher, url)
     if len(shown) == 1 and _is_fuller(shown[0], title):
         return shown[0], "h1"
     return title, source
@@ -66,7 +66,7 @@ def _is_name(value: object, publisher: str | None) -> bool:
     return bool(own) and letters(clean(value) or "") == own
 
 
-def without_site(title: str, publisher: str | None, url: str = "") -> str:
+def _without_site(title: str, publisher: str | None, url: str = "") -> str:
     """A title without the name of its site or section before or behind it."""
     title = _BAR.sub("", title)
     own = [name for name in (letters(publisher or ""), letters(host_of(url).rpartition(".")[0])) if name]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from ingest.extract import details
 from ingest.extract.common import squeeze
-from ingest.urls import canonicalize, same_site
+from ingest.urls import absolute, canonicalize, is_home_page, same_site
 
 # A hyperlink that says no more than that it leads to the source.
 _BARE = (
@@ -56,7 +54,7 @@ def read_original(tree: HtmlElement, url: str, site: str) -> tuple[str, str | No
         site: an address of its site: the source is on another one.
     """
     for link, name in _candidates(tree):
-        target = details.absolute(url, link.get("href", ""))
+        target = absolute(url, link.get("href", ""))
         try:
             original = canonicalize(target) if target else None
         except ValueError:
@@ -71,7 +69,7 @@ def _candidates(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str | None]]:
         yield link, None
     labelled = [link for link in tree.iter("a") if _LABELLED.search(_before(link))]
     for link in labelled[-_MOST:]:  # the source stands at the end
-        if not _is_home(link.get("href", "")) and _is_below(link):
+        if not is_home_page(link.get("href", "")) and _is_below(link):
             name = squeeze(link.text_content()).strip(' .«»„“”"')
             yield link, name if name and "://" not in name and len(name) <= _LONGEST_NAME else None
 
@@ -97,11 +95,3 @@ def _is_below(link: HtmlElement) -> bool:
         return False
     line = next(link.iterancestors(*_LINES), link)
     return all(len(squeeze(one.text_content())) < _PROSE for one in line.itersiblings("p"))
-
-
-def _is_home(href: str) -> bool:
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return True
-    return parts.path in ("", "/") and not parts.query

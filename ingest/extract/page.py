@@ -46,7 +46,7 @@ def extract(page: Page) -> Article | Rejection:
 
 
 def count_words(text: str) -> int:
-    """The number of words of a text. Two characters of Chinese or Japanese count as one word."""
+    """The number of words of a text. Two characters of Chinese, Japanese or Thai count as one word."""
     unspaced = len(_UNSPACED.findall(text))
     return unspaced // 2 + len(_UNSPACED.sub(" ", text).split())
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from ingest.charset import Decoded
 from ingest.extract.common import article_of, squeeze
-from ingest.model import Article, Block, Page, Role
+from ingest.model import Article, Block, Page, Precision, Role
+from ingest.text import script_of
 
 PLAIN_READER = "newsmill-plain 1"
 
@@ -34,7 +34,10 @@ def read_plain(page: Page, decoded: Decoded) -> Article | None:
         return None
     title = find_title(paragraphs)
     blocks = tuple(_block(paragraph, is_title=paragraph == title) for paragraph in paragraphs)
-    return article_of(page, decoded, blocks, title=title, reader=PLAIN_READER)
+    seed = page.seed  # what a text does not say, the feed may have said
+    article = article_of(page, decoded, blocks, title=title or seed.title, reader=PLAIN_READER)
+    precision = Precision.INSTANT if seed.published_at is not None else None
+    return replace(article, published_at=seed.published_at, published_precision=precision)
 
 
 def split_paragraphs(text: str) -> tuple[str, ...]:
@@ -58,8 +61,8 @@ def find_title(paragraphs: Sequence[str]) -> str | None:
     """
     if len(paragraphs) < 2:
         return None
-    script = _script("".join(paragraphs))
-    own = (paragraph for paragraph in paragraphs if _script(paragraph) == script)
+    script = script_of("".join(paragraphs))
+    own = (paragraph for paragraph in paragraphs if script_of(paragraph) == script)
     first = next(own, None)
     return first if first is not None and _looks_like_heading(first) else None
 
@@ -94,9 +97,3 @@ def _hard_wrapped(block: Sequence[str]) -> bool:
         and len(last) <= _WRAP_MAX
         and sum(line[-1] not in '.!?…:”»"' for line in body) > len(body) / 2
     )
-
-
-def _script(text: str) -> str:
-    """The script most letters of a text belong to, by the first word of their Unicode names ("LATIN", "ARABIC")."""
-    counts = Counter(unicodedata.name(letter, "?").split(" ")[0] for letter in text[:4000] if letter.isalpha())
-    return counts.most_common(1)[0][0] if counts else "?"

@@ -20,8 +20,8 @@ from ingest.extract.links import linked_length, reads_on
 from ingest.extract.scope import Scope
 from ingest.model import Residue
 
-# Codes of residue, and the words by which classes, ids and roles name such a box. Words are matched whole: "ad" is no
-# part of "header".
+# Codes of residue, and the words by which classes, ids and roles name such a box. Words are matched whole: "ad" is not
+# found in "header".
 _NAMED = {
     "dialog": "modal|dialog|alertdialog|popover|pop-?up|lightbox|tooltip",
     "newsletter": r"newsletters?|newsletter-\w+|sign-?up|inline-?sign-?up|subscribe|mailing-?list|app-promo",
@@ -53,11 +53,8 @@ _NAMED = {
 }
 _PATTERNS = tuple((rule, re.compile(rf"(?:^|[\s-])(?:{words})(?=$|[\s-])")) for rule, words in _NAMED.items())
 _ANY = re.compile(rf"(?:^|[\s-])(?:{'|'.join(_NAMED.values())})(?=$|[\s-])")
-_SHORT = {
-    "advertisement": 300,
-    "hidden": 200,
-    "stamp": 80,
-}  # these words also name wrappers; only a line of text is what they say
+# These words also name wrappers: a box with more characters is not what they say.
+_SHORT = {"advertisement": 300, "hidden": 200, "stamp": 80}
 _JOINTS = re.compile(r"[-_]+|(?<=[a-z])(?=[A-Z])")  # c-inlineSignup__title: c, inline, signup, title
 _NAMING = ("class", "id", "role", "data-component", "data-module", "data-type", "data-testid", "data-block-type")
 _WINDOWS = frozenset({"consent", "dialog"})  # not in the flow of the page, and often longer than a short article

@@ -7,6 +7,8 @@ import re
 from lxml.etree import ElementDefaultClassLookup, LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from ingest.text import without_odd_references
+
 _PARSER = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True)
 # lxml.html would give forms and labels classes of their own, by a call of Python for every element that is looked at.
 _PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
@@ -31,7 +33,7 @@ def parse(text: str) -> HtmlElement | None:
     for control characters in the text, here they go as bytes), leaves the scripts in for all that follows, and refuses
     parts of a page.
     """
-    text = text.removeprefix("\ufeff").replace("\ufffe", "").replace("\uffff", "")
+    text = without_odd_references(text.removeprefix("\ufeff").replace("\ufffe", "").replace("\uffff", ""))
     if _TAG.search(text) is None or _OTHER_XML.match(text):
         return None
     page = text.encode("utf-8", "surrogatepass").translate(None, _CONTROLS)

@@ -23,15 +23,8 @@ _SLACK = timedelta(days=2)
 _PUBLISHED = (
     *("article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date", "sailthru.date"),
     *("date", "pubdate", "publish-date", "publishdate", "publish_date", "publication_date", "article.published"),
-    *(
-        "article:published:time",
-        "datepublished",
-        "dc.date",
-        "dc.date.issued",
-        "dcterms.date",
-        "dcterms.created",
-        "dcterms.issued",
-    ),
+    *("article:published:time", "datepublished", "dc.date", "dc.date.issued", "dcterms.date", "dcterms.created"),
+    "dcterms.issued",
 )
 _MODIFIED = (
     "article:modified_time",

@@ -18,13 +18,13 @@ _MOST_TEXT = 1_000
 # The same where the evidence is doubtful: two or three sentences, of which no article can be made.
 _MOST_TEXT_DOUBTFUL = 300
 
-# (header, what its value begins with, who sends it): sent with nothing but a challenge or a refusal.
+# (header, part of its value, who sends it): sent with nothing but a challenge or a refusal.
 _HEADERS = (
     ("cf-mitigated", "challenge", "Cloudflare"),
     ("x-amzn-waf-action", "", "AWS WAF"),
     ("x-sucuri-block", "", "Sucuri"),
 )
-# (header, part of its value, who sends it): on good pages too, so they only tell who is likely to have refused.
+# The same on good pages too, so they only tell who is likely to have refused.
 _SIGNATURES = (
     ("server", "cloudflare", "Cloudflare"),
     ("server", "akamaighost", "Akamai"),
@@ -104,9 +104,8 @@ def challenger(headers: httpx.Headers, body: bytes) -> str | None:
         headers: Of the response.
         body: Of the response, decoded.
     """
-    for header, start, name in _HEADERS:
-        if (value := headers.get(header)) is not None and value.lower().startswith(start):
-            return name
+    if (name := _sender(headers, _HEADERS)) is not None:
+        return name
     content_type = headers.get("content-type", "").lower()
     may_be = len(body) <= LOOK_BYTES and ("html" in content_type or not content_type)
     return _named_by(body.lower()) if may_be else None
@@ -114,7 +113,11 @@ def challenger(headers: httpx.Headers, body: bytes) -> str | None:
 
 def likely_refuser(headers: httpx.Headers) -> str | None:
     """The service that a refusal is likely to come from, by the headers."""
-    for header, part, name in _SIGNATURES:
+    return _sender(headers, _SIGNATURES)
+
+
+def _sender(headers: httpx.Headers, signs: tuple[tuple[str, str, str], ...]) -> str | None:
+    for header, part, name in signs:
         if (value := headers.get(header)) is not None and part in value.lower():
             return name
     return None

@@ -167,21 +167,20 @@ class HttpFetcher:
             started.set_exception(error)
 
     async def _serve(self, started: Future[_Engine]) -> None:
-        loop = asyncio.get_running_loop()
+        loop, policy = asyncio.get_running_loop(), self._policy
         # Name look-ups block a thread each; the default would let six slow ones hold up all the others.
-        loop.set_default_executor(ThreadPoolExecutor(self._policy.concurrency, thread_name_prefix="newsmill-dns"))
-        policy = self._policy
+        loop.set_default_executor(ThreadPoolExecutor(policy.concurrency, thread_name_prefix="newsmill-dns"))
         hosts = Hosts(
             self._clock,
             concurrency=policy.concurrency,
             patience_s=policy.retry_after_cap_s,
             step_s=policy.backoff_s,
         )
-        async with PublicTransport(self._policy, resolve=self._resolve, ssl_context=self._ssl_context) as transport:
-            exchange = Exchange(self._policy, transport, hosts)
-            robots = Robots(self._policy, exchange, self._clock)
+        async with PublicTransport(policy, resolve=self._resolve, ssl_context=self._ssl_context) as transport:
+            exchange = Exchange(policy, transport, hosts)
+            robots = Robots(policy, exchange, self._clock)
+            visitor = Visitor(policy, exchange, robots, hosts)
             stop = asyncio.Event()
-            visitor = Visitor(self._policy, exchange, robots, hosts)
             started.set_result(_Engine(loop=loop, visitor=visitor, robots=robots, stop=stop))
             await stop.wait()
             unfinished = asyncio.all_tasks() - {asyncio.current_task()}

@@ -141,9 +141,6 @@ class Hosts:
         state = self._hosts[host]
         state.slowdown = min(state.slowdown * _SLOWER, _MOST_SLOWDOWN)
 
-    def _took_s(self, state: _Host) -> float:
-        return min(self._clock.now() - state.last_start, _LONGEST_ANSWER_S)
-
     def hold(self, host: str, seconds: float) -> None:
         """Let no request to a host begin for some time."""
         state = self._hosts[host]
@@ -157,3 +154,6 @@ class Hosts:
     def forget_refusals(self, host: str) -> None:
         """Note that a host gave an answer that is final, if not a page."""
         self._hosts[host].refusals = 0
+
+    def _took_s(self, state: _Host) -> float:
+        return min(self._clock.now() - state.last_start, _LONGEST_ANSWER_S)

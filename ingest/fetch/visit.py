@@ -100,16 +100,15 @@ class Visitor:
 def _outcome(seed: Seed, reply: Reply, asked: Sequence[httpx.URL]) -> Page | Unmodified | str:
     if reply.location is not None:
         return reply.location
-    now = datetime.now(UTC)
     if reply.status == NOT_MODIFIED:
-        return Unmodified(seed=seed, checked_at=now, how="304")
+        return Unmodified(seed=seed, how="304")
     if is_same_body(seed.validators, reply.body):
-        return Unmodified(seed=seed, checked_at=now, how="same body")
+        return Unmodified(seed=seed, how="same body")
     return Page(
         seed=seed,
         final_url=str(reply.url),
         body=reply.body,
-        fetched_at=now,
+        fetched_at=datetime.now(UTC),
         status=reply.status,
         headers=reply.headers,
         redirects=tuple(map(str, asked)),

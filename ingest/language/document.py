@@ -11,7 +11,7 @@ from typing import Final
 from ingest.model import UNDETERMINED
 from ingest.segment import ADDRESS
 
-WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = re.compile(r"[^\W\d_]+")
 
 _REAL: Final = 40  # letters of a paragraph, as against a line: a credit, a date line, a greeting
 _OPENING: Final = 60  # letters of real paragraphs in which a document must begin for its writer to be known by them
@@ -24,7 +24,7 @@ def without_addresses(text: str) -> str:
 
 
 def _count_letters(text: str) -> int:
-    return sum(map(len, WORD.findall(without_addresses(text))))
+    return sum(map(len, _WORD.findall(without_addresses(text))))
 
 
 def shares(segments: Iterable[tuple[str, str]]) -> tuple[tuple[str, float], ...]:

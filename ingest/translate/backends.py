@@ -6,13 +6,12 @@ from pathlib import Path
 
 from ingest.errors import ConfigError
 from ingest.translate.argos import ArgosTranslator
+from ingest.translate.installed import ARGOS, BACKENDS, FIREFOX
 from ingest.translate.texts import Translator
-
-BACKENDS = ("argos", "firefox")
 
 
 def open_translator(
-    backend: str = "argos",
+    backend: str = ARGOS,
     packages_dir: Path | None = None,
     *,
     beam: int = 2,
@@ -22,7 +21,7 @@ def open_translator(
     """The translator that the settings ask for; nothing is loaded yet.
 
     Args:
-        backend: one of `BACKENDS`.
+        backend: "argos" or "firefox".
         packages_dir: where packages lie; by default argostranslate's own folder.
         beam: see `ArgosTranslator`; the engine of Firefox has its own way, as with the other two.
         threads: see `ArgosTranslator`.
@@ -31,11 +30,11 @@ def open_translator(
     Raises:
         ConfigError: there is no such backend, or its package is not installed.
     """
-    if backend == "argos":
+    if backend == ARGOS:
         return ArgosTranslator(packages_dir, beam=beam, threads=threads, compute_type=compute_type)
-    if backend == "firefox":
+    if backend == FIREFOX:
         from ingest.translate.firefox import FirefoxTranslator, require_fxtranslate
 
         require_fxtranslate()
         return FirefoxTranslator(packages_dir)
-    raise ConfigError(f"no translation backend {backend!r}: translate.backend is one of {', '.join(BACKENDS)}")
+    raise ConfigError(f"no translation backend {backend!r}: translate.backend is one of {', '.join(BACKENDS.values())}")

@@ -26,14 +26,14 @@ _SAME: Final = {
     "zh-tw": "zh-Hant",
     "zt": "zh-Hant",
 }
-# Whose package serves where a language has none of its own, the nearest first: readers of one read the other.
-_STAND_INS: Final = {
+STAND_INS: Final = {
     "bs": ("hr", "sr"),
     "hr": ("bs", "sr"),
     "pt": ("pt-BR",),
     "pt-BR": ("pt",),
     "sr": ("bs", "hr"),
 }
+"""Whose package serves where a language has none of its own, the nearest first: readers of one read the other."""
 
 
 def bcp47(code: str) -> str:
@@ -49,13 +49,3 @@ def bcp47(code: str) -> str:
         if known is not None:
             return known
     return written.partition("-")[0]
-
-
-def stand_ins(code: str) -> tuple[str, ...]:
-    """Languages whose models serve for one that has none, the nearest first."""
-    return _STAND_INS.get(code, ())
-
-
-def languages_with_stand_ins() -> tuple[str, ...]:
-    """The languages for which `stand_ins` knows others."""
-    return tuple(_STAND_INS)

@@ -148,7 +148,7 @@ def _is_foreign(source: str, translation: str, _language: str, target: str) -> b
         # Names and abbreviations in Latin letters stay as they are in any language.
         expected_words = {word for word in _WORD.findall(source) if word.isascii()}
         translation = " ".join(word for word in _WORD.findall(translation) if word not in expected_words)
-    scripts = Counter(script_of(letter) for letter in translation if letter.isalpha())
+    scripts = Counter(_script(letter) for letter in translation if letter.isalpha())
     foreign = sum(count for script, count in scripts.items() if script not in expected)
     return foreign > max(2, _FOREIGN_SHARE * scripts.total())
 
@@ -174,10 +174,10 @@ def _letters(text: str) -> float:
     """The length of a text in letters of an alphabet."""
     if text.isascii():
         return len(text)
-    return sum(_WEIGHT.get(script_of(letter), 1.0) for letter in text)
+    return sum(_WEIGHT.get(_script(letter), 1.0) for letter in text)
 
 
-def script_of(letter: str) -> str:
+def _script(letter: str) -> str:
     """The script of a letter, as Unicode names it: "LATIN", "CYRILLIC", "CJK"."""
     return "LATIN" if letter.isascii() else unicodedata.name(letter, "?").partition(" ")[0].partition("-")[0]
 

@@ -21,15 +21,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
-from ingest.errors import ConfigError, InputError, MissingModelError, TranslationError
-from ingest.translate.argos import FIREFOX, find_packages
-from ingest.translate.codes import bcp47
+from ingest.errors import ConfigError, InputError, TranslationError
+from ingest.translate.installed import FIREFOX, Pair, Shelf, find_packages
 from ingest.translate.packages import installing, packages_root, place, sha256
-
-if TYPE_CHECKING:
-    from argostranslate.package import Package
 
 _MODEL: Final = re.compile(r"model\.(?P<pair>[a-z_-]{4,12})\.intgemm(?:8|16)?(?:\.alphas)?\.bin(?P<gz>\.gz)?")
 # What the other files are called, by what they are called here.
@@ -67,19 +63,17 @@ class FirefoxTranslator:
     settings = "firefox"
 
     def __init__(self, packages_dir: Path | None = None) -> None:
-        self._packages_dir = packages_dir
+        self._shelf = Shelf(lambda: find_packages(packages_dir, FIREFOX))
         self._lock = threading.Lock()
-        self._packages: dict[tuple[str, str], Package] | None = None
         self._threads: dict[Path, ThreadPoolExecutor] = {}
 
-    def pairs(self) -> frozenset[tuple[str, str]]:
+    def pairs(self) -> frozenset[Pair]:
         """The pairs (source, target), as BCP-47 codes, that have a model."""
-        return frozenset(self._installed())
+        return frozenset(self._shelf.packages())
 
     def model(self, source: str, target: str) -> str:
         """Name and version of the model of a pair, such as "firefox-pt_en 1a2b3c4d"."""
-        package = self._package(source, target)
-        return f"{package.type}-{package.from_code}_{package.to_code} {package.package_version}"
+        return self._shelf.model(source, target)
 
     def translate(self, sentences: Sequence[str], source: str, target: str, *, strict: bool = False) -> list[str]:
         """The translation of each sentence, in order. The engine has one way of decoding, so `strict` changes nothing.
@@ -89,24 +83,12 @@ class FirefoxTranslator:
             ConfigError: fxtranslate is not installed.
             TranslationError: the model is broken.
         """
-        path = Path(self._package(source, target).package_path)
+        path = Path(self._shelf.package(source, target).package_path)
         with self._lock:
             if path not in self._threads:
                 self._threads[path] = ThreadPoolExecutor(1, thread_name_prefix=path.name)
             thread = self._threads[path]
         return thread.submit(_translate, path, list(sentences)).result()
-
-    def _package(self, source: str, target: str) -> Package:
-        package = self._installed().get((bcp47(source), bcp47(target)))
-        if package is None:
-            raise MissingModelError(source, target)
-        return package
-
-    def _installed(self) -> dict[tuple[str, str], Package]:
-        with self._lock:
-            if self._packages is None:
-                self._packages = find_packages(self._packages_dir, FIREFOX)
-            return self._packages
 
 
 def install_files(paths: Sequence[Path], folder: Path | None = None) -> Path:
@@ -235,4 +217,4 @@ def _read(file: Path) -> bytes:
     try:
         return gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
     except (OSError, EOFError) as error:
-        raise InputError(f"cannot read {file}: {error}") from error
+        raise InputError(f"cannot read {file} ({error}): download it again") from error

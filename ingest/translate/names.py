@@ -6,12 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Final
 
 # Words that begin with a capital inside a sentence; at its start any word does.
 _NAME: Final = re.compile(r"(?<=[\w,;:–—-] )[«“„\"'(]?(?P<name>[^\W\d_a-zа-яё][^\W\d_]*[a-zåäöüßéа-яё][^\W\d_]*)")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _SHORTEST: Final = 4
+# Names of a paragraph, and of its translation: each is compared with each. Squads and lists of winners have fewer.
+_MOST: Final = 200
 _ALIKE: Final = 0.62
 _STEM: Final = 5
 _ENDING: Final = 3  # characters that a case may change or add: Иванов, Ивановым
@@ -43,8 +46,10 @@ def unstable_names(source_texts: Sequence[str], translated_texts: Sequence[str])
     """
     forms: dict[str, dict[str, None]] = defaultdict(dict)
     for source, translated in zip(source_texts, translated_texts, strict=True):
-        candidates = [word for word in _WORD.findall(translated) if word[0].isupper()]
-        for name in dict.fromkeys(found["name"] for found in _NAME.finditer(source)):
+        capitalised = dict.fromkeys(word for word in _WORD.findall(translated) if word[0].isupper())
+        candidates = list(islice(capitalised, _MOST))
+        names = dict.fromkeys(found["name"] for found in _NAME.finditer(source))
+        for name in islice(names, _MOST):
             if len(name) >= _SHORTEST and (form := _most_alike(name, candidates)) is not None:
                 forms[_stem(name)][form] = None
     return tuple(
@@ -56,7 +61,7 @@ def unstable_names(source_texts: Sequence[str], translated_texts: Sequence[str])
 
 def _most_alike(name: str, candidates: Iterable[str]) -> str | None:
     wanted = _roman(name)
-    scored = [(_likeness(wanted, _roman(one)), one) for one in dict.fromkeys(candidates)]
+    scored = [(_likeness(wanted, _roman(one)), one) for one in candidates]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, ""))
     return best[1] if best[0] >= _ALIKE else None
 

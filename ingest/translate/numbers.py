@@ -52,23 +52,10 @@ _WORDS: Final = {
 }
 _BY_VALUE: Final = {value: frozenset(words.split()) for value, words in _WORDS.items()}
 _AFTER_NOON: Final = frozenset({"pm", "p", "afternoon", "evening", "night", "o'clock", "clock"})
-_SCALES: Final = frozenset(
-    [
-        "k",
-        "m",
-        "bn",
-        "tn",
-        "hundred",
-        "thousand",
-        "thousands",
-        "million",
-        "millions",
-        "billion",
-        "billions",
-        "trillion",
-        "trillions",
-    ]
-)
+_SCALES: Final = frozenset({
+    "k", "m", "bn", "tn", "hundred", "thousand", "thousands", "million", "millions", "billion", "billions", "trillion",
+    "trillions",
+})  # fmt: skip
 # Of centuries and kings.
 _ROMANS: Final = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi"
 _ROMAN: Final = _ROMANS.split()
@@ -122,7 +109,7 @@ class _Numbers:
     def _has_part(self, figure: str, number: str) -> bool:
         if figure in self._single or self._is_spelled(figure, number):
             return True
-        if _is_time(number) and (figure == "00" or self._is_hour(figure)):
+        if _TIME.fullmatch(number) and (figure == "00" or self._is_hour(figure)):
             return True
         return self._is_hour(figure) or self._is_rewritten(figure, number)
 
@@ -177,10 +164,6 @@ def _ascii(run: str) -> str:
     figures = "".join(str(unicodedata.decimal(figure)) for figure in run)
     is_group = len(figures) == 3 or not figures.strip("0")  # of thousands, or of zeros alone
     return figures if is_group else figures.lstrip("0")
-
-
-def _is_time(number: str) -> bool:
-    return _TIME.fullmatch(number) is not None
 
 
 def _may_be_named(missing: list[str], figures: list[str]) -> bool:

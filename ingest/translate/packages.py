@@ -1,4 +1,4 @@
-"""Packages on disk: list, install from a file or folder, pack for another machine, remove. Never during a run.
+"""Packages on disk: list, install from a file or folder, remove. Never during a run.
 
 translate-sv_en-1_9/                    in a file: the same folder, zipped
   metadata.json  sentencepiece.model    or bpe.model; stanza/ and the like are left alone
@@ -19,27 +19,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ingest.errors import InputError, TranslationError
-from ingest.translate.argos import ARGOS, find_packages, load_argostranslate, package_pair, usable_packages, version
 from ingest.translate.codes import bcp47
+from ingest.translate.installed import ARGOS, find_packages, load_argostranslate, newest_packages, package_pair
 
 # An unpacked package of the public index has 60 to 300 MB; ten times that is no package.
 _MAX_UNPACKED_BYTES: Final = 3_000_000_000
-_SUFFIX: Final = ".argosmodel"
+SUFFIX: Final = ".argosmodel"
+"""How the files of packages end."""
+
 _HASHED_AT_ONCE: Final = 1 << 20
-# The oldest time that a zip can hold: packing twice makes the same bytes.
-_NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
-_INSTRUCTIONS: Final = """Translation packages, packed by newsmill.
-
-On the other machine, with this folder at hand (no network is needed):
-
-    newsmill models install /path/to/this/folder
-    newsmill models list
-
-index.json names the packages with their sizes and SHA-256; installing checks them.
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,25 +46,17 @@ class Installed:
 
 def list_installed(folder: Path | None = None) -> tuple[Installed, ...]:
     """The newest installed package of each pair and backend, by pair."""
-    newest: dict[tuple[tuple[str, str], str], Any] = {}
-    for kind, pair, package in usable_packages(folder):
-        if (pair, kind) not in newest or version(package) >= version(newest[pair, kind]):
-            newest[pair, kind] = package
+    newest = newest_packages(folder)
     return tuple(
         Installed(
             source=pair[0],
             target=pair[1],
-            version=package.package_version,
-            path=Path(package.package_path),
-            backend=backend_of(kind),
+            version=newest[pair, backend].package_version,
+            path=Path(newest[pair, backend].package_path),
+            backend=backend,
         )
-        for (pair, kind), package in sorted(newest.items(), key=lambda item: item[0])
+        for pair, backend in sorted(newest)
     )
-
-
-def backend_of(kind: str) -> str:
-    """The backend that runs packages of a kind, as settings name it."""
-    return "argos" if kind == ARGOS else kind
 
 
 def packages_root(folder: Path | None = None) -> Path:
@@ -90,9 +73,9 @@ def install_path(path: Path, folder: Path | None = None) -> tuple[Path, ...]:
     """
     if not path.is_dir():
         return (install_archive(path, folder),)
-    archives = sorted(path.glob(f"*{_SUFFIX}"))
+    archives = sorted(path.glob(f"*{SUFFIX}"))
     if not archives:
-        raise InputError(f"no {_SUFFIX} file in {path}")
+        raise InputError(f"no {SUFFIX} file in {path}: name a folder that `newsmill models pack` wrote, or a file")
     index = path / "index.json"
     hashes = _hashes(index) if index.is_file() else {}
     for archive in archives:
@@ -172,15 +155,14 @@ def place(made: Path, root: Path) -> Path:
     return package
 
 
-def remove_pair(source: str, target: str, folder: Path | None = None, *, backend: str = "argos") -> Path:
+def remove_pair(source: str, target: str, folder: Path | None = None, *, backend: str = ARGOS) -> Path:
     """Delete the newest package of a pair; returns the folder it was in.
 
     Raises:
         InputError: there is none.
         TranslationError: the packages' folder cannot be written.
     """
-    kind = ARGOS if backend_of(ARGOS) == backend else backend
-    package = find_packages(folder, kind).get((bcp47(source), bcp47(target)))
+    package = find_packages(folder, backend).get((bcp47(source), bcp47(target)))
     if package is None:
         raise InputError(f"no package {source} -> {target} is installed; `newsmill models list` shows what is")
     path = Path(package.package_path)
@@ -192,29 +174,6 @@ def remove_pair(source: str, target: str, folder: Path | None = None, *, backend
     except OSError as error:
         raise unwritable(path.parent, error) from error
     return path
-
-
-def pack(destination: Path, folder: Path | None = None) -> tuple[Path, ...]:
-    """Write all that another machine needs: each installed package as a file, an index of them, and what to do.
-
-    The same packages make the same bytes.
-
-    Raises:
-        InputError: no package is installed.
-        TranslationError: the destination cannot be written.
-    """
-    installed = list_installed(folder)
-    if not installed:
-        raise InputError("no package is installed, so there is nothing to pack: newsmill models install ...")
-    try:
-        destination.mkdir(parents=True, exist_ok=True)
-        archives = tuple(_zipped(one.path, destination) for one in installed)
-        offers = [_offer(one.path, archive) for one, archive in zip(installed, archives, strict=True)]
-        (destination / "index.json").write_text(json.dumps(offers, indent=2, ensure_ascii=False) + "\n", "utf-8")
-        (destination / "README.txt").write_text(_INSTRUCTIONS, "utf-8")
-    except OSError as error:
-        raise TranslationError(f"cannot write {destination}: {error}") from error
-    return archives
 
 
 def sha256(path: Path) -> str:
@@ -246,27 +205,6 @@ def _checked(zipped: zipfile.ZipFile) -> str:
     if not (isinstance(metadata, dict) and metadata.get("from_code") and metadata.get("to_code")):
         raise ValueError("its metadata.json names no pair of languages")
     return top
-
-
-def _zipped(package: Path, destination: Path) -> Path:
-    """A package as an .argosmodel file. Stored, not compressed: weights hardly shrink, and zlib differs by machine."""
-    archive = destination / f"{package.name}{_SUFFIX}"
-    part = archive.with_name(f".{archive.name}.part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as zipped:
-        for path in sorted(path for path in package.rglob("*") if path.is_file()):
-            member = zipfile.ZipInfo(f"{package.name}/{path.relative_to(package).as_posix()}", _NO_TIME)
-            member.external_attr = 0o644 << 16
-            member.file_size = path.stat().st_size  # tells whether 64-bit sizes are needed
-            with path.open("rb") as source, zipped.open(member, "w") as target:
-                shutil.copyfileobj(source, target)
-    part.rename(archive)
-    return archive
-
-
-def _offer(package: Path, archive: Path) -> dict[str, Any]:
-    """An archive as an entry of an Argos index, with its size and hash besides."""
-    metadata = json.loads((package / "metadata.json").read_text("utf-8"))
-    return {**metadata, "links": [archive.name], "size": archive.stat().st_size, "sha256": sha256(archive)}
 
 
 def _hashes(index: Path) -> dict[str, str]:

@@ -18,8 +18,9 @@ from ingest.translate.shield import Shielded, shield, unshield
 # hundred to a thousand characters a second and core, so this is some seconds of work.
 _CHARACTERS_A_CALL: Final = 12_000
 _PIVOT: Final = "en"
-# Where no try was good the memory holds this and the fault. No translation begins with a private-use character.
+# Where no try was good the memory holds a private-use character and the fault.
 _KEPT: Final = "\ue0f0"
+_FAULTS: Final = {f"{_KEPT}{fault}": fault for fault in Fault}
 # Part of every key: raised when what is done before and after the model changes what is remembered.
 _VERSION: Final = "2"
 
@@ -67,7 +68,7 @@ class Memory(Protocol):
 
 
 class DictMemory(dict[str, str]):
-    """A memory that lives as long as the process, for the REPL and for tests."""
+    """A memory that lives as long as the process: at the prompt, in tests and benchmarks."""
 
     def recall(self, keys: Sequence[str]) -> dict[str, str]:
         """The translations that are known, by key."""
@@ -100,13 +101,6 @@ class TranslatedText:
 
 
 def translate_texts(
-    texts: Sequence[str], source: str, target: str, translator: Translator, memory: Memory, *, pivot: bool = False
-) -> tuple[str, ...]:
-    """The texts of `translate_marked`, without its marks."""
-    return tuple(one.text for one in translate_marked(texts, source, target, translator, memory, pivot=pivot))
-
-
-def translate_marked(
     texts: Sequence[str], source: str, target: str, translator: Translator, memory: Memory, *, pivot: bool = False
 ) -> tuple[TranslatedText, ...]:
     """Translate texts of one language, each distinct sentence once, those in the memory not at all.
@@ -252,6 +246,5 @@ def _written(made: Made) -> str:
 
 
 def _read(sentence: str, remembered: str) -> Made:
-    if remembered.startswith(_KEPT):
-        return Made(text=sentence, fault=Fault(remembered.removeprefix(_KEPT)))
-    return Made(text=remembered)
+    fault = _FAULTS.get(remembered)
+    return Made(text=sentence, fault=fault) if fault else Made(text=remembered)

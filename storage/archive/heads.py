@@ -53,7 +53,7 @@ def read_fields(reader: LineReader) -> Headers:
     Raises:
         ValueError: there is no end of them.
     """
-    fields: list[tuple[str, str]] = []
+    fields: list[tuple[str, list[str]]] = []
     left = _MAX_BYTES
     while content := (line := reader.readline(left)).rstrip(b"\r\n").decode("latin-1"):
         left -= len(line)
@@ -61,7 +61,7 @@ def read_fields(reader: LineReader) -> Headers:
             raise ValueError("its HTTP head does not end")
         name, colon, value = content.partition(":")
         if content[0] in " \t" and fields:  # a line that goes on with the value before (RFC 9112, 5.2)
-            fields[-1] = (fields[-1][0], f"{fields[-1][1]} {content.strip()}")
+            fields[-1][1].append(content.strip())
         elif colon:
-            fields.append((name.strip(" \t"), value.strip(" \t")))
-    return tuple(fields)
+            fields.append((name.strip(" \t"), [value.strip(" \t")]))
+    return tuple((name, " ".join(parts)) for name, parts in fields)

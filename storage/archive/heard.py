@@ -9,7 +9,8 @@ from datetime import datetime
 
 from ingest.model import Page, Seed, Via
 
-_BREAKS = re.compile(r"[\r\n\0]+")
+BREAKS = re.compile(r"[\r\n\0]+")
+"""What would end a line in a header or in the fields of a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ def encode_heard(page: Page, key: str | None) -> bytes:
         ("stateKey", key),
         ("fetchedAt", page.fetched_at.isoformat()),
     ]
-    lines = [f"{name}: {_BREAKS.sub(' ', value)}\r\n" for name, value in fields if value is not None]
+    lines = [f"{name}: {BREAKS.sub(' ', value)}\r\n" for name, value in fields if value is not None]
     return "".join(lines).encode("utf-8", "replace")
 
 

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from urllib.parse import quote, urlsplit
 
 from ingest.model import Page
-from storage.archive.heard import encode_heard
+from storage.archive.heard import BREAKS, encode_heard
 
 WIRE_PREFIX = "X-Crawl-"
 """Stands before what the server said of the encoding of the body: it is stored decoded, as Common Crawl does."""
@@ -27,7 +27,6 @@ WIRE_PREFIX = "X-Crawl-"
 _COMPRESSION = 2
 _WIRE_HEADERS = ("content-encoding", "transfer-encoding", "content-length")
 _NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")  # RFC 9110, 5.6.2
-_BREAKS = re.compile(r"[\r\n\0]+")
 _NOT_IN_URI = re.compile(r"[\x00-\x20<>\x7f-\xa0\u2028\u2029]")
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _ABOUT = (
@@ -131,7 +130,7 @@ def _is_wire(name: str) -> bool:
 
 
 def _one_line(value: str) -> str:
-    return _BREAKS.sub(" ", value).strip(" \t")
+    return BREAKS.sub(" ", value).strip(" \t")
 
 
 def _octets(line: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from urllib.parse import quote_from_bytes, unquote_to_bytes
+from urllib.parse import quote_from_bytes
 
 _URL = re.compile(rb"(?:(https?):/*)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.IGNORECASE)
 _WWW = re.compile(rb"www\d*\.")
@@ -20,6 +20,8 @@ _SESSION_IDS = tuple(
         rb"cfid=[^&]+&cftoken=[^&]+",
     )
 )
+_PERCENT = ord("%")
+_TWO_DIGITS = re.compile(rb"[0-9A-Fa-f]{2}")
 _KEPT = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _DEFAULT_PORTS = {b"http": b"80", b"https": b"443"}
 
@@ -71,9 +73,15 @@ def _query(query: bytes) -> bytes:
 
 
 def _unescaped(part: bytes) -> bytes:
-    while (plain := unquote_to_bytes(part)) != part:
-        part = plain
-    return part
+    """Without escapes, also those that come of others ("%2541"). From the end, so that each is looked at once."""
+    if b"%" not in part:
+        return part
+    plain = bytearray()  # what is done, backwards
+    for byte in reversed(part):
+        plain.append(byte)
+        while plain[-1] == _PERCENT and _TWO_DIGITS.fullmatch(two := plain[-2:-4:-1]):
+            plain[-3:] = bytes.fromhex(two.decode())
+    return bytes(reversed(plain))
 
 
 def _escaped(part: bytes) -> bytes:

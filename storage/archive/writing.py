@@ -113,7 +113,9 @@ class Archive:
             try:
                 os.fsync(self._file.handle)
             except OSError as error:
-                raise StorageError(f"cannot write the archive {self._file.path}: {error.strerror}") from error
+                raise StorageError(
+                    f"cannot write the archive {self._file.path}: {error.strerror}; make room, then run again"
+                ) from error
 
     def _open(self) -> _File:
         if self._file is not None and (self._end >= self._max_bytes or self._end != self._file.size):

@@ -9,26 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, select, text, tuple_
 
+from storage.selection import Selection, selected_ids
 from storage.store import Store, Transaction
 from storage.tables import TITLE, change, duplicate, mark, record, translation, translation_state
 
 _ORDER = (record.c.dated, record.c.id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which records: the days are of the publication as the page dates it, YYYY-MM-DD, both included."""
-
-    language: str | None = None
-    source: str | None = None
-    first_day: str | None = None
-    last_day: str | None = None
-    canonical_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +66,18 @@ def snapshot(store: Store) -> Iterator[Transaction]:
 
 def list_records(
     tx: Connection,
-    wanted: Wanted,
+    selection: Selection,
     *,
     target: str,
     after: str | None = None,
     before: str | None = None,
     limit: int = 50,
 ) -> ListedPage:
-    """A page of the records that are wanted, the newest first.
+    """A page of the selected records, the newest first.
 
     Args:
         tx: where to read.
-        wanted: which records.
+        selection: which records.
         target: the language of translated titles.
         after: the id of the record that the page follows, towards older ones.
         before: instead of it: the one that it precedes.
@@ -99,9 +88,9 @@ def list_records(
     """
     towards_newer = before is not None and after is None
     edge = after or before
-    query = _filtered(select(record.c.id), wanted)
+    query = selected_ids(selection)
     if edge is not None:
-        place = tx.execute(select(record.c.dated, record.c.id).where(record.c.id == edge)).first()
+        place = tx.execute(select(*_ORDER).where(record.c.id == edge)).first()
         if place is None:
             return ListedPage(rows=(), newer=False, older=False)
         # Said for `dated` alone too: SQLite then begins at the right place of the index.
@@ -150,9 +139,9 @@ def read_listed(tx: Connection, ids: Sequence[str], target: str) -> list[Listed]
     return [rows[key] for key in ids if key in rows]
 
 
-def count_records(tx: Connection, wanted: Wanted, *, most: int) -> int:
-    """How many records are wanted; more than `most` are not counted, so that the answer comes at once."""
-    query = _filtered(select(record.c.id), wanted).limit(most + 1)
+def count_records(tx: Connection, selection: Selection, *, most: int) -> int:
+    """How many records are selected; more than `most` are not counted, so that the answer comes at once."""
+    query = selected_ids(selection).limit(most + 1)
     return tx.execute(select(func.count()).select_from(query.subquery())).scalar_one()
 
 
@@ -166,14 +155,6 @@ def choices(tx: Connection) -> tuple[list[tuple[str, int]], list[tuple[str, int]
     return counted(record.c.language), counted(record.c.source)
 
 
-def find_by_id(tx: Connection, start: str) -> str | None:
-    """The id of the one record that begins so, if there is exactly one."""
-    # "g" stands behind all hex digits; a range, because not every database uses its index for LIKE.
-    query = select(record.c.id).where(record.c.id >= start, record.c.id < start + "g").limit(2)
-    found = list(tx.execute(query).scalars())
-    return found[0] if len(found) == 1 else None
-
-
 def original_ids(tx: Connection, ids: Sequence[str]) -> set[str]:
     """Those of these records that are no copies of others."""
     copies = select(duplicate.c.record_id).where(duplicate.c.record_id.in_(ids), duplicate.c.is_canonical.is_(False))
@@ -184,28 +165,6 @@ def changed_since(tx: Connection, number: int) -> bool:
     """Whether a record has changed since the changes had this number (see `storage.changes`)."""
     later = tx.execute(select(exists().where(change.c.number > number))).scalar()
     return bool(later or tx.execute(select(exists().where(mark.c.id.is_not(None)))).scalar())
-
-
-def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    """The query with the filters, made so that the index `record_newest` alone answers it."""
-    known = record.c
-    if wanted.language is not None:
-        query = query.where(known.language == wanted.language)
-    if wanted.source is not None:
-        query = query.where(known.source == wanted.source)
-    if wanted.first_day is not None:
-        query = query.where(known.dated >= wanted.first_day, known.published_at.is_not(None))
-    if wanted.last_day is not None:
-        query = query.where(known.dated < _day_after(wanted.last_day), known.published_at.is_not(None))
-    if wanted.canonical_only:
-        copy = (duplicate.c.record_id == known.id) & duplicate.c.is_canonical.is_(False)
-        query = query.where(~exists().where(copy))
-    return query
-
-
-def _day_after(day: str) -> str:
-    last = date.fromisoformat(day)
-    return str(last + timedelta(days=1)) if last < date.max else "A"  # behind all digits
 
 
 def _others() -> ColumnElement[int]:

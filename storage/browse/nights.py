@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, case, func, select
 
 from ingest.model import Precision
 from ingest.outcome import Outcome
+from storage.runs import stored_ids
 from storage.tables import listing, outcome, record, run, source_run, url
 
 
@@ -75,7 +76,7 @@ def hours(tx: Connection, run_id: str) -> list[int]:
     hour = func.substr(record.c.published_at, 12, 2)
     query = (
         select(hour, func.count())
-        .where(record.c.id.in_(_stored(run_id)), record.c.published_precision == Precision.INSTANT)
+        .where(record.c.id.in_(stored_ids(run_id)), record.c.published_precision == Precision.INSTANT)
         .group_by(hour)
     )
     counted = {row[0]: row[1] for row in tx.execute(query)}
@@ -128,10 +129,6 @@ def _by_source(run_ids: Sequence[str]) -> Any:  # noqa: ANN401 - a select
         .where(outcome.c.run_id.in_(run_ids), url.c.source.is_not(None))
         .group_by(url.c.source, outcome.c.run_id)
     )
-
-
-def _stored(run_id: str) -> Any:  # noqa: ANN401 - a select
-    return select(outcome.c.record_id).where(outcome.c.run_id == run_id, outcome.c.outcome == Outcome.STORED)
 
 
 def _run(row: Row[Any]) -> RunRow:

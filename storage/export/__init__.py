@@ -1,12 +1,13 @@
 """Records out, for other programs.
 
-`selection` says which records and reads them; `lines`, `jsonld`, `table`, `parquet` and `feeds` write them in one
-format each; `files` lets a file or a folder appear whole or not at all; `write` puts these together, with a manifest.
+`reading` reads those of a selection; `jsonl`, `jsonld`, `table`, `parquet` and `feeds` write them in one format each;
+`write` puts these together, with a manifest.
 """
 
-from storage.export.lines import write_jsonl
-from storage.export.selection import Selection, iterate_records
+from storage.export.jsonl import write_jsonl
+from storage.export.reading import iterate_records
 from storage.export.write import FEEDS, FORMATS, Written, export_jsonl, export_records, stream_records
+from storage.selection import Selection
 
 __all__ = [
     "FEEDS",

@@ -11,9 +11,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from sqlalchemy import select
 
+from storage.export.jsonl import compact
 from storage.export.jsonld import name_of
-from storage.export.lines import compact
-from storage.export.selection import Selection, selected
+from storage.selection import Selection, selected_ids
 from storage.shape import Instant, RecordDict
 from storage.store import CHUNK, Transaction
 from storage.tables import record
@@ -30,7 +30,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def newest_records(tx: Transaction, target: str, selection: Selection, limit: int) -> list[RecordDict]:
     """The newest of the selected records by publication (by fetching where that is not known), newest first."""
     columns = (record.c.id, record.c.published_at, record.c.fetched_at)
-    query = select(*columns).where(record.c.id.in_(selected(selection)))
+    query = select(*columns).where(record.c.id.in_(selected_ids(selection)))
     rows = tx.execute(query, execution_options={"yield_per": CHUNK})
     best = nlargest(limit, ((_utc(published or fetched), key) for key, published, fetched in rows))
     return cast("list[RecordDict]", list(read_records(tx, [key for _, key in best], target)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from storage.export.lines import compact
+from storage.export.jsonl import compact
 from storage.shape import RecordDict
 
 

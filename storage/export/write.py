@@ -17,12 +17,13 @@ from typing import IO, Any, TypeAlias
 from ingest.errors import InputError
 from storage.changes import numbered
 from storage.export.feeds import newest_records, write_atom, write_json_feed
-from storage.export.files import whole
+from storage.export.jsonl import write_jsonl
 from storage.export.jsonld import write_jsonld
-from storage.export.lines import write_jsonl
 from storage.export.parquet import write_parquet
-from storage.export.selection import EVERYTHING, Selection, read_selected
+from storage.export.reading import read_selected
 from storage.export.table import write_csv
+from storage.files import whole
+from storage.selection import EVERYTHING, Selection
 from storage.shape import RecordDict
 from storage.store import Store, Transaction
 

@@ -101,7 +101,7 @@ def _shown(tx: Transaction, query: Query, rows: Sequence[tuple[str, float]], tar
     hits = []
     for key, score in rows:
         row = known[key]
-        passage, marks = snippet([*texts.get(key, ()), row.text], query)
+        passage, marks = snippet([texts[key], row.text] if key in texts else [row.text], query)
         hits.append(
             Hit(
                 id=key,
@@ -119,17 +119,15 @@ def _shown(tx: Transaction, query: Query, rows: Sequence[tuple[str, float]], tar
     return hits
 
 
-def _translated(tx: Transaction, ids: Sequence[str], target: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+def _translated(tx: Transaction, ids: Sequence[str], target: str) -> tuple[dict[str, str], dict[str, str]]:
     """Of these records the translated titles, and the translated texts as far as there are some."""
     titles: dict[str, str] = {}
-    texts: dict[str, list[str]] = {}
+    parts: dict[str, list[str]] = {}
     query = select(translation.c.record_id, translation.c.position, translation.c.text)
     query = query.where(translation.c.record_id.in_(ids), translation.c.target == target)
-    parts: dict[str, list[str]] = {}
     for key, position, made in tx.execute(query.order_by(translation.c.record_id, translation.c.position)):
         if position == TITLE:
             titles[key] = made
         else:
             parts.setdefault(key, []).append(made)
-    texts |= {key: ["\n\n".join(made)] for key, made in parts.items()}
-    return titles, texts
+    return titles, {key: "\n\n".join(made) for key, made in parts.items()}

@@ -81,7 +81,7 @@ def update_index(store: Store, *, rebuild: bool = False) -> int:
     if done == newest:
         return 0
     count = 0
-    after = (done, "~")  # behind all ids, which are hex digits
+    after = (done, "g")  # behind all ids, which are hex digits, whatever the collation
     while True:
         with store.reading() as tx:
             keys = _changed(tx, after)

@@ -20,11 +20,11 @@ from types import TracebackType
 from typing import Any, Self
 
 import pytest
-from support.command import PATIENCE_S, counts, environment
+from support.command import counts, environment
 from support.postgres import INITDB, PostgresServer
 from support.prefect_server import QUIET, PrefectServer
 from support.sites import Sites
-from support.snapshot import count_interrupted, how_far, left_over, snapshot
+from support.snapshot import count_interrupted, follow, how_far, left_over, snapshot
 from support.warm import Warm
 
 from flows.demo.model import unpack_packages
@@ -145,12 +145,7 @@ class Crowd:
 
     def go_on(self, steps: int) -> None:
         """Have the owner go so many steps into its run, or to its end."""
-        seen: set[tuple[int, ...] | None] = {None}
-        until = time.monotonic() + PATIENCE_S
-        while len(seen) - 1 <= steps and self._warm["owner"].is_running():
-            assert time.monotonic() < until, "a run neither goes on nor ends"
-            seen.add(self._how_far())
-            time.sleep(0.01)
+        follow(self._warm["owner"], self._database, self._ids["owner"], steps)
 
     def kill_owner(self) -> bool:
         """End the owner of the run; whether it was at work. Its own workers see the end of their pipes."""

@@ -21,8 +21,7 @@ from support.making import key_of
 from support.screens import keep
 from support.strange import SCRIPTS, URL, strange_record
 
-from flows.demo.model import unpack_packages
-from flows.demo.site import DemoSite
+from flows.demo.home import demo_home, demo_settings
 from flows.orders import choose_sources, nightly_order
 from flows.run import run
 from flows.settings import load_settings
@@ -63,21 +62,13 @@ class Seen:
 def database(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The demo's two nights, and a record that tries to be more than text."""
     folder = tmp_path_factory.mktemp("browse")
-    unpack_packages(folder / "models")
-    url = f"sqlite:///{folder / 'n.db'}"
-    with DemoSite() as site:
-        (folder / "sources.toml").write_text(site.sources_toml(), encoding="utf-8")
-        settings = load_settings(
-            folder,
-            fetch={"allow_private": site.allow_private, "delay_s": 0, "deadline_s": 3},
-            storage={"url": url},
-            translate={"packages_dir": folder / "models"},
-        )
-        with Store(url) as store, store.writing() as tx:
+    with demo_home(folder) as site:
+        settings = load_settings(folder, **demo_settings(folder, site))
+        with Store(settings.storage.url) as store, store.writing() as tx:
             records.add_records(tx, [strange_record()], runs.start_run(tx, "urls", "en"))
         for site.edition in (1, 2):
             run(nightly_order(choose_sources(folder, ())), settings)
-    return url
+    return settings.storage.url
 
 
 @pytest.fixture(scope="module")

@@ -72,11 +72,13 @@ def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
 
 @pytest.mark.parametrize(("command", "acts"), list(_commands(typer.main.get_command(app))), ids=str)
 def test_every_command_has_help_with_an_example(command: tuple[str, ...], acts: bool, tmp_path: Path) -> None:
-    """Each command explains itself; those that do something show an example."""
+    """Each command explains itself: by an example if it does something, else by a list that is not cut short."""
     result = newsmill(*command, "--help", home=tmp_path)
     assert result.returncode == 0
     if acts:
         assert f"Example: newsmill {' '.join(command)}" in result.stdout
+    else:
+        assert "..." not in result.stdout.partition("Commands:")[2]
 
 
 def test_json_has_exactly_the_promised_fields(home: Path) -> None:
@@ -171,6 +173,10 @@ def test_copies_are_found_and_listed(tmp_path: Path) -> None:
         (["run", "nightly"], "no such file: config/sources.toml"),
         (["stats", "--config", "nowhere"], "no such folder: nowhere"),
         (["show", "nothing"], "no record nothing"),
+        *[
+            ([*command, "--db", "sqlite:///tpyo.db"], "no database tpyo.db: newsmill run makes it")
+            for command in (["show", "x"], ["stats"], ["search", "x"], ["duplicates"], ["export", "--out", "-"])
+        ],
         (["export", "--out", "nowhere/all.jsonl"], "cannot write to the folder nowhere"),
     ],
 )

@@ -13,14 +13,14 @@ import pytest
 from support.command import newsmill
 
 from flows.demo.corpus import load_articles
-from flows.demo.model import unpack_packages
+from flows.demo.home import demo_home, demo_settings
 from flows.demo.site import DemoSite
 from flows.orders import choose_sources, nightly_order
 from flows.run import run
 from flows.settings import Settings, load_settings
 from flows.summary import Summary
-from ingest.model import Relation
-from storage import stats
+from ingest.link import Relation
+from storage import reports
 from storage.export import iterate_records
 from storage.store import Store
 
@@ -47,15 +47,8 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Crawl the first edition, then the second."""
     folder = tmp_path_factory.mktemp("demo")
-    unpack_packages(folder / "models")
-    with DemoSite() as site:
-        (folder / "sources.toml").write_text(site.sources_toml(), encoding="utf-8")
-        settings = load_settings(
-            folder,
-            fetch={"allow_private": site.allow_private, "delay_s": 0, "deadline_s": 3},
-            storage={"url": f"sqlite:///{folder / 'n.db'}"},
-            translate={"packages_dir": folder / "models"},
-        )
+    with demo_home(folder) as site:
+        settings = load_settings(folder, **demo_settings(folder, site))
         nights = []
         for edition in (1, 2):
             site.edition = edition
@@ -66,7 +59,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def _night(summary: Summary, settings: Settings) -> Night:
     with Store(settings.storage.url) as store:
         with store.reading() as tx:
-            rejections = {url: reason for reason, _, url in stats.rejections(tx, summary.run_id)}
+            rejections = {url: reason for reason, _, url in reports.rejections(tx, summary.run_id)}
         records = {record["canonical_url"] or record["url"]: record for record in iterate_records(store, "en")}
     return Night(summary=summary, rejections=rejections, records=records)
 

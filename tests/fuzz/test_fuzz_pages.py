@@ -93,6 +93,7 @@ def instants(value: Any) -> list[str]:
 
 @fuzz(40)
 @given(markup=HTML, charset=CHARSETS)
+@example(markup=f"<body>&#65534;&#1;&#x1F;{SCRIPTS[0]}<p>{SCRIPTS[0]}</p></body>", charset="utf-8")
 def test_what_became_a_record_is_stored_and_exported(markup: str, charset: str) -> None:
     """A record of a strange page goes through the database and comes out as the schema of the export says."""
     outcome = process_page(page_of(encoded(markup, charset)))
@@ -101,7 +102,8 @@ def test_what_became_a_record_is_stored_and_exported(markup: str, charset: str) 
     store, run_id = shelf()
     with store.writing() as transaction:
         records.add_records(transaction, [outcome], run_id, refresh=True)
-    (exported,) = iterate_records(store, "en")
+    # Some pages give another address as their own: theirs are other records.
+    (exported,) = (one for one in iterate_records(store, "en") if one["id"] == outcome.article.key)
     validator().validate(json.loads(json.dumps(exported)))
     assert outcome.article.text == exported["text"]
     assert all(datetime.fromisoformat(one).tzinfo for one in instants(exported))

@@ -34,7 +34,9 @@ _SHORT_RUN = 14
 
 # What reads no more than so many characters, by where that is seen to.
 _SHORT_TEXTS = {
+    "ingest.attribution.attribute._HANDED_ON": 1_000,  # of a caption of 1,000
     "ingest.attribution.datelines._STRAY": 120,  # the head of an opening of 120
+    "ingest.attribution.origin._OWN_SITE": 300,  # of a line's first 300
     "ingest.attribution.references._BETWEEN_DAYS": 300,  # of a parenthesis of 300
     "ingest.attribution.references._BEFORE_DAY": 300,
     "ingest.clean.checks._DAY": 1_000,  # of a line that a rule fits: Rule.find

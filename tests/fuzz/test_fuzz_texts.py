@@ -15,10 +15,11 @@ from ingest.dedup.compare import Text, compare, prepare
 from ingest.dedup.fingerprint import fingerprint
 from ingest.dedup.tokens import tokenise
 from ingest.language import detect_paragraphs, shares
-from ingest.model import Relation, UrlKey
+from ingest.link import Relation
+from ingest.model import UrlKey
 from ingest.segment import MAX_CHARACTERS, replace_sentences, split_sentences
 from ingest.translate.shield import PLACEHOLDER, shield, unshield
-from ingest.translate.texts import DictMemory, translate_marked
+from ingest.translate.texts import DictMemory, translate_texts
 
 LANGUAGES = st.sampled_from(("en", "sv", "de", "ru", "ar", "zh", "th", "el", "und", "zz", ""))
 TEXTS = st.lists(LINES, min_size=1, max_size=6).map("\n\n".join)
@@ -80,14 +81,15 @@ class BadModel:
 @given(
     texts=st.lists(TEXTS, max_size=3), answers=st.lists(LINES | st.sampled_from(("", "X1", "X1 X1", "X9")), min_size=1)
 )
+@example(texts=["A"], answers=["\ue0f00"])
 def test_a_bad_model_spoils_no_text(texts: list[str], answers: list[str]) -> None:
     """Whatever a model answers, every text has a translation that is remembered, and no placeholder is left over."""
     memory = DictMemory()
     model = BadModel(answers)
-    first = translate_marked(texts, "sv", "en", model, memory)
+    first = translate_texts(texts, "sv", "en", model, memory)
     assert len(texts) == len(first)
     asked = model.asked
-    assert first == translate_marked(texts, "sv", "en", model, memory)
+    assert first == translate_texts(texts, "sv", "en", model, memory)
     assert asked == model.asked, "what is known was asked for again"
     for text, made in zip(texts, first, strict=True):
         assert all(one.sentence in text for one in made.kept)

@@ -31,11 +31,12 @@ from ingest.errors import ConfigError, InputError, StorageError
 from ingest.model import Attribution, Precision, Record, Seed, Via
 from ingest.outcome import Outcome, Reason, Rejection, Stage
 from storage import engine, links, listings, queue, records, runs, seeds, translations
-from storage.browse.listing import Wanted, count_records, list_records, snapshot
+from storage.browse.listing import count_records, list_records, snapshot
 from storage.listings import ListingRow, SourceRow
 from storage.search import update_index
 from storage.search.index import indexed
 from storage.seeds import Settled, Task
+from storage.selection import Selection
 from storage.store import Store
 from storage.translations import Translated
 
@@ -329,19 +330,19 @@ def test_the_beginning_of_an_id_leads_to_the_record(pages: Pages) -> None:
 
 
 FILTERS = [
-    Wanted(),
-    Wanted(language="ar"),
-    Wanted(source="post", language="sv"),
-    Wanted(first_day="2026-03-13", last_day="2026-03-13"),
-    Wanted(last_day="2026-03-14", source="courier"),
-    Wanted(first_day="9999-12-31"),
-    Wanted(last_day="9999-12-31"),
-    Wanted(canonical_only=True),
-    Wanted(source="nobody"),
+    Selection(),
+    Selection(language="ar"),
+    Selection(source="post", language="sv"),
+    Selection(first_day="2026-03-13", last_day="2026-03-13"),
+    Selection(last_day="2026-03-14", source="courier"),
+    Selection(first_day="9999-12-31"),
+    Selection(last_day="9999-12-31"),
+    Selection(canonical_only=True),
+    Selection(source="nobody"),
 ]
 
 
-def chosen(wanted: Wanted) -> set[str]:
+def chosen(wanted: Selection) -> set[str]:
     """The records that a filter should give, told without a database."""
     kept = set()
     for one in [*ordinary(), *story(), strange_record()]:
@@ -360,7 +361,7 @@ def chosen(wanted: Wanted) -> set[str]:
 
 @pytest.mark.parametrize("wanted", FILTERS, ids=repr)
 @pytest.mark.parametrize("size", [7, 50])
-def test_paging_shows_every_record_once(pages: Pages, wanted: Wanted, size: int) -> None:
+def test_paging_shows_every_record_once(pages: Pages, wanted: Selection, size: int) -> None:
     """Forward and back again: each record that is wanted once, the newest first, and none else."""
     with snapshot(pages.site.store) as tx:
         page = list_records(tx, wanted, target="en", limit=size)
@@ -395,7 +396,7 @@ def test_a_page_behind_what_is_no_record_is_empty(pages: Pages) -> None:
 def test_counting_stops_where_nobody_reads_on(pages: Pages) -> None:
     """More than enough is one more than enough."""
     with snapshot(pages.site.store) as tx:
-        assert count_records(tx, Wanted(), most=10) == 11
+        assert count_records(tx, Selection(), most=10) == 11
 
 
 def test_filters_stay_chosen_from_page_to_page(pages: Pages) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,13 +23,6 @@ from ingest.sources import Source, as_toml, discover, load_sources
 
 XML = "application/xml"
 RSS = '<rss version="2.0"><channel><title>The Bay</title>{}</channel></rss>'
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    """A server that has not been told yet how to behave."""
-    with HostileServer() as running:
-        yield running
 
 
 def _items(server: HostileServer, *paths: str) -> str:
@@ -183,6 +176,24 @@ def test_sources_add(server: HostileServer, tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8").startswith("# Ours\n\n[[source]]")
     assert file.stat().st_mode & 0o777 == 0o640
     assert [path.name for path in tmp_path.iterdir()] == ["sources.toml"]
+
+
+def test_a_disk_that_is_full_costs_no_source(
+    server: HostileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file stays as it was, and no half-written one is left beside it."""
+    file = tmp_path / "sources.toml"
+    file.write_text("# Ours\n", encoding="utf-8")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    _site(server)
+    monkeypatch.setattr("flows.cli.new_source.os.fsync", full)
+    result = _invoke(server, tmp_path, "add", server.url("/"))
+    assert isinstance(result.exception, ConfigError)
+    assert "No space left" in str(result.exception)
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["# Ours\n"]
 
 
 @pytest.mark.parametrize("name", [None, 'Bay "News"', "Another"])

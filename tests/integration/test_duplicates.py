@@ -152,6 +152,12 @@ def test_words_in_common_are_found_in_any_form() -> None:
     assert marked("x" * 2000, [(0, 2000)], colour=False).plain.count("[") == 2
 
 
+def test_passages_too_long_to_compare_have_all_in_common() -> None:
+    """The time for it grows with the square of the length, and a page of megabytes must not stop the command."""
+    one, other = "a small red boat " * 20_000, "a large red boat " * 20_000
+    assert [((0, len(one)), (0, len(other)))] == list(common_runs(one, "en", other, "en"))
+
+
 def test_a_link_that_is_wrong_is_taken_away_for_good(database: str) -> None:
     """The cluster is formed anew, a rerun does not bring the link back, and --relink does."""
     before = as_json(database)

@@ -24,11 +24,12 @@ from flows.settings import load_settings
 from ingest.discover.listing import Listing
 from ingest.discover.read import read_listing
 from ingest.errors import InputError, StorageError
-from ingest.model import Attribution, Citation, Link, Precision, Relation, Span
-from storage import clusters, links, open_store, records, runs, translations
+from ingest.link import Link, Relation, Span
+from ingest.model import Attribution, Citation, Precision
+from storage import clusters, files, links, open_store, records, runs, translations
 from storage.clusters import ClusterRow
-from storage.export import Selection, export_records, files, iterate_records, stream_records
-from storage.export.files import whole
+from storage.export import Selection, export_records, iterate_records, stream_records
+from storage.files import whole
 from storage.search import find, update_index
 from storage.store import Store
 from storage.translations import Translated

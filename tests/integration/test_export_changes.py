@@ -23,7 +23,8 @@ from support.databases import KINDS, SERVER, empty_database
 from support.making import key_of, make_stored
 
 from ingest.errors import InputError
-from ingest.model import Labels, Link, Relation, Segment, Span, UrlKey
+from ingest.link import Link, Relation, Span
+from ingest.model import Labels, Segment, UrlKey
 from storage import clusters, links, records, runs, translations
 from storage.changes import numbered
 from storage.clusters import ClusterRow

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
@@ -28,13 +27,6 @@ from ingest.fetch.addresses import IPAddress
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.model import Page, Seed
 from ingest.outcome import Outcome, Reason, Rejection, Stage
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    """A server that has not been told yet how to behave."""
-    with HostileServer() as running:
-        yield running
 
 
 def test_a_page_holds_what_the_server_sent(server: HostileServer) -> None:

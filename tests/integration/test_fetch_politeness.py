@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -25,13 +24,6 @@ from support.hostile import (
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.model import Page, Seed
 from ingest.outcome import Reason, Rejection
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    """A server that has not been told yet how to behave."""
-    with HostileServer() as running:
-        yield running
 
 
 def _gaps(server: HostileServer, host: str) -> list[float]:

@@ -7,7 +7,6 @@ import logging
 import socket
 import socketserver
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -90,11 +89,10 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
 
 
 @pytest.fixture
-def server() -> Iterator[HostileServer]:
-    """A server that has not been told yet how to behave."""
-    with HostileServer() as running:
-        running.answers["/a"] = reply(TEXT)
-        yield running
+def server(server: HostileServer) -> HostileServer:
+    """A server with one page."""
+    server.answers["/a"] = reply(TEXT)
+    return server
 
 
 async def resolve_abroad(host: str, port: int) -> list[IPAddress]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from support.fetching import page, policy_for, rejected, resolve_test_names
 from support.hostile import (
@@ -21,14 +19,6 @@ from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
 from ingest.model import Page, Seed
 from ingest.outcome import Outcome, Reason, Rejection
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    """A server that has not been told yet how to behave."""
-    with HostileServer() as running:
-        yield running
-
 
 ROBOTS = """
 User-agent: *

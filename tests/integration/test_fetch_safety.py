@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 from typing import Any
@@ -33,13 +33,6 @@ from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
 from ingest.model import Page, Seed
 from ingest.outcome import Outcome, Reason, Rejection
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    """A server that has not been told yet how to behave."""
-    with HostileServer() as running:
-        yield running
 
 
 @pytest.mark.parametrize(

@@ -64,14 +64,18 @@ def test_the_head_of_the_migrations_is_known() -> None:
 
 
 def test_a_database_from_the_future_is_refused(tmp_path: Path) -> None:
-    """A schema that this version does not know is left alone."""
+    """A schema that this version does not know is left alone, and no connection to it stays open."""
     path = tmp_path / "n.db"
     Store(f"sqlite:///{path}").close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
-    with pytest.raises(StorageError, match="upgrade newsmill"):
+    with pytest.raises(StorageError, match="upgrade newsmill") as refusal:
         Store(f"sqlite:///{path}")
+    # The error is still there, and with it the frames in which the database was opened.
+    still_open = {str(one.readlink()) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()}
+    assert refusal.tb is not None
+    assert str(path) not in still_open
 
 
 def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path) -> None:

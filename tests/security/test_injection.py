@@ -16,12 +16,11 @@ from ingest.errors import InputError
 from ingest.model import Via
 from ingest.pipeline import process_page
 from storage import records, runs
-from storage.browse.listing import find_by_id
 from storage.search import find, update_index
 from storage.search.find import Within
 from storage.store import Store
 from storage.tables import record
-from storage.views import find_record
+from storage.views import find_by_id, find_record
 
 STATEMENTS = (
     "'; DROP TABLE record; --",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy
+from support.command import PATIENCE_S
+from support.warm import Warm
 
 _QUERIES = {
     "records": "SELECT id, url, title, title_language, language, languages, text, text_sha256, attribution, citations,"
@@ -76,6 +78,17 @@ def how_far(database: str, owner: int) -> tuple[int, ...] | None:
     return found if found and found[0] else None
 
 
+def follow(warm: Warm, database: str, owner: int, steps: int | None = None) -> int:
+    """Wait until the run that a process owns has gone so many steps, or has ended; returns how many were seen."""
+    seen: set[tuple[int, ...] | None] = {None}
+    until = time.monotonic() + PATIENCE_S
+    while (steps is None or len(seen) - 1 <= steps) and warm.is_running():
+        assert time.monotonic() < until, "a run neither goes on nor ends"
+        seen.add(how_far(database, owner))
+        time.sleep(0.01)
+    return len(seen) - 1
+
+
 def is_registered(database: str, process: int) -> bool:
     """Whether a process of this machine is known as one that works on a database."""
     return any(_asked(database, f"SELECT count(*) FROM worker WHERE pid = {process}"))
@@ -85,20 +98,6 @@ def in_hand(database: str, process: int) -> int:
     """How many seeds a process of this machine has in hand."""
     mine = f"worker IN (SELECT id FROM worker WHERE pid = {process})"
     return sum(_asked(database, f"SELECT count(*) FROM claim WHERE rests_until IS NULL AND {mine}"))
-
-
-def progress(database: Path) -> tuple[int, int]:
-    """How many addresses a run has accepted, and how many of them are done."""
-    if not database.exists():
-        return 0, 0
-    connection = sqlite3.connect(database)
-    try:
-        row = connection.execute("SELECT count(*), coalesce(sum(state = 'done'), 0) FROM url").fetchone()
-    except sqlite3.OperationalError:  # killed before the tables were there
-        return 0, 0
-    finally:
-        connection.close()
-    return int(row[0]), int(row[1])
 
 
 def _asked(database: str, query: str) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from time import process_time
 from typing import Any
 
 import pytest
@@ -346,3 +347,18 @@ def test_unknown_outlets_by_their_shape() -> None:
     assert post("It sails (Tarn Courier, 4 May 2024).").citations == (
         Citation(name="Tarn Courier", date="2024-05-04", url=None),
     )
+
+
+def test_hostile_residue_costs_little() -> None:
+    """Neither thousands of bylines nor a caption that is one endless word take more than a moment."""
+    names = [
+        f"Ann {first}{second}{third}" for first in "BDGKLMNPRSTV" for second in "aeiouy" for third in "bdgklmnprst"
+    ]
+    started = process_time()
+    article = post(
+        "The ferry sails.",
+        *(("byline", f"{name}{end}") for end in "aeiou" for name in names),
+        ("caption", "A-" * 20_000),
+    )
+    assert process_time() - started < 2
+    assert len(article.authors) == 5 * len(names)

@@ -14,9 +14,9 @@ from flows.browse import charts, words
 from flows.browse.lists import read_form
 from flows.browse.serve import is_loopback
 from flows.browse.site import Menus
-from flows.browse.texts import Mark, cut, direction, is_web_address, joined, paragraphs, tag
+from flows.browse.texts import Mark, cut, direction, is_web_address, joined, merged, paragraphs, tag
 from ingest.language import LANGUAGES
-from ingest.model import Relation
+from ingest.link import Relation
 from ingest.outcome import Reason
 
 RECORD_PAGE = (Path(__file__).parents[2] / "docs" / "record.md").read_text(encoding="utf-8")
@@ -54,6 +54,27 @@ def test_words_that_both_texts_have_are_told_from_those_that_differ() -> None:
         ("red ", (1,), False),
         ("boat sank", (1,), True),
     ]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=6), st.integers(0, 30), st.integers(0, 30))
+def test_a_piece_is_the_same_where_any_run_of_words_is(spans: list[tuple[int, int]], one: int, other: int) -> None:
+    """Runs may overlap and stand in any order, as those of several passages do; a part may begin within one."""
+    runs = [(start, end) for start, end in spans if start < end]
+    first, last = sorted((one, other))
+    at = first
+    for piece in cut("x" * 30, (first, last), [], merged(runs)):
+        for place in range(at, at + len(piece.text)):
+            assert piece.same == any(start <= place < end for start, end in runs)
+        at += len(piece.text)
+    assert at == last
+
+
+def test_a_long_text_is_cut_at_once() -> None:
+    """Ten thousand paragraphs with eighty thousand runs take no time by the product of both, which is minutes."""
+    text = "\n\n".join(["ab cd ef gh ij kl mn op"] * 10_000)
+    runs = merged((at, at + 2) for at in range(0, len(text) - 1, 3))
+    pieces = [piece for place in paragraphs(text) for piece in cut(text, place, [], runs)]
+    assert sum(len(piece.text) for piece in pieces if piece.same) > len(text) // 2
 
 
 @given(st.lists(st.text(alphabet="ab \n", max_size=5), min_size=1, max_size=5))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,3 +181,11 @@ def test_whole_paragraphs_are_never_joined(texts: list[str]) -> None:
     """Sentences that end where they should stay where they are."""
     article = make_article("", blocks=tuple(Block(text=text) for text in texts))
     assert article.blocks == clean(article).blocks
+
+
+def test_endless_verses_cost_little() -> None:
+    """Whether a line is one of a verse is told by its neighbours, however long the poem is."""
+    verses = tuple(f"of the red sea and {number} sails" for number in range(8_000))
+    started = process_time()
+    assert list(verses) == kept(*verses, origin="html")
+    assert process_time() - started < 4

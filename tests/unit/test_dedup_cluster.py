@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ingest.dedup.cluster import clusters
 from ingest.dedup.fingerprint import CANDIDATE_LIMIT
-from ingest.model import Link, Relation, UrlKey
+from ingest.link import Link, Relation
+from ingest.model import UrlKey
 
 
 def link(a: str, b: str, relation: Relation = Relation.NEAR, score: float = 0.9) -> Link:

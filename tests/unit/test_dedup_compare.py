@@ -14,7 +14,8 @@ from ingest.dedup.dates import Published
 from ingest.dedup.decision import FEATURES, score
 from ingest.dedup.evidence import measure, profile
 from ingest.dedup.tokens import tokenise
-from ingest.model import Link, Relation, Span, UrlKey
+from ingest.link import Link, Relation, Span
+from ingest.model import UrlKey
 
 ARTICLE = """\
 The harbour town of Brantwick will lose its last ferry to the island of Skerrow in October, the operator Calder Line \

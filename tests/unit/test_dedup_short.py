@@ -7,7 +7,8 @@ from itertools import combinations
 import pytest
 
 from ingest.dedup.compare import Text, compare, prepare
-from ingest.model import Link, Relation, UrlKey
+from ingest.link import Link, Relation
+from ingest.model import UrlKey
 
 OPENING = (
     "The harbour town of Brantwick will lose its last ferry to the island of Skerrow in October, the operator Calder "

@@ -27,7 +27,8 @@ from flows.demo.model import unpack, unpack_packages
 from flows.demo.routes import Promise
 from flows.demo.site import DemoSite
 from flows.demo.traps import BOMB_BYTES, gzip_bomb
-from ingest.model import Block, Relation, Role
+from ingest.link import Relation
+from ingest.model import Block, Role
 from ingest.outcome import Reason
 
 ARTICLES = {article.key: article for article in load_articles(1)}

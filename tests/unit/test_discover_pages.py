@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from support.pages import page
 
@@ -186,6 +188,26 @@ def test_feeds_that_a_page_names(kind: str) -> None:
     )
     found = _read(f"<html><head>{head}</head><body></body></html>")
     assert found.more == (Further(url="https://www.bay.example.org/nyheter/feed", title="All news"),)
+
+
+_LINK = '<a href="/2024/04/01/the-old-bell-rings-again-{0}">The old bell rings again {0}</a>'
+_LINKS = "".join(map(_LINK.format, range(2_000)))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<div class="{"story " * 100_000}">{_LINKS}</div>',
+        "".join(f'<a href="/{"a" * 4_000}{number}">The old bell rings again</a>' for number in range(500)),
+        "".join(f'<a href="/{"a_" * 2_000}{number}">The old bell rings again</a>' for number in range(500)),
+    ],
+    ids=["a class of a megabyte around the links", "long words", "many short ones"],
+)
+def test_no_page_takes_long(body: str) -> None:
+    """Whatever its elements and addresses are called: looked at anew for each link they took minutes."""
+    started = process_time()
+    _read(body)
+    assert process_time() - started < 5
 
 
 def test_the_page_itself_is_no_article() -> None:

@@ -311,6 +311,13 @@ def test_the_feed_as_fall_back() -> None:
     assert ("The ferry sails again", datetime(2024, 4, 2, 9, 0, tzinfo=UTC)) == (article.title, article.published_at)
 
 
+def test_a_feed_from_the_future_is_no_witness() -> None:
+    """A day that the feed gives and that is yet to come is refused, as one on the page is."""
+    bare = f"<html><body><div><p>{ENGLISH}</p><p>{ENGLISH_TOO}</p></div></body></html>"
+    article = _article(bare, title="From the feed", published_at=datetime(2031, 4, 1, tzinfo=UTC))
+    assert (article.title, article.published_at, article.published_precision) == ("From the feed", None, None)
+
+
 def test_a_repost_names_its_original() -> None:
     """Where a bare source link leads is where the text is from; the page is who reposted it."""
     article = _article(

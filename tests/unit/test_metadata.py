@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from time import process_time
 from typing import Any
 
 import pytest
@@ -75,6 +76,18 @@ def test_json_ld_nested_without_end() -> None:
         data = {"@type": "WebPage", "mainEntity": data}
     # Nothing but htmldate, which looks for anything like a date, finds the day in it.
     assert _published(_linked(data))[1] is not Precision.INSTANT
+
+
+@pytest.mark.parametrize(("start", "end"), [("[", "]"), ('{"name": ', "}")], ids=["lists", "objects"])
+@pytest.mark.parametrize("name", ["author", "publisher", "headline", "keywords", "image", "hasPart", "license"])
+def test_json_ld_with_endless_values(name: str, start: str, end: str) -> None:
+    """A value nested as deep as the parser takes it does not exhaust the stack; what stands beside it is read."""
+    told = f'{{"@type": "NewsArticle", "datePublished": "{NOON.isoformat()}", "{name}": '
+    for depth in (100, 500, 900, 950, 990):
+        value = start * depth + '"Ann Lee"' + end * depth
+        linked = f'<script type="application/ld+json">{told}{value}}}</script>'
+        published, precision = _published(linked)
+        assert (published, precision) == INSTANT or depth >= 900  # beyond what the parser takes
 
 
 @pytest.mark.parametrize("value", [17, None, ["2024-04-01"], {"@value": "2024-04-01"}, True, "", "yesterday"])
@@ -396,6 +409,21 @@ def test_nobody_is_invented(author: object) -> None:
     assert not read_byline(author, "The Bay")
     linked = _linked({"@type": "NewsArticle", "author": author})
     assert _read(linked).byline == Byline()
+
+
+def test_authors_without_end() -> None:
+    """Of the names of a hostile page the first fifty count; they are read in a moment."""
+    desks = [
+        f"{first}{second}{third}a Desk"
+        for first in "bcdfghklmnprstvz"
+        for second in "aeiouy"
+        for third in "bdgklmnprst"
+    ]
+    started = process_time()
+    byline = read_byline([";".join(desks * 20), *desks], None)
+    assert process_time() - started < 1
+    assert tuple(desks[:50]) == byline.organisations == byline.names
+    assert byline.people == ()
 
 
 def test_people_are_looked_for_behind_the_site_s_own_name() -> None:

@@ -7,6 +7,7 @@ import pickle
 from dataclasses import replace
 
 import pytest
+from support.making import make_article
 from support.pages import ARABIC, ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH, article_html, html, page
 
 from ingest.dedup.fingerprint import fingerprint
@@ -79,6 +80,13 @@ def test_short_texts_are_flagged() -> None:
         assert flags == _record(page(" ".join(padded[:count]) + ".", "text/plain")).article.flags
 
 
+@pytest.mark.parametrize(("sentences", "flags"), [(3, ("short_text",)), (12, ())])
+def test_words_are_counted_where_no_spaces_part_them(sentences: int, flags: tuple[str, ...]) -> None:
+    """A long article in Japanese is not short."""
+    text = "港の事務所は古い渡し船が六月に戻ると発表した。" * sentences
+    assert flags == _record(page(text, "text/plain")).article.flags
+
+
 def test_flags_of_the_page_are_kept() -> None:
     """The flag is added to what the page was flagged for."""
     record = _record(page(article_html('<link rel=canonical href="https://other.example.com/">')))
@@ -130,3 +138,11 @@ def test_equal_input_gives_equal_output() -> None:
     article: Article = replace(record.article, flags=())
     assert record == make_record(article)
     assert hashlib.sha256(_mixed().body).hexdigest() == record.article.provenance.body_sha256
+
+
+def test_a_flag_stands_once() -> None:
+    """An article is flagged at most once for the same thing, and is the same object where nothing is new."""
+    article = make_article("The ferry sails.", flags=("not_free",))
+    flagged = article.flagged("not_free", "short_text", "short_text")
+    assert flagged.flags == ("not_free", "short_text")
+    assert flagged.flagged("short_text") is flagged

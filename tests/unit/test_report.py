@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import re
 import socket
 import string
@@ -217,13 +218,14 @@ def prefect_is_gone() -> Iterator[None]:
 
 @pytest.mark.usefixtures("prefect_is_gone")
 def test_progress_is_told_on_even_if_prefect_is_gone(caplog: pytest.LogCaptureFixture) -> None:
-    """Where nothing can be shown the run goes on, others are told, and the name still gets its size."""
-    told: list[tuple[str, int, int]] = []
-    with Progress("nightly 2026-03-14", "nightly", lambda *call: told.append(call)) as progress:
+    """Where nothing can be shown the run goes on, each step is logged once, and the name still gets its size."""
+    caplog.set_level(logging.INFO, "flows.report.progress")
+    with Progress("nightly 2026-03-14", "nightly") as progress:
         for done in (0, 0, 100, 412):
             progress("articles", done, 412)
         progress("translations", 7, 7)
-    assert told == [*(("articles", done, 412) for done in (0, 0, 100, 412)), ("translations", 7, 7)]
+    told = [record.getMessage() for record in caplog.records if record.name == "flows.report.progress"]
+    assert told == ["articles: 0 of 412", "articles: 100 of 412", "articles: 412 of 412", "translations: 7"]
     assert progress.title == "nightly 2026-03-14, 412 articles"
     assert "cannot name the run" in caplog.text
     assert "cannot show the progress" in caplog.text

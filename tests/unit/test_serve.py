@@ -16,11 +16,13 @@ from typing import Any
 
 import pytest
 
+from flows.orders import choose_sources
+from flows.serve.demo import demo_site
 from flows.serve.deployments import NIGHTLY, URL_LIST, deployments
 from flows.serve.keeper import Service, serve
 from flows.serve.runner import Errand
 from flows.serve.server import address_of, environment, free_port, home_of, server_environment
-from flows.settings import ServeSettings, Settings
+from flows.settings import ServeSettings, Settings, load_settings
 from ingest.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -210,3 +212,15 @@ def test_a_module_can_be_started_with_a_tether() -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.read() == calendar.TextCalendar().formatmonth(2026, 3)
+
+
+def test_the_demo_is_served_with_settings_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its folder is a configuration that leads to nothing outside of it, however the folder is called."""
+    monkeypatch.delenv("NEWSMILL_STORAGE__URL", raising=False)
+    folder = tmp_path / 'Åsas "mill" \\ 🗞'
+    with demo_site(folder) as config:
+        settings = load_settings(config)
+        names = [source.name for source in choose_sources(config, ())]
+    assert f"sqlite:///{folder / 'newsmill.db'}" == settings.storage.url
+    assert folder / "models" == settings.translate.packages_dir
+    assert (settings.fetch.delay_s, len(settings.fetch.allow_private)) == (0, len(names))

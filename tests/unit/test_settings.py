@@ -128,6 +128,7 @@ def test_settings_that_are_unknown_or_wrong(tmp_path: Path, text: str, name: str
         ("NEWSMILL_FETCH__DELAY_S", "soon", r"setting fetch\.delay_s: .*NEWSMILL_"),
         ("NEWSMILL_FETCH__DELAYS", "1", r"setting fetch\.delays: .*NEWSMILL_"),
         ("NEWSMILL_FETCH", '{"delay_s"', "NEWSMILL_.*fetch"),
+        ("NEWSMILL_FECH__DELAY_S", "1", r"NEWSMILL_FECH__DELAY_S is no setting: .* fetch, "),
     ],
 )
 def test_variables_that_are_unknown_or_wrong(
@@ -137,6 +138,20 @@ def test_variables_that_are_unknown_or_wrong(
     monkeypatch.setenv(variable, value)
     with pytest.raises(ConfigError, match=message):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[notify]\nurls = 1", "setting notify.urls: no such setting; there are url, format, shortfall (see "),
+        ("[noitfy]\nurl = 1", "setting noitfy: no such setting; there are fetch, extract, translate, "),
+        ('[translate]\ntarget = "English"', "'English' is no language code; write it like en or pt-BR (see "),
+    ],
+)
+def test_a_wrong_setting_is_told_with_what_would_be_right(tmp_path: Path, text: str, said: str) -> None:
+    """An unknown name is answered with those there are; what is no language code, with one."""
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load_settings(_config(tmp_path, text))
 
 
 def test_options_that_are_wrong() -> None:

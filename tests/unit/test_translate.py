@@ -19,7 +19,6 @@ from ingest.translate.texts import (
     memory_key,
     route,
     sources,
-    translate_marked,
     translate_texts,
 )
 
@@ -63,11 +62,18 @@ class Recorder:
         return [(self._strictly if strict else self._answer)(sentence) for sentence in sentences]
 
 
+def translated(
+    texts: Sequence[str], source: str, target: str, translator: Translator, memory: DictMemory
+) -> tuple[str, ...]:
+    """What texts read like in the target language."""
+    return tuple(one.text for one in translate_texts(texts, source, target, translator, memory))
+
+
 def test_sentences_come_back_in_their_places() -> None:
     """Order, paragraphs and white space are those of the source."""
     texts = ["Först detta.  Sedan det.\n\nSist detta.", "Och en text till. "]
 
-    assert translate_texts(texts, "sv", "en", Recorder(), DictMemory()) == (
+    assert translated(texts, "sv", "en", Recorder(), DictMemory()) == (
         "FÖRST DETTA.  SEDAN DET.\n\nSIST DETTA.",
         "OCH EN TEXT TILL. ",
     )
@@ -77,7 +83,7 @@ def test_all_texts_go_in_one_call_and_each_sentence_once() -> None:
     """A sentence that several texts share is translated once."""
     translator = Recorder()
 
-    translate_texts(["Hej. Hej. Adjö.", "Adjö.  Hej."], "sv", "en", translator, DictMemory())
+    translated(["Hej. Hej. Adjö.", "Adjö.  Hej."], "sv", "en", translator, DictMemory())
 
     assert translator.asked == [["Hej.", "Adjö."]]
 
@@ -85,10 +91,10 @@ def test_all_texts_go_in_one_call_and_each_sentence_once() -> None:
 def test_what_is_remembered_is_not_translated_again() -> None:
     """Only what is new goes to the model."""
     memory = DictMemory()
-    translate_texts(["Hej. Adjö."], "sv", "en", Recorder(), memory)
+    translated(["Hej. Adjö."], "sv", "en", Recorder(), memory)
     translator = Recorder()
 
-    assert translate_texts(["Adjö. Tack. Hej."], "sv", "en", translator, memory) == ("ADJÖ. TACK. HEJ.",)
+    assert translated(["Adjö. Tack. Hej."], "sv", "en", translator, memory) == ("ADJÖ. TACK. HEJ.",)
     assert translator.asked == [["Tack."]]
 
 
@@ -96,8 +102,8 @@ def test_what_is_remembered_is_not_translated_again() -> None:
 def test_another_model_or_setting_starts_afresh(other: Translator) -> None:
     """A translation is remembered for the model and the settings that made it."""
     memory = DictMemory()
-    translate_texts(["Hej."], "sv", "en", Recorder(), memory)
-    translate_texts(["Hej."], "sv", "en", other, memory)
+    translated(["Hej."], "sv", "en", Recorder(), memory)
+    translated(["Hej."], "sv", "en", other, memory)
 
     assert len(memory) == 2
 
@@ -131,7 +137,7 @@ def test_a_memory_key_tells_all_apart() -> None:
 )
 def test_what_has_no_words_stays_as_it_is(text: str) -> None:
     """URLs, addresses, figures and symbols are not sent, and need no model."""
-    assert translate_texts([text], "xx", "en", Recorder(), DictMemory()) == (text,)
+    assert translated([text], "xx", "en", Recorder(), DictMemory()) == (text,)
 
 
 class Dying(DictMemory):
@@ -149,12 +155,10 @@ def test_a_kill_costs_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "_CHARACTERS_A_CALL", 1)
     memory = Dying()
     with pytest.raises(KeyboardInterrupt):
-        translate_texts(["Ett. Två. Sex. Fyra."], "sv", "en", Recorder(), memory)
+        translated(["Ett. Två. Sex. Fyra."], "sv", "en", Recorder(), memory)
     translator = Recorder()
 
-    assert translate_texts(["Ett. Två. Sex. Fyra."], "sv", "en", translator, DictMemory(memory)) == (
-        "ETT. TVÅ. SEX. FYRA.",
-    )
+    assert translated(["Ett. Två. Sex. Fyra."], "sv", "en", translator, DictMemory(memory)) == ("ETT. TVÅ. SEX. FYRA.",)
     assert sorted(sentence for call in translator.asked for sentence in call) == ["Fyra.", "Två."]
 
 
@@ -162,7 +166,7 @@ def test_a_batch_is_some_seconds_of_work() -> None:
     """However much there is, no call holds more than a few seconds of a slow model's work."""
     translator = Recorder()
 
-    translate_texts(
+    translated(
         [f"Mening nummer {number} är lagom lång för en tidning." for number in range(900)],
         "sv",
         "en",
@@ -179,7 +183,7 @@ def test_a_fault_is_tried_again_more_strictly() -> None:
     loop = "The dog the dog the dog the dog the dog."
     translator = Recorder(lambda _: loop, strictly=lambda _: "The dog is asleep.")
 
-    assert translate_marked(["Hunden sover nu."], "sv", "en", translator, DictMemory()) == (
+    assert translate_texts(["Hunden sover nu."], "sv", "en", translator, DictMemory()) == (
         TranslatedText(text="The dog is asleep.", models=("recorder 1",)),
     )
     assert translator.asked_strictly == [["Hunden sover nu."]]
@@ -193,7 +197,7 @@ def test_a_sentence_that_fails_whole_is_translated_in_parts() -> None:
     }
     translator = Recorder(lambda sentence: parts.get(sentence, ""))
 
-    made = translate_marked(
+    made = translate_texts(
         ["Hunden har sovit hela dagen; katten har fångat 3 möss."], "sv", "en", translator, DictMemory()
     )
 
@@ -220,9 +224,9 @@ def test_what_nothing_helps_is_kept_and_marked(answer: str, reason: Fault) -> No
         TranslatedText(text=f"HEJ DÅ. {bad}", kept=(Kept(sentence=bad, reason=reason),), models=("recorder 1",)),
     )
 
-    assert translate_marked([f"Hej då. {bad}"], "sv", "en", translator, memory) == expected
+    assert translate_texts([f"Hej då. {bad}"], "sv", "en", translator, memory) == expected
     again = Recorder()
-    assert translate_marked([f"Hej då. {bad}"], "sv", "en", again, memory) == expected
+    assert translate_texts([f"Hej då. {bad}"], "sv", "en", again, memory) == expected
     assert again.asked == []
 
 
@@ -231,7 +235,7 @@ def test_addresses_travel_around_the_model() -> None:
     translator = Recorder(lambda sentence: sentence.replace("Läs mer på", "Read more at"))
     texts = ["Läs mer på https://example.org/en_sida?a=1. Hej @redaktion", "Läs mer på red@example.org."]
 
-    assert translate_texts(texts, "sv", "en", translator, DictMemory()) == (
+    assert translated(texts, "sv", "en", translator, DictMemory()) == (
         "Read more at https://example.org/en_sida?a=1. Hej @redaktion",
         "Read more at red@example.org.",
     )
@@ -243,7 +247,7 @@ def test_a_lost_address_is_put_back_in_its_place() -> None:
     answers = {"Läs mer på": "Read more at", "när du vill.": "whenever you like."}
     translator = Recorder(lambda sentence: answers.get(sentence, "Read more whenever you like."))
 
-    assert translate_texts(["Läs mer på www.example.org när du vill."], "sv", "en", translator, DictMemory()) == (
+    assert translated(["Läs mer på www.example.org när du vill."], "sv", "en", translator, DictMemory()) == (
         "Read more at www.example.org whenever you like.",
     )
 
@@ -252,7 +256,7 @@ def test_html_references_of_a_model_become_characters() -> None:
     """Models learn "&quot;" from pages; where the source has none it is a quotation mark."""
     translator = Recorder(lambda _: "&quot;Hello&quot;, he said.")
 
-    assert translate_texts(["”Hej”, sade han."], "sv", "en", translator, DictMemory()) == ('"Hello", he said.',)
+    assert translated(["”Hej”, sade han."], "sv", "en", translator, DictMemory()) == ('"Hello", he said.',)
 
 
 SV_DE = (("sv", "en"), ("en", "de"))
@@ -263,7 +267,7 @@ def test_a_pair_without_a_model_goes_by_way_of_english() -> None:
     translator = Recorder(lambda sentence: f"{sentence} x", pairs=SV_DE)
     memory = DictMemory()
 
-    made = translate_marked(["Hej."], "sv", "de", translator, memory, pivot=True)
+    made = translate_texts(["Hej."], "sv", "de", translator, memory, pivot=True)
 
     assert made == (TranslatedText(text="Hej. x x", models=("sv-en", "en-de")),)
     assert len(memory) == 2
@@ -290,18 +294,18 @@ def test_a_missing_hop_is_named(pairs: tuple[tuple[str, str], ...], pivot: bool,
 
 def test_nothing_makes_nothing() -> None:
     """No texts, no translations."""
-    assert translate_texts([], "sv", "en", Recorder(), DictMemory()) == ()
+    assert translated([], "sv", "en", Recorder(), DictMemory()) == ()
 
 
 def test_without_a_model_there_is_an_error() -> None:
     """The error names the pair and says what to run."""
     with pytest.raises(MissingModelError, match="xx -> en: run `newsmill models install xx --to en`"):
-        translate_texts(["Ord."], "xx", "en", Recorder(), DictMemory())
+        translated(["Ord."], "xx", "en", Recorder(), DictMemory())
 
 
 def test_a_sentence_is_never_lost() -> None:
     """Where the model answers nothing the sentence stays."""
-    assert translate_texts(["Hej. Adjö."], "sv", "en", Recorder(lambda _: ""), DictMemory()) == ("Hej. Adjö.",)
+    assert translated(["Hej. Adjö."], "sv", "en", Recorder(lambda _: ""), DictMemory()) == ("Hej. Adjö.",)
 
 
 def test_a_run_that_was_cut_short_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,10 +319,10 @@ def test_a_run_that_was_cut_short_goes_on_where_it_stopped(monkeypatch: pytest.M
 
     memory = DictMemory()
     with pytest.raises(TranslationError):
-        translate_texts(["Ett. Två. Tre. Fyra. Femton."], "sv", "en", Recorder(fail_at_last), memory)
+        translated(["Ett. Två. Tre. Fyra. Femton."], "sv", "en", Recorder(fail_at_last), memory)
     translator = Recorder()
 
-    assert translate_texts(["Ett. Två. Tre. Fyra. Femton."], "sv", "en", translator, memory) == (
+    assert translated(["Ett. Två. Tre. Fyra. Femton."], "sv", "en", translator, memory) == (
         "ETT. TVÅ. TRE. FYRA. FEMTON.",
     )
     assert translator.asked == [["Femton."]]
@@ -327,4 +331,4 @@ def test_a_run_that_was_cut_short_goes_on_where_it_stopped(monkeypatch: pytest.M
 @given(st.lists(st.text(alphabet="aB1 .!?\n@", max_size=100), max_size=5))
 def test_a_translator_that_copies_changes_nothing(texts: list[str]) -> None:
     """Whatever is cut apart is put together again."""
-    assert translate_texts(texts, "sv", "en", Recorder(lambda sentence: sentence), DictMemory()) == tuple(texts)
+    assert translated(texts, "sv", "en", Recorder(lambda sentence: sentence), DictMemory()) == tuple(texts)

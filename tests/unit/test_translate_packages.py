@@ -6,38 +6,16 @@ import errno
 import json
 import os
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.packages import add_package, demo_packages, home, zip_package
+from support.packages import add_package, zip_package
 
 from ingest.errors import InputError, TranslationError
-from ingest.translate import packages
-from ingest.translate.packages import install_archive, install_path, list_installed, pack, remove_pair
+from ingest.translate.packages import install_archive, install_path, list_installed, remove_pair
+from ingest.translate.packing import pack
 
-pytestmark = pytest.mark.disable_socket
-
-
-@pytest.fixture(scope="module", autouse=True)
-def home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """argostranslate creates its folders in a home of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        for variable, folder in home(tmp_path_factory.mktemp("home")).items():
-            patch.setenv(variable, folder)
-        yield
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the demo's packages."""
-    return demo_packages(tmp_path_factory.mktemp("argos") / "packages")
-
-
-@pytest.fixture(scope="module")
-def swedish(demo: Path) -> Path:
-    """The Swedish one."""
-    return demo / "translate-sv_en-0_1"
+pytestmark = [pytest.mark.disable_socket, pytest.mark.usefixtures("argos_home")]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -45,15 +23,15 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def test_packing_and_installing_restores_everything(demo: Path, tmp_path: Path) -> None:
+def test_packing_and_installing_restores_everything(packages: Path, tmp_path: Path) -> None:
     """Another machine gets the same packages, byte by byte; packing twice makes the same files."""
-    pack(tmp_path / "one", demo)
-    pack(tmp_path / "two", demo)
+    pack(tmp_path / "one", packages)
+    pack(tmp_path / "two", packages)
     install_path(tmp_path / "one", tmp_path / "restored")
 
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
     restored = {path: body for path, body in contents(tmp_path / "restored").items() if path != ".lock"}
-    assert {path: body for path, body in contents(demo).items() if path != ".lock"} == restored
+    assert {path: body for path, body in contents(packages).items() if path != ".lock"} == restored
     index = json.loads((tmp_path / "one" / "index.json").read_text("utf-8"))
     assert [one["from_code"] for one in index] == ["de", "ru", "sv"]
     assert all(len(one["sha256"]) == 64 and one["size"] > 1_000_000 for one in index)
@@ -125,7 +103,7 @@ def test_what_is_no_package_is_refused(members: dict[str, str], message: str, tm
 def test_a_bomb_is_refused(swedish: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sizes are looked at before anything is unpacked."""
     archive = zip_package(swedish, tmp_path / "a.argosmodel")
-    monkeypatch.setattr(packages, "_MAX_UNPACKED_BYTES", 1_000_000)
+    monkeypatch.setattr("ingest.translate.packages._MAX_UNPACKED_BYTES", 1_000_000)
 
     with pytest.raises(InputError, match="too large unpacked"):
         install_archive(archive, tmp_path / "here")

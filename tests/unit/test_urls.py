@@ -8,7 +8,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.urls import canonicalize, content_key, host_of, same_pages, same_site, site_of, url_key
+from ingest.urls import (
+    absolute,
+    canonicalize,
+    content_key,
+    host_of,
+    is_home_page,
+    same_pages,
+    same_site,
+    site_of,
+    url_key,
+)
 
 SPELLINGS = {
     "HTTP://Example.ORG": "http://example.org/",
@@ -204,3 +214,26 @@ def test_keys() -> None:
     """Keys are hex SHA-256: of the canonical URL, or of a local file's bytes."""
     assert hashlib.sha256(b"https://example.org/").hexdigest() == url_key("https://example.org/")
     assert hashlib.sha256(b"\xff\x00").hexdigest() == content_key(b"\xff\x00")
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        (" /ferry#top ", "https://bay.example/ferry#top"),
+        ("//other.example/a", "https://other.example/a"),
+        ("mailto:ann@bay.example", None),
+        ("javascript:void(0)", None),
+        ("http://[::1", None),
+    ],
+)
+def test_absolute(href: str, expected: str | None) -> None:
+    """A reference becomes an address of the web, or nothing."""
+    assert absolute("https://bay.example/harbour", href) == expected
+
+
+def test_home_pages() -> None:
+    """The address of a site names no page in it; one that cannot be read names none either."""
+    assert all(
+        map(is_home_page, ("https://bay.example", "https://bay.example/", "https://bay.example/#top", "http://["))
+    )
+    assert not any(map(is_home_page, ("https://bay.example/ferry", "https://bay.example/?p=12")))

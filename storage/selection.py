@@ -1,0 +1,58 @@
+"""Which records: what exports and lists choose by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+
+from storage.tables import change, duplicate, record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Those records that meet all that is given.
+
+    `first_day` and `last_day` are of the publication as the page dates it, YYYY-MM-DD, both included. `licence` is part
+    of what the page says, in any case. `since` is the cursor of an earlier export: what is new or has changed after it.
+    """
+
+    canonical_only: bool = False
+    language: str | None = None
+    source: str | None = None
+    first_day: str | None = None
+    last_day: str | None = None
+    licence: str | None = None
+    since: int | None = None
+
+
+EVERYTHING = Selection()
+
+
+def selected_ids(selection: Selection) -> Select[tuple[str]]:
+    """The ids of the selected records, in no order.
+
+    The index `record_newest` alone answers for language, source and days: records are long.
+    """
+    return select(record.c.id).where(*_conditions(selection))
+
+
+def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    known = record.c
+    if selection.since is not None:
+        yield known.id.in_(select(change.c.record_id).where(change.c.number > selection.since))
+    if selection.canonical_only:
+        yield ~exists().where(duplicate.c.record_id == known.id, duplicate.c.is_canonical.is_(False))
+    if selection.language is not None:
+        yield known.language == selection.language
+    if selection.source is not None:
+        yield known.source == selection.source
+    if selection.first_day is not None or selection.last_day is not None:
+        yield known.published_at.is_not(None)  # then it is what `dated` says
+    if selection.first_day is not None:
+        yield known.dated >= selection.first_day
+    if selection.last_day is not None:
+        yield known.dated < f"{selection.last_day}U"  # an instant goes on with T behind its day
+    if selection.licence is not None:
+        yield func.lower(known.licence).contains(selection.licence.lower(), autoescape=True)

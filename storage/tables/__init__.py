@@ -1,0 +1,49 @@
+"""The tables, as plain as they open in Datasette. Their history is in `storage/migrations/`.
+
+    work.py
+      run            one row a run: when, what, how it ended
+      worker         one row a process that works: who, and when it was last heard of
+      listing        one row a feed, sitemap or section page and run: what it announced
+      source_run     one row a source and run: how many articles it announced, how many were expected
+      url            one row an address: how far it came, where its raw response lies. The truth about progress
+      queue          one row a seed of an open run that has no outcome yet
+      claim          which worker has which seed in hand
+      capture        one row a response in the archive: whose, when, where it lies
+      outcome        one row a seed and run: stored, unchanged, rejected or failed, and why
+    articles.py
+      record         one row an article, the newest revision          revision    what it said before
+      segment        its paragraphs, each with a language
+      translation    what a segment (or the title, position -1) is in a target language
+      translation_state   how complete the translation of a record is
+      memory         sentences translated before
+      mark           which records were written to                    change      the number of their last change
+    copies.py
+      fingerprint    what finds the copies of a text                  anchor      its keys, by which it is found
+      line           the lines of a site's texts: those in many of them are boilerplate
+      site_line      short lines by page: on three pages of a site they are residue
+      link           two records that share text, with the evidence   duplicate   the cluster a record belongs to
+      unlinked       pairs that a person said are no copies of each other
+
+Instants are ISO 8601 text with an offset, so that a reader sees what the page said.
+"""
+
+from storage.tables.articles import (
+    TITLE,
+    change,
+    mark,
+    memory,
+    record,
+    revision,
+    segment,
+    translation,
+    translation_state,
+)
+from storage.tables.base import metadata
+from storage.tables.copies import anchor, duplicate, fingerprint, line, link, site_line, unlinked
+from storage.tables.work import capture, claim, listing, outcome, queue, run, source_run, url, worker
+
+__all__ = [
+    "TITLE", "anchor", "capture", "change", "claim", "duplicate", "fingerprint", "line", "link", "listing", "mark",
+    "memory", "metadata", "outcome", "queue", "record", "revision", "run", "segment", "site_line", "source_run",
+    "translation", "translation_state", "unlinked", "url", "worker",
+]  # fmt: skip

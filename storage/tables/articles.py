@@ -1,0 +1,120 @@
+"""What is stored of an article: the record, its revisions, its paragraphs and their translations."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
+
+from storage.tables.base import metadata
+
+TITLE = -1
+"""The position under which a title's translation is kept."""
+
+record = Table(
+    "record",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("requested_url", Text, nullable=False),
+    Column("canonical_url", Text),
+    Column("source", Text),
+    Column("publisher", Text),
+    Column("title", Text),
+    Column("title_language", Text),
+    Column("subtitle", Text),
+    Column("authors", JSON, nullable=False),
+    Column("organisations", JSON, nullable=False),
+    Column("byline", Text),
+    Column("published_at", Text),
+    Column("published_precision", Text),
+    Column("modified_at", Text),
+    Column("fetched_at", Text, nullable=False),
+    Column("section", Text),
+    Column("tags", JSON, nullable=False),
+    Column("image", Text),
+    Column("licence", Text),
+    Column("is_free", Boolean),
+    Column("origins", JSON, nullable=False),  # field: where its value was found
+    Column("language", Text, nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_sha256", Text, nullable=False),
+    Column("attribution", JSON, nullable=False),
+    Column("citations", JSON, nullable=False),
+    Column("residue", JSON, nullable=False),
+    Column("flags", JSON, nullable=False),
+    Column("provenance", JSON, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("run_id", Text, ForeignKey("run.id"), nullable=False),
+    Column("first_seen_at", Text, nullable=False),
+    Column("dated", Text, nullable=False),  # published_at, else fetched_at: lists go by it
+    Index("record_url", "url"),
+    # Lists, newest first, and their filters read nothing else (storage/browse): rows are long, this is short.
+    Index("record_newest", "dated", "id", "language", "source", "published_at"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("title", Text),
+    Column("text", Text, nullable=False),
+    Column("modified_at", Text),
+    Column("fetched_at", Text, nullable=False),
+    Column("provenance", JSON, nullable=False),
+)
+
+segment = Table(
+    "segment",
+    metadata,
+    Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("role", Text, nullable=False),
+)
+
+translation = Table(
+    "translation",
+    metadata,
+    Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
+    Column("target", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("kept", JSON, nullable=False),  # [[sentence, why it stayed in its language], ...]
+)
+
+translation_state = Table(
+    "translation_state",
+    metadata,
+    Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
+    Column("target", Text, primary_key=True),
+    Column("status", Text, nullable=False),  # complete | partial | pending | not_needed
+    Index("translation_state_status", "target", "status"),
+)
+
+memory = Table(
+    "memory",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("record_id", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),  # grows whenever something that is exported has changed
+    Column("digest", Text, nullable=False),  # of what is exported, so that what was only written again does not count
+    Index("change_number", "number"),
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("id", Text, primary_key=True),  # drawn at random: writers that commit in any order never meet
+    Column("record_id", Text, nullable=False),  # written to since it got its number in `change`
+    Index("mark_record", "record_id"),
+)

@@ -1,0 +1,97 @@
+"""What copies are found by, and what was found."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from storage.tables.base import metadata
+
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    # A number of its own: keys by the million must not carry two texts each.
+    Column("id", Integer, primary_key=True),
+    Column("record_id", Text, ForeignKey("record.id"), nullable=False),
+    Column("side", Text, nullable=False),  # "original", or the target language of a translation
+    Column("language", Text, nullable=False),
+    Column("exact", BigInteger, nullable=False),  # the first 64 bits of the hash of the token sequence
+    Column("tokens", Integer, nullable=False),
+    Column("version", Text, nullable=False),
+    # What stands of this text in `anchor` and `line`, 4 and 8 bytes a key: cheaper than indexes there.
+    Column("anchors", LargeBinary, nullable=False),
+    Column("lines", LargeBinary, nullable=False),
+    UniqueConstraint("record_id", "side"),
+    Index("fingerprint_exact", "exact"),
+)
+
+anchor = Table(
+    "anchor",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("text_id", Integer, primary_key=True),  # fingerprint.id; 0 alone: too many texts have it
+    sqlite_with_rowid=False,
+)
+
+line = Table(
+    "line",
+    metadata,
+    Column("key", BigInteger, primary_key=True),  # of the line, its site and side
+    Column("text_id", Integer, primary_key=True),  # fingerprint.id
+    sqlite_with_rowid=False,
+)
+
+site_line = Table(
+    "site_line",
+    metadata,
+    Column("key", BigInteger, primary_key=True),  # of the line and its site
+    Column("page", BigInteger, primary_key=True),  # the first 64 bits of the record's id
+    sqlite_with_rowid=False,
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("a", Text, ForeignKey("record.id"), primary_key=True),
+    Column("b", Text, ForeignKey("record.id"), primary_key=True),
+    Column("relation", Text, nullable=False),  # exact | near | reworded | translated | quotes
+    Column("score", Float, nullable=False),
+    Column("side_a", Text, nullable=False),
+    Column("side_b", Text, nullable=False),
+    Column("spans", JSON, nullable=False),  # [[a_start, a_end, b_start, b_end], ...] in characters
+    Index("link_b", "b"),
+)
+
+unlinked = Table(
+    "unlinked",
+    metadata,
+    Column("a", Text, ForeignKey("record.id"), primary_key=True),  # a < b
+    Column("b", Text, ForeignKey("record.id"), primary_key=True),
+    Index("unlinked_b", "b"),
+)
+
+duplicate = Table(
+    "duplicate",
+    metadata,
+    Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
+    Column("cluster", Text, nullable=False),
+    Column("canonical_id", Text, nullable=False),
+    Column("is_canonical", Boolean, nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("score", Float),
+    Column("evidence", JSON, nullable=False),  # [[rule, detail], ...]: who has it from whom
+    Column("certain", Boolean, nullable=False),  # whether the evidence tells the original
+    Index("duplicate_cluster", "cluster"),
+)
