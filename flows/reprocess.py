@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.link import link_texts
-from flows.run import Order, Plan, Watch, silently
+from flows.run import Order, Plan
 from flows.settings import Settings
 from flows.stages import Work
 from flows.tools import translation
 from flows.translate import keep_translations, translate_parts
+from flows.watch import Watch, silently
 from ingest.dedup.fingerprint import FINGERPRINT_VERSION, fingerprint
 from ingest.language import DETECTOR
 from ingest.model import UrlKey

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
-from typing import Protocol
 
 from flows import stages
 from flows.export import export_after_run, index_after_run
@@ -25,6 +24,7 @@ from flows.loop import POLL_S, Batch, Call, bury_dead, ingest, plainly, seed_key
 from flows.settings import Settings
 from flows.summary import Summary, summarise
 from flows.tools import OpenEngines, here, open_tools
+from flows.watch import Watch, silently
 from ingest.errors import NewsmillError
 from ingest.model import Seed, Via
 from ingest.urls import site_of
@@ -36,13 +36,6 @@ from storage.store import Store
 logger = logging.getLogger(__name__)
 
 KINDS = ("urls", "files", "nightly", "reprocess", "retry")
-
-
-class Watch(Protocol):
-    """Who is told how far a run is."""
-
-    def __call__(self, phase: str, done: int, total: int, /) -> None:
-        """`done` of `total` things are through a phase, "articles" or "translations"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +60,6 @@ class Order:
     translate: bool = True
     refresh: bool = False
     source_delays: Mapping[str, float] = field(default_factory=dict)
-
-
-def silently(_phase: str, _done: int, _total: int, /) -> None:
-    """Tell nobody."""
 
 
 def run(

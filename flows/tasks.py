@@ -21,12 +21,13 @@ from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, PREFECT_FLOWS_HEARTBEAT
 from prefect.states import Completed
 
 from flows.loop import plainly
-from flows.run import Order, Watch, run, silently
+from flows.run import Order, run
 from flows.runners import engines_of, task_of
 from flows.serve.server import HEARTBEAT_S, TAG
 from flows.settings import Settings
 from flows.stages import digest, translate
 from flows.summary import Summary
+from flows.watch import Watch, silently
 from ingest.errors import NewsmillError
 
 logger = logging.getLogger(__name__)

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from flows.loop import POLL_S, Batch, bury_dead, ingest
-from flows.run import Watch, silently
 from flows.settings import Settings
 from flows.stages import Work
 from flows.tools import open_tools
+from flows.watch import Watch, silently
 from storage import claims, runs, workers
 from storage.store import Store
 

@@ -15,9 +15,10 @@ from flows.cli.options import AsJson, Config, Database, NoTranslate, Sources, Ta
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
-    from flows.run import Order, Watch
+    from flows.run import Order
     from flows.settings import Settings
     from flows.summary import Summary
+    from flows.watch import Watch
 
 app = typer.Typer(help="Ingest now: URLs, local files, or all configured sources.", no_args_is_help=True)
 

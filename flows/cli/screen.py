@@ -13,9 +13,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from flows.run import Watch
 from flows.settings import Settings
 from flows.summary import Summary
+from flows.watch import Watch
 from storage import reports, stats
 from storage.store import Store
 

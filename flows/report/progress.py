@@ -24,7 +24,7 @@ _UPDATE_EVERY_S = 1.0
 
 
 class Progress:
-    """A `flows.run.Watch` that shows in the UI how far a run is; a context manager.
+    """A `flows.watch.Watch` that shows in the UI how far a run is; a context manager.
 
     Any thread may call it, and as often as it likes. The server is told by a thread of its own, since an answer takes
     a tenth of a second on a quiet machine and more on one that is busy with a run.

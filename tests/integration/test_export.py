@@ -343,7 +343,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 def test_records_can_be_read_in_a_notebook(tmp_path: Path) -> None:
     """`open_store` gives records one by one, finds one by its address, and searches."""
     url = f"sqlite:///{tmp_path / 'n.db'}"
-    with pytest.raises(StorageError, match="no database"):
+    with pytest.raises(InputError, match="no database"):
         open_store(url)
     with Store(url) as store:
         fill(store)
