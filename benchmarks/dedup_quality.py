@@ -40,6 +40,8 @@ from storage.store import Store
 from storage.tables import duplicate, link
 
 BATCH = 50
+# The share of the pairs of some kinds that is to be found at least.
+GOALS = {"spin25": 0.98, "spin40": 0.98, "retranslated": 0.98, "quoted": 0.98, "quoted_rt": 0.95}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +148,9 @@ def rows(scope: Scope) -> Iterator[Row]:
         linked = link_all(entries)
         groups = judge_clusters(entries, linked.found)
         for kind, (hits, wanted) in found_by_kind(entries, linked.found.pairs).items():
-            yield Row(name=f"found: {kind}", value=hits / wanted, on=on, note=f"of {wanted} pairs")
-        yield Row(name="clusters, adjusted Rand index", value=groups.agreement, on=on)
+            share = hits / wanted
+            yield Row(name=f"found: {kind}", value=share, on=on, note=f"of {wanted} pairs", goal=GOALS.get(kind))
+        yield Row(name="clusters, adjusted Rand index", value=groups.agreement, on=on, goal=0.975)
         merged = partial(Row, on=on, higher=False, goal=0)
         yield merged(name="independent reports of one event merged", value=groups.events_merged)
         yield merged(name="quoting posts merged with their source", value=groups.posts_merged)

@@ -40,6 +40,16 @@ from ingest.pipeline import process_page
 
 # Later than any page of the sets was published: newsmill believes no time in the future.
 FETCHED_AT = datetime(2027, 1, 1, tzinfo=UTC)
+# On saved news pages. That no more authors are invented than by trafilatura is 5 of 11 there.
+GOALS = {
+    "text, precision": 0.945,
+    "text, recall": 0.960,
+    "title": 0.85,
+    "authors": 0.85,
+    "authors invented": 5 / 11,
+    "day of publication": 0.96,
+    "time of publication": 0.90,
+}
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, Japanese, Chinese
 
@@ -78,7 +88,7 @@ def compare(cases: Sequence[Case], name: str) -> Iterator[Row]:
     """The rows of a set."""
     judged = {reader: judge(cases, read) for reader, read in readers().items()}
     known = {"text": len(cases)} | Counter(field for case in cases for field in fields(case.truth))
-    goals = {"text, F1": 0.95, "day of publication": 0.96} if name.startswith("saved") else {}
+    goals = GOALS if name.startswith("saved") else {}
     for figure, own in judged.pop("newsmill").items():
         of = known[figure.split(",")[0]]
         yield Row(
