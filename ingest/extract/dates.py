@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 from ingest.model import Precision
@@ -17,6 +18,10 @@ _LETTER = re.compile(  # "Mon, 01 Apr 2024 10:00:00 +0200", "Mon Apr 01 2024 10:
     r",?\s+(?P<year>\d{4})(?:,?\s+(?P<time>\d\d:\d\d(?::\d\d)?)\s*(?P<zone>(?:[A-Z]{1,4}\s*)?[+-]\d\d:?\d\d|[A-Z]{1,4})?)?"
     r"(?:\s*\([^)]*\))?$"
 )
+# "2026.01.29", "2026. 1. 29.", "2026/1/29", "2026年1月29日", "2026년 1월 29일": behind the year stands the month,
+# everywhere.
+YEAR_FIRST = r"\d{4} ?[-./年년] ?\d{1,2} ?[-./月월] ?\d{1,2}(?!\d)[.日일]?"
+_YEAR_FIRST = re.compile(rf"(?={YEAR_FIRST})(\d+)\D+(\d+)\D+(\d+)[.日일]?")
 _SECONDS = re.compile(r"^1\d{9}(?:\d{3})?$")  # since 1970, with or without thousandths: the years 2001 to 2033
 
 
@@ -38,14 +43,20 @@ def parse_date(text: object) -> tuple[datetime | None, Precision | None]:
 def _read(text: str) -> datetime | None:
     if _SECONDS.match(text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        pass
-    try:
-        return _letter_form(text) or _zone_apart(text)
-    except ValueError:  # a 30 February, an hour 25
+    for read in (datetime.fromisoformat, _letter_form, _zone_apart, _year_first):
+        with suppress(ValueError):  # not of this form, a 30 February, an hour 25
+            if (found := read(text)) is not None:
+                return found
+    return None
+
+
+def _year_first(text: str) -> datetime | None:
+    """ISO 8601 but for what parts year, month and day."""
+    found = _YEAR_FIRST.match(text)
+    if found is None:
         return None
+    iso = f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}{text[found.end() :]}"
+    return _zone_apart(iso) or datetime.fromisoformat(iso)
 
 
 def _zone_apart(text: str) -> datetime | None:

@@ -13,7 +13,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
-from ingest.extract.dates import MONTHS, parse_date
+from ingest.extract.dates import MONTHS, YEAR_FIRST, parse_date
 from ingest.extract.declared import Declared
 from ingest.model import Precision, Seed
 
@@ -37,10 +37,11 @@ _MODIFIED = (
 _IN_URL = re.compile(
     rf"/((?:19|20)\d\d)[/-]?(?<=[/-])(\d\d?|(?:{'|'.join(MONTHS)})[a-z]{{0,6}})[/-](\d\d?)(?=[/-])", re.IGNORECASE
 )
-# A day with dots is day first everywhere; with slashes it may be month first, and is not read.
+# A day with dots is day first everywhere, if not year first; with slashes it may be month first, and is not read.
 _SHOWN = re.compile(
-    r"\b(?:(?P<iso>\d{4}-\d\d-\d\d)|(?P<dotted>\d{1,2}\.\d{1,2}\.\d{4})|(?P<words>[A-Z][a-z]{2,8} \d{1,2}, \d{4}"
-    r"|\d{1,2} [A-Z][a-z]{2,8} \d{4}))\b"
+    rf"(?<!\w)(?:(?P<year_first>{YEAR_FIRST})"
+    r"|(?P<dotted>\d{1,2}\.\d{1,2}\.\d{4})\b"
+    r"|(?P<words>[A-Z][a-z]{2,8} \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4})\b)"
 )
 _DATE_LINES = XPath(
     "//*[self::span or self::p or self::div or self::dd or self::time or self::li]"
@@ -145,7 +146,7 @@ def _undeclared_day(tree: HtmlElement, url: str, now: datetime) -> tuple[datetim
     for element in _DATE_LINES(tree)[:10]:
         shown = _SHOWN.search(squeeze(element.text_content()))
         if shown:
-            text = shown["iso"] or shown["words"] or "{2}-{1:0>2}-{0:0>2}".format(*shown["dotted"].split("."))
+            text = shown["year_first"] or shown["words"] or "{2}-{1:0>2}-{0:0>2}".format(*shown["dotted"].split("."))
             found, precision = parse_date(text)
             if found is not None and precision is Precision.DAY:
                 return found, precision, "html"

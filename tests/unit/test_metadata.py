@@ -147,6 +147,10 @@ def test_the_first_of_several_is_believed() -> None:
         ("2024-04-01 12:00 IST", DAY),
         ("Mon, 30 Feb 2024 12:00:00 GMT", (None, None)),
         ("2024-04-01" + " " * 200, (None, None)),
+        *[(text, DAY) for text in ("2024.04.01", "2024. 4. 1.", "2024/4/1", "2024年4月1日", "2024년 4월 1일 18:40")],
+        ("2024/04/01 12:00:00 +02:00", (NOON, Precision.INSTANT)),
+        ("2024.13.01", (None, None)),
+        ("2024.04.011", (None, None)),
         ("2024-04", (None, None)),
         ("2024-02-30", (None, None)),
         ("0001-01-01T00:00:00Z", (None, None)),
@@ -547,6 +551,8 @@ def test_changed_before_it_was_published() -> None:
         ("https://bay.example.org/ferry", '<span class="article__date">1 April 2024</span>', "html"),
         ("https://bay.example.org/ferry", '<p class="pubDate">Monday, April 1, 2024 by Ann</p>', "html"),
         ("https://bay.example.org/ferry", "<div><b>Datum:</b> 01.04.2024</div>", "html"),
+        ("https://bay.example.org/ferry", "<p class=date>2024年4月1日公開</p>", "html"),
+        ("https://bay.example.org/ferry", "<p class=date>2024. 4. 1. 오후 6:40</p>", "html"),
     ],
 )
 def test_undeclared_days(url: str, after: str, source: str) -> None:
