@@ -46,7 +46,7 @@ GOALS = {
     "text, recall": 0.960,
     "title": 0.85,
     "authors": 0.85,
-    "authors invented": 5 / 11,
+    "authors invented": round(5 / 11, 5),  # as results keep it
     "day of publication": 0.96,
     "time of publication": 0.90,
 }
