@@ -21,9 +21,9 @@ help: ## What can be made
 demo: $(READY) ## Crawl the bundled news site for real: fetch, clean, translate, find copies
 	$(BIN)/newsmill demo
 
-# Four at once also on two cores: many wait for servers.
+# Four at once also on two cores: many wait for servers. In the order of their folders the longest come first.
 test: $(DEV_READY) ## Run the tests
-	$(BIN)/python -m pytest -n 4 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 coverage: $(DEV_READY) ## Which branches of ingest and storage the tests in this process reach; fails below 95 %
 	$(BIN)/python -m pytest -n 3 --dist loadfile --cov=ingest --cov=storage --cov-branch \
