@@ -33,7 +33,7 @@ fuzz: $(DEV_READY) ## Look for inputs that break something (long; `make test` tr
 	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=long --hypothesis-seed=$(SEED)
 
 chaos: $(DEV_READY) ## Kill everything 100 times over, on SQLite, PostgreSQL and under Prefect (20 minutes; `make test` does it 5 times)
-	NEWSMILL_CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos
+	NEWSMILL_CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos tests/e2e/test_kill.py
 
 check: $(DEV_READY) ## Lint, types, import rules
 	$(BIN)/ruff check .

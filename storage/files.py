@@ -46,9 +46,9 @@ def whole(path: Path, *, folder: bool = False) -> Iterator[Path]:
             yield part
             for file in sorted(part.rglob("*")) if folder else [part]:
                 if file.is_file():
-                    _flush(file)
+                    flush(file)
             _put(part, path)
-            _flush(path.parent)
+            flush(path.parent)
     except OSError as error:
         raise StorageError(f"cannot write {path}: {error.strerror}; what was there before is as it was") from error
     finally:
@@ -106,7 +106,7 @@ def _literally(name: str) -> str:
     return "".join(f"[{character}]" if character in "*?[" else character for character in name)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Have it on the disk before its name leads to it (a folder: its names)."""
     handle = os.open(path, os.O_RDONLY)
     try:

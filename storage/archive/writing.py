@@ -13,6 +13,7 @@ from typing import Self
 from ingest.errors import StorageError
 from ingest.model import ArchivePointer, Page
 from storage.archive.members import encode_info, encode_page, new_id
+from storage.files import flush
 
 MAX_FILE_BYTES = 1_000_000_000
 """A file is full from here on: ISO 28500 recommends 1 GB."""
@@ -141,18 +142,9 @@ def _create(folder: Path, run_id: str) -> _File:
     file = _File(path=path, handle=handle, info_id=new_id())
     try:
         file.append(encode_info(file.info_id, path.name, run_id, datetime.now(UTC)))
-        _sync_folder(folder)
+        flush(folder)
     except BaseException:
         os.close(handle)
         path.unlink()
         raise
     return file
-
-
-def _sync_folder(folder: Path) -> None:
-    """A file survives a power cut only if its name does."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

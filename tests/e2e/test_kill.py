@@ -17,7 +17,8 @@ from support.warm import Warm
 from flows.demo.corpus import load_articles
 from flows.demo.model import unpack_packages
 
-KILLS = 4  # the first when the run has begun, the others at equal distances
+# The first when the run has begun, the others at equal distances; `make chaos` makes more.
+KILLS = int(os.environ.get("NEWSMILL_CHAOS_KILLS", "5"))
 BATCH = {"NEWSMILL_RUN__BATCH_SIZE": "3"}
 
 

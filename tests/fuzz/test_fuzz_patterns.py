@@ -30,7 +30,7 @@ _PROBE = 2_000
 # seconds, and what is worse does not end. CPU time, so that a busy machine changes nothing.
 _SECONDS = 1.5
 _SUSPICIOUS_S = 0.003
-_SHORT_RUN = 8
+_SHORT_RUN = 14
 
 # What reads no more than so many characters, by where that is seen to.
 _SHORT_TEXTS = {
