@@ -36,15 +36,18 @@ logger = logging.getLogger(__name__)
 
 Acquired = tuple[Task, Page | Rejection | Unmodified]
 Digested = tuple[Task, Record | Rejection | Unmodified]
+Digest = Record | Rejection | WorkerDeath
 
 # Pages between two looks at the disk: a kill costs at most so many requests, and a look costs some milliseconds.
 _SYNC_EVERY = 16
+# Pages that took too long alone, too, one after the other, after which a batch tries no more of them.
+_IN_VAIN = 3
 
 
 class PagePool(Protocol):
     """What makes records of pages: `ingest.workers.WorkerPool`, or something like it on other machines."""
 
-    def run(self, items: Iterable[Page], /) -> Iterator[tuple[int, Record | Rejection | WorkerDeath]]:
+    def run(self, items: Iterable[Page], /) -> Iterator[tuple[int, Digest]]:
         """Yield (position of the page, what became of it), in any order."""
 
 
@@ -105,9 +108,7 @@ def digest(work: Work, acquired: Sequence[Acquired]) -> list[Digested]:
     """Make records of pages, in worker processes that are killed when a page takes too long."""
     pages = {task.key: got for task, got in acquired if isinstance(got, Page)}
     made = _process(work, pages)
-    # A process that died may have been killed for what others did, when memory ran out: each page gets a second chance.
-    crashed = [key for key, result in made.items() if isinstance(result, WorkerDeath) and not result.timed_out]
-    made |= _process(work, {key: pages[key] for key in crashed})
+    made |= _second_chance(work, pages, made)
     digested: list[Digested] = []
     for task, got in acquired:
         result = made[task.key] if isinstance(got, Page) else got
@@ -146,9 +147,25 @@ def translate(work: Work, ids: Sequence[UrlKey]) -> int:
     return len(keep_translations(work.store, work.target, translate_parts(work.translation, missing)))
 
 
-def _process(work: Work, pages: Mapping[str, Page]) -> dict[str, Record | Rejection | WorkerDeath]:
+def _process(work: Work, pages: Mapping[str, Page]) -> dict[str, Digest]:
     keys = list(pages)
     return {keys[position]: result for position, result in work.workers.run(list(pages.values()))}
+
+
+def _second_chance(work: Work, pages: Mapping[str, Page], made: Mapping[str, Digest]) -> dict[str, Digest]:
+    """Process again, each alone, the pages whose process died: it may have died of what was done beside it.
+
+    Memory may have run out, or the machine was too busy. Where several in a row take too long alone, too, they are to
+    blame, and the others of their kind are left as they are.
+    """
+    again: dict[str, Digest] = {}
+    in_vain = 0
+    for key, death in made.items():
+        if isinstance(death, WorkerDeath) and not (death.timed_out and in_vain >= _IN_VAIN):
+            again |= _process(work, {key: pages[key]})
+            result = again[key]
+            in_vain = in_vain + 1 if isinstance(result, WorkerDeath) and result.timed_out else 0
+    return again
 
 
 def _archived(task: Task) -> Page | None:

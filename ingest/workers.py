@@ -1,15 +1,16 @@
 """A pool of worker processes that can be killed: hostile pages hang or exhaust parsers, and a thread cannot be stopped.
 
 trafilatura takes 49 s on a table of 60,000 rows, its issue tracker knows pages on which it never ends, and
-`signal.alarm` does not work outside the main thread. So each page has a deadline after which its worker is killed and
-replaced (as datatrove does). Workers are recycled, since the parser's memory grows. A worker whose parent dies reads
-end-of-file and exits, and if it hangs at that moment, its own alarm ends it.
+`signal.alarm` does not work outside the main thread. So each page has a deadline after which its worker ends and is
+replaced (as datatrove does). The deadline is processor time of the worker, for a busy machine must not decide what
+becomes a record; a page that waits instead of computing meets a ceiling of the clock. Workers are recycled, since the
+parser's memory grows. A worker whose parent dies reads end-of-file and exits, and if it hangs at that moment, its own
+alarm ends it.
 """
 
 from __future__ import annotations
 
 import gc
-import math
 import multiprocessing
 import signal
 import sys
@@ -32,25 +33,37 @@ Result = TypeVar("Result")
 
 PRELOAD = "ingest.preload"
 
+# The exit status of a worker that has used up its processor time; none has it where there are no such timers.
+_OUT_OF_TIME = -int(getattr(signal, "SIGPROF", 1000))
+
 # Items that a worker is given at once: it must not wait for the next while this process, which also stores and
 # fetches, is busy.
 _SHARE = 4
-# A worker that outlives its deadline by this much has lost its pool.
+# The clock's ceiling, in deadlines: six processes for each core still let a page have its processor time.
+_CEILING = 6.0
+# A worker that outlives its ceiling by this much has lost its pool.
 _ORPHAN_GRACE_S = 5.0
+# Seconds that the exit status of a worker may come after the end of its pipe.
+_STATUS_PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerPolicy:
     """How many workers, and what one page may cost.
 
-    The deadline of 10 s is some 200 times what a news page takes; memory is what the worker may
-    add to its size at start; after 500 pages a worker is replaced.
+    The deadline is in seconds of processor time: 10 are some 200 times what a news page takes. Memory is what the
+    worker may add to its size at start; after 500 pages a worker is replaced.
     """
 
     processes: int = 2
     deadline_s: float = 10.0
     memory_mb: int = 1500
     pages_per_worker: int = 500
+
+    @property
+    def ceiling_s(self) -> float:
+        """Seconds by the clock that a page may take, whatever it does with them."""
+        return _CEILING * self.deadline_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +154,7 @@ class WorkerPool(Generic[Item, Result]):
 
     def _give(self, worker: _Worker, items: list[tuple[int, Item]]) -> None:
         worker.given.extend(items)
-        worker.due = time.monotonic() + self._policy.deadline_s
+        worker.due = time.monotonic() + self._policy.ceiling_s
         try:
             worker.pipe.send([item for _, item in items])
         except OSError:  # it died while idle; _collect finds the closed pipe and reports it
@@ -165,17 +178,24 @@ class WorkerPool(Generic[Item, Result]):
         try:
             answer: Result | WorkerDeath = worker.pipe.recv()
         except (EOFError, OSError):
-            self._drop(worker)
-            return WorkerDeath(timed_out=False, detail="the worker process died")
-        worker.due = time.monotonic() + self._policy.deadline_s
+            return self._dead(worker)
+        worker.due = time.monotonic() + self._policy.ceiling_s
         worker.done += 1
         if worker.done >= self._policy.pages_per_worker and not worker.given:
             self._drop(worker)
         return answer
 
+    def _dead(self, worker: _Worker) -> WorkerDeath:
+        worker.process.join(_STATUS_PATIENCE_S)
+        timed_out = worker.process.exitcode == _OUT_OF_TIME
+        self._drop(worker)
+        if timed_out:
+            return WorkerDeath(timed_out=True, detail=f"took more than {self._policy.deadline_s:g} s of processor time")
+        return WorkerDeath(timed_out=False, detail="the worker process died")
+
     def _overdue(self, worker: _Worker) -> WorkerDeath:
         self._drop(worker)
-        return WorkerDeath(timed_out=True, detail=f"took more than {self._policy.deadline_s:g} s")
+        return WorkerDeath(timed_out=True, detail=f"took more than {self._policy.ceiling_s:g} s by the clock")
 
     def _drop(self, worker: _Worker) -> None:
         self._workers.remove(worker)
@@ -239,19 +259,24 @@ def _work(pipe: Connection, target: Callable[[Item], Result], policy: WorkerPoli
 
 
 def _answer(target: Callable[[Item], Result], item: Item, policy: WorkerPolicy) -> Result | WorkerDeath:
-    _set_alarm(policy.deadline_s + _ORPHAN_GRACE_S)
+    _set_timers(policy.deadline_s, policy.ceiling_s + _ORPHAN_GRACE_S)
     try:
         return target(item)
     except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile pages: one page must not end a run
         return WorkerDeath(timed_out=False, detail=f"{type(error).__name__}: {error}"[:300])
     finally:
-        _set_alarm(0)
+        _set_timers(0, 0)
 
 
-def _set_alarm(seconds: float) -> None:
-    """End this process in so many seconds (0: not at all), whatever it hangs in: a pool that was killed ends nobody."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(math.ceil(seconds))
+def _set_timers(processor_s: float, clock_s: float) -> None:
+    """End this process after so much time of either kind (0: never), whatever it hangs in.
+
+    The kernel does it, by signals that nothing here handles: code in C that never returns is ended, too, and so is a
+    worker whose pool was killed. Where there are no such timers the pool's ceiling still holds.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, processor_s)
+        signal.setitimer(signal.ITIMER_REAL, clock_s)
 
 
 def _limit_memory(memory_mb: int) -> None:

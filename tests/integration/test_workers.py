@@ -68,11 +68,19 @@ def test_answers_come_in_order_of_completion() -> None:
         assert list(pool.run([1.0, 0.0])) == [(1, 0.0), (0, 1.0)]
 
 
-@pytest.mark.parametrize("order", ["hang", "spin"])
-def test_a_page_that_hangs_is_killed(order: str) -> None:
-    """At its deadline the worker is killed, whether it sleeps or computes; the pages around it do well."""
+@pytest.mark.parametrize(
+    ("order", "detail"),
+    [("hang", "took more than 3 s by the clock"), ("spin", "took more than 0.5 s of processor time")],
+)
+def test_a_page_that_hangs_is_killed(order: str, detail: str) -> None:
+    """Whoever computes has a deadline of processor time, whoever sleeps one of the clock; others do well."""
     answers = _run(replace(ONE, deadline_s=0.5), work.obey, ["one", order, "two"])
-    assert {0: "one", 1: WorkerDeath(timed_out=True, detail="took more than 0.5 s"), 2: "two"} == answers
+    assert {0: "one", 1: WorkerDeath(timed_out=True, detail=detail), 2: "two"} == answers
+
+
+def test_the_deadline_is_of_processor_time() -> None:
+    """A page that waits longer than its deadline, as on a machine that is busy with other things, is read."""
+    assert _run(replace(ONE, deadline_s=0.2), work.nap, [0.5, 0.0]) == {0: 0.5, 1: 0.0}
 
 
 @pytest.mark.parametrize("order", ["exit:0", "exit:9", "quit", "crash", "answer with a function"])
@@ -163,7 +171,7 @@ def test_a_worker_that_died_between_runs() -> None:
 
 def test_time_of_the_caller_counts_against_no_page() -> None:
     """While the caller is busy with one answer, the deadline of the next page may pass: it was in time all the same."""
-    with WorkerPool(work.nap, replace(ONE, processes=2, deadline_s=0.6)) as pool:
+    with WorkerPool(work.nap, replace(ONE, processes=2, deadline_s=0.1)) as pool:
         _collect(pool.run([0.0, 0.0]))  # both are up
         answers = {}
         for position, answer in pool.run([0.0, 0.3]):
@@ -177,7 +185,7 @@ ORPHANING = """
     from ingest import workers
     from support import work
 
-    workers._ORPHAN_GRACE_S = -28.0
+    workers._ORPHAN_GRACE_S = -178.0
 
 
     def announce(order):
