@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from prefect import flow
 from prefect.client.schemas.objects import State
 
@@ -11,7 +9,7 @@ from flows.notify import tell, tell_of_shortfall
 from flows.orders import choose_sources, nightly_order
 from flows.report.run import run_reported
 from flows.serve.ending import ends_when_told
-from flows.settings import load_settings
+from flows.settings import handed_on, load_settings
 from flows.summary import Summary
 from flows.tasks import FLOW_NAMES, state_of
 
@@ -25,22 +23,18 @@ from flows.tasks import FLOW_NAMES, state_of
     on_completion=[tell_of_shortfall],
 )
 def nightly(
-    # Empty ones rather than None: the form shows a field for each, and two buttons and no field for None.
+    # Empty rather than None: the form shows a field for it, and two buttons and no field for None.
     sources: tuple[str, ...] = (),
     translate: bool = True,
-    config: str = "",
-    db: str = "",
 ) -> State[Summary]:
     """Discover and ingest every configured source once, and translate what waited for a model.
 
     Args:
         sources: Names of sources. Empty: all of sources.toml.
         translate: Off leaves translations pending.
-        config: Folder of settings.toml and sources.toml. Empty: the folder `config`.
-        db: Database URL, without a password: parameters are shown to everyone. Empty: as set.
     """
-    folder = Path(config) if config else None
+    folder = handed_on()
     with ends_when_told():
-        settings = load_settings(folder, **({"storage": {"url": db}} if db else {}))
+        settings = load_settings(folder)
         order = nightly_order(choose_sources(folder, sources), translate=translate)
         return state_of(run_reported(order, settings, config=folder))

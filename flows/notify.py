@@ -15,11 +15,10 @@ import urllib.error
 import urllib.request
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from flows.settings import NotifySettings, load_settings
+from flows.settings import NotifySettings, handed_on, load_settings
 from flows.summary import Summary
 from ingest.errors import ConfigError
 
@@ -49,14 +48,14 @@ class Notice:
 
 def tell(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Tell of a run that failed, crashed or was cancelled: a hook, whose arguments Prefect gives by these names."""
-    settings = _settings(flow_run)
+    settings = _settings()
     if settings is not None:
         notify(settings, notice_of(flow_run, state, flow.name))
 
 
 def tell_of_shortfall(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Tell of a run that completed but fell short, if the setting wants it: a hook."""
-    settings = _settings(flow_run)
+    settings = _settings()
     if settings is None or not settings.shortfall:
         return
     summary: Any = state.result(raise_on_failure=False)
@@ -125,11 +124,10 @@ def body_for(settings: NotifySettings, notice: Notice) -> tuple[str, dict[str, A
     return address, asdict(notice)
 
 
-def _settings(flow_run: FlowRun) -> NotifySettings | None:
-    """The settings of the run's own folder. A broken configuration may be what the run failed of."""
-    config = (flow_run.parameters or {}).get("config")
+def _settings() -> NotifySettings | None:
+    """Whom to tell, and how. A broken configuration may be what the run failed of."""
     try:
-        return load_settings(Path(config) if config else None).notify
+        return load_settings(handed_on()).notify
     except ConfigError as error:
         logger.warning("nobody is notified: %s", error)
         return None

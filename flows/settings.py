@@ -36,6 +36,7 @@ from ingest.errors import ConfigError
 from storage.engine import DEFAULT_URL
 
 DEFAULT_CONFIG = Path("config")
+HANDED_ON = "_NEWSMILL_CONFIG"
 
 Positive = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -204,6 +205,16 @@ def load_settings(config: Path | None = None, **overrides: dict[str, Any]) -> Se
     except (ValueError, OSError) as error:  # tomllib's errors are ValueErrors
         raise ConfigError(f"cannot read {file} or a NEWSMILL_* variable: {error}") from error
     return settings
+
+
+def handed_on() -> Path | None:
+    """The folder of settings that `newsmill serve --config` names to the processes it starts; ``None``: the usual one.
+
+    By the environment, as the database is, and not by parameters of the flows: whoever can start a run says what it
+    reads, and never where it is written.
+    """
+    named = os.environ.get(HANDED_ON)
+    return Path(named) if named else None
 
 
 def _unknown_variables() -> list[str]:

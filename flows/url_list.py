@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from prefect import flow
 from prefect.client.schemas.objects import State
@@ -13,7 +12,7 @@ from flows.notify import tell, tell_of_shortfall
 from flows.orders import url_order
 from flows.report.run import run_reported
 from flows.serve.ending import ends_when_told
-from flows.settings import LANGUAGE, load_settings
+from flows.settings import LANGUAGE, handed_on, load_settings
 from flows.summary import Summary
 from flows.tasks import FLOW_NAMES, state_of
 from ingest.model import Seed
@@ -74,11 +73,9 @@ Urls = Annotated[
 )
 def url_list(
     urls: Urls,
-    # Empty texts rather than None: the form shows a field for a text, and two buttons and no field for None.
+    # Empty rather than None: the form shows a field for a text, and two buttons and no field for None.
     target: Annotated[str, Field(pattern=_LANGUAGE)] = "",
     translate: bool = True,
-    config: str = "",
-    db: str = "",
 ) -> State[Summary]:
     """Fetch, clean, translate and store the articles at these addresses, and link their copies.
 
@@ -86,16 +83,9 @@ def url_list(
         urls: Addresses of articles, one a line.
         target: Language to translate into, for example en. Empty: as set.
         translate: Off leaves translations pending.
-        config: Folder of settings.toml. Empty: the folder `config`.
-        db: Database URL, without a password: parameters are shown to everyone. Empty: as set.
     """
-    overrides: dict[str, dict[str, Any]] = {}
-    if db:
-        overrides["storage"] = {"url": db}
-    if target:
-        overrides["translate"] = {"target": target}
-    folder = Path(config) if config else None
+    folder = handed_on()
     with ends_when_told():
-        settings = load_settings(folder, **overrides)
+        settings = load_settings(folder, **({"translate": {"target": target}} if target else {}))
         seeds = [Seed(url=url) for url in urls]
         return state_of(run_reported(url_order(seeds, translate=translate), settings, config=folder))

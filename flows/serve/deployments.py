@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from prefect.automations import Automation
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
@@ -30,12 +29,8 @@ _HEARTBEAT = "prefect.flow-run.heartbeat"
 _ENDS = ("Completed", "Failed", "Cancelled", "Crashed")
 
 
-def deployments(settings: ServeSettings, parameters: dict[str, Any]) -> list[RunnerDeployment]:
+def deployments(settings: ServeSettings) -> list[RunnerDeployment]:
     """The deployments, by module path: by file Prefect would put our folders first on the path of modules.
-
-    Args:
-        settings: when the nightly run starts.
-        parameters: what both flows are started with unless a run says otherwise.
 
     Raises:
         ConfigError: the schedule is none.
@@ -50,7 +45,6 @@ def deployments(settings: ServeSettings, parameters: dict[str, Any]) -> list[Run
         schedule=schedule,
         # A night that takes longer than a day must not be joined by the next: both would fetch the same.
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
-        parameters=parameters,
         tags=[TAG],
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
@@ -58,7 +52,6 @@ def deployments(settings: ServeSettings, parameters: dict[str, Any]) -> list[Run
         url_list,
         URL_LIST,
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE),
-        parameters=parameters,
         tags=[TAG],
         entrypoint_type=EntrypointType.MODULE_PATH,
     )

@@ -22,7 +22,7 @@ from flows.serve.server import (
     server_environment,
     wait_until_healthy,
 )
-from flows.settings import ServeSettings
+from flows.settings import HANDED_ON, ServeSettings
 from ingest.errors import ConfigError, NewsmillError
 
 # Seconds until what was asked to end is killed. The runner cancels runs first (they end within 4 s, of which it hears
@@ -91,7 +91,7 @@ def _start_server(stack: ExitStack, service: Service, environ: Mapping[str, str]
     if port != settings.port:
         say(f"Port {settings.port} is taken, using {port}")
     env = server_environment(environ, settings, port, home)
-    command = [*COMMAND, "--host", settings.host, "--port", str(port)]
+    command = [*COMMAND, settings.host, str(port)]
     log = home / "server.log"
     say(f"Starting a Prefect server, its database and log in {home}. It tells nobody anything: telemetry is off.")
     with log.open("wb") as out:
@@ -104,9 +104,10 @@ def _start_server(stack: ExitStack, service: Service, environ: Mapping[str, str]
 
 def _start_runner(stack: ExitStack, service: Service, env: Mapping[str, str], *, alone: bool) -> Popen[bytes]:
     """Start the runner, which ends with the stack. It loads its modules while the server starts."""
-    errand = Errand(config=str(service.config) if service.config else None, alone=alone, now=service.now)
+    errand = Errand(alone=alone, now=service.now)
     command = [sys.executable, "-m", "flows.serve.runner", errand.as_argument()]
-    runner = Popen(command, env=dict(env), stdin=PIPE, start_new_session=True)  # noqa: S603 - our own interpreter
+    told = {**env, HANDED_ON: str(service.config or "")}
+    runner = Popen(command, env=told, stdin=PIPE, start_new_session=True)  # noqa: S603 - our own interpreter
     stack.callback(_end, runner, _RUNNER_GRACE_S)
     return runner
 

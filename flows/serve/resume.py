@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
@@ -52,11 +53,16 @@ async def resume_cut_runs(deployments: Sequence[str], notified: NotifySettings) 
                 key = f"again-{cut.id}"
                 tags = [*cut.tags, AGAIN]
                 await client.create_flow_run_from_deployment(
-                    cut.deployment_id, parameters=cut.parameters, tags=tags, idempotency_key=key
+                    cut.deployment_id, parameters=_parameters(cut), tags=tags, idempotency_key=key
                 )
                 resumed.append(cut.name)
             await asyncio.to_thread(notify, notified, notice_of(cut, state, flow))
     return resumed
+
+
+def _parameters(cut: FlowRun) -> dict[str, Any]:
+    """What a run was started with, without what only runs of newsmill 0.1 could be told."""
+    return {name: value for name, value in cut.parameters.items() if name not in ("config", "db")}
 
 
 async def _cut_runs(client: PrefectClient, deployments: Sequence[str]) -> list[tuple[str, FlowRun]]:

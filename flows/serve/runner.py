@@ -12,7 +12,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.serve.tether import VARIABLE, tether
@@ -31,11 +30,9 @@ _ASKS_EVERY_S = 3.0
 class Errand:
     """What the runner is to do.
 
-    `config` is the folder of settings for the deployments, if not the usual one. `alone` says that the server is our
-    own, so that nobody else serves there. With `now` a nightly run starts at once.
+    `alone` says that the server is our own, so that nobody else serves there. With `now` a nightly run starts at once.
     """
 
-    config: str | None
     alone: bool
     now: bool
 
@@ -47,7 +44,7 @@ class Errand:
 def main(argument: str) -> int:
     """Carry an errand out until told to end; an exit status."""
     from flows.serve.deployments import deployments
-    from flows.settings import load_settings
+    from flows.settings import handed_on, load_settings
 
     errand = Errand(**json.loads(argument))
     if not os.read(sys.stdin.fileno(), 1):  # the keeper says when there is a server
@@ -55,9 +52,8 @@ def main(argument: str) -> int:
     tether()
     os.environ[VARIABLE] = "1"  # the processes of runs end with us
     try:
-        settings = load_settings(Path(errand.config) if errand.config else None)
-        deployed = deployments(settings.serve, {"config": errand.config} if errand.config else {})
-        asyncio.run(_serve(deployed, errand, settings.notify))
+        settings = load_settings(handed_on())
+        asyncio.run(_serve(deployments(settings.serve), errand, settings.notify))
     except ConfigError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the operator's terminal
         return 2

@@ -17,7 +17,7 @@ from flows.settings import ServeSettings
 from ingest.errors import ConfigError, NewsmillError
 
 # Tied to the one who starts it by its standard input.
-COMMAND = (sys.executable, "-m", "flows.serve.tether", "prefect", "server", "start")
+COMMAND = (sys.executable, "-m", "flows.serve.tether", "flows.serve.gate")
 
 # The first start makes the server's database: 10 s on a laptop, several times that on a busy machine.
 _PATIENCE_S = 180.0
@@ -62,9 +62,9 @@ def server_environment(given: Mapping[str, str], settings: ServeSettings, port: 
         "PREFECT_HOME": str(home.resolve()),
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(settings.keep_days * 86_400),
-        # Pages of other sites, open in the operator's browser, must not start runs here.
+        # The gate lets pages of other sites do nothing; so Prefect need not tell browsers that they might.
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": address,
-        # For links in notifications.
+        # For links in notifications, and one of the server's names.
         "PREFECT_UI_URL": address,
     }
     settled = {

@@ -13,7 +13,7 @@ import sys
 import threading
 
 # Set for the processes of runs that `newsmill serve` starts, not for those of a worker: these may outlive it.
-VARIABLE = "NEWSMILL_TETHERED"
+VARIABLE = "_NEWSMILL_TETHERED"
 
 
 def tether() -> None:

@@ -16,13 +16,14 @@ import pytest
 from prefect.events.schemas.automations import EventTrigger
 from prefect.events.schemas.events import ResourceSpecification
 from support.served import Served
-from support.slow_list import slow_room, start_list, stored
+from support.slow_list import list_settings, slow_room, start_list, stored
 
 from flows.serve.deployments import zombie_automation
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
-DATABASE = "data/serve-demo/newsmill.db"
+CONFIG = "data/serve-demo"
+DATABASE = f"{CONFIG}/newsmill.db"
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_a_bad_address_is_refused_before_there_is_a_run(demo: Served, urls: obje
 
 def test_a_cancelled_run_ends_soon_and_loses_nothing(demo: Served, tmp_path: Path, webhook: Any) -> None:
     """Cancelled in the midst of slow pages, it ends within 10 s, its batches stay, and the webhook is told."""
-    with slow_room() as room:
+    with slow_room() as room, list_settings(demo.home / CONFIG, room, tmp_path):
         run_id = start_list(demo, room, tmp_path)
         began = time.monotonic()
         demo.ask(f"flow_runs/{run_id}/set_state", {"state": {"type": "CANCELLING"}})

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from support.served import process_of, processes_of, served
-from support.slow_list import PAGES, slow_room, start_list, stored
+from support.slow_list import PAGES, list_settings, slow_room, start_list, stored
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
@@ -32,7 +32,7 @@ def states(home: Path) -> list[str]:
 
 def test_what_was_killed_goes_on(home: Path, tmp_path: Path, webhook: Any) -> None:
     """After kill -9 all that was started ends; the next start closes the run, goes on with it, and tells of it."""
-    with slow_room() as room:
+    with slow_room() as room, list_settings(home / "config", room, tmp_path):
         with served(home) as service:
             cut = start_list(service, room, tmp_path)
             assert len(processes_of(home)) >= 4  # the keeper, the server, the runner, the run
@@ -64,17 +64,17 @@ def test_the_end_of_the_server_is_the_end_of_all(home: Path, tmp_path: Path) -> 
 
     A run that is killed alone is Crashed soon; SIGTERM cancels what runs, and that is not started again.
     """
-    with slow_room() as room:
+    with slow_room() as room, list_settings(home / "config", room, tmp_path):
         with served(home) as service:
             run_id = start_list(service, room, tmp_path)
             os.kill(process_of(home, "prefect.engine"), signal.SIGKILL)
             assert service.ended(run_id, 20)["state_name"] == "Crashed"
-            os.kill(process_of(home, "prefect server start"), signal.SIGKILL)
+            os.kill(process_of(home, "flows.serve.gate"), signal.SIGKILL)
             assert service.process.wait(10) == 1
             assert "the Prefect server has ended by itself" in service.log.read_text(encoding="utf-8")
         second = tmp_path / "second"
         second.mkdir()
-        with served(home) as service:
+        with list_settings(home / "config", room, second), served(home) as service:
             start_list(service, room, second)
             began = time.monotonic()
             service.process.terminate()

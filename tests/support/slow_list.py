@@ -26,17 +26,30 @@ def slow_room() -> Iterator[Newsroom]:
         yield room
 
 
-def start_list(service: Served, room: Newsroom, folder: Path) -> str:
-    """Start a run for the list, two pages a batch, on a database of its own; its id, once two pages are stored."""
-    config = folder / "own"
-    config.mkdir()
-    (config / "settings.toml").write_text(
+@contextmanager
+def list_settings(config: Path, room: Newsroom, folder: Path) -> Iterator[None]:
+    """Settings for the list, in a folder of settings: two pages a batch, and a database in `folder`.
+
+    What was set before holds again afterwards.
+    """
+    config.mkdir(exist_ok=True)
+    file = config / "settings.toml"
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    file.write_text(
         f'[fetch]\nallow_private = ["{room.host}"]\ndelay_s = 0\n[run]\nbatch_size = 2\n'
         f'[storage]\nurl = "sqlite:///{folder / "news.db"}"\n',
         encoding="utf-8",
     )
+    try:
+        yield
+    finally:
+        file.write_text(before, encoding="utf-8")
+
+
+def start_list(service: Served, room: Newsroom, folder: Path) -> str:
+    """Start a run for the list; its id, once two pages are stored in the database in `folder`."""
     urls = "\n".join(room.base + path for path in room.pages)
-    run_id = service.start("url-list/url-list", urls=urls, config=str(config), translate=False)
+    run_id = service.start("url-list/url-list", urls=urls, translate=False)
     service.until("a stored batch", lambda: stored(folder) >= 2)
     return run_id
 

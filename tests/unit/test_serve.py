@@ -102,7 +102,7 @@ def test_two_do_not_share_a_folder(tmp_path: Path) -> None:
 def test_a_schedule_that_is_none_is_a_wrong_setting() -> None:
     """The message names the setting and what is in it."""
     with pytest.raises(ConfigError, match=r"serve\.cron: .*61 2"):
-        deployments(ServeSettings(cron="61 2 * * *"), {})
+        deployments(ServeSettings(cron="61 2 * * *"))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_wrong_settings_are_refused(wrong: dict[str, Any]) -> None:
 
 def test_an_errand_comes_through_a_command_line() -> None:
     """What the keeper tells the runner arrives."""
-    errand = Errand(config="my config", alone=True, now=True)
+    errand = Errand(alone=True, now=True)
     assert errand == Errand(**json.loads(errand.as_argument()))
 
 
@@ -124,7 +124,7 @@ def test_the_file_for_workers_deploys_what_is_served() -> None:
     """prefect.yaml has the same deployments, by the same names, schedule and limits as `newsmill serve`."""
     yaml: Any = importlib.import_module("yaml")
     listed = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
-    served = deployments(ServeSettings(), {})
+    served = deployments(ServeSettings())
     assert [NIGHTLY, URL_LIST] == [one["name"] for one in listed] == [one.name for one in served]
     for one, other in zip(listed, served, strict=True):
         assert one["entrypoint"] == other.entrypoint
