@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.clean.checks import is_organisation
 from ingest.clean.compound import byline
@@ -25,8 +26,10 @@ _SAME_TEXT = 0.8  # of common words in two versions of a standfirst
 _COPY_WORDS = 12
 _LEAST_PIECE = 8
 _MADE_OF = 0.6  # of the letters: a teaser made by a program leaves out some lines, and has others
+_COPIED_TOGETHER = 3
 _LEAST_COPY = 40  # characters: shorter beginnings are shared by chance
 _CUT_OFF = re.compile(r"\s*[\[(]?(?:…|\.{3})[\])]?\s*(?:[^\W\d]+[\s→»>]*){0,3}$")
+_DIGITS = re.compile(r"\d+")
 _SPLIT_BYLINE = re.compile(r"(.+?)\s(by|av|von|par|por|da|door|przez|автор)\s(.+)", re.IGNORECASE)
 _ENDS_OPEN = re.compile(r"\s(?:by|av|von|par|por|da|door|przez|автор):?\s*$", re.IGNORECASE)
 _DATE_LINE = next(rule for rule in RULES if rule.name == "date_line")
@@ -37,20 +40,38 @@ _OPENER = re.compile(
 
 
 def take_out_copies(draft: Draft) -> None:
-    """Paragraphs that stand twice: above the text, whole or cut short; anywhere, word for word."""
-    lines = [line for line in draft.lines[:_LEAD_LINES] if line.block.role is not Role.CAPTION]
-    kept = {id(line) for _, line in draft.kept()}
-    for number, line in enumerate(lines[:_TITLE_LINES]):
-        following = lines[number + 1 :]
-        if id(line) in kept and line.words >= _COPY_WORDS and _may_be_copy(line, following):
+    """Paragraphs that stand twice: above the text, whole or cut short; word for word beside their twins."""
+    lead = [
+        (place, line) for place, line in enumerate(draft.lines[:_LEAD_LINES]) if line.block.role is not Role.CAPTION
+    ]
+    for number, (place, line) in enumerate(lead[:_TITLE_LINES]):
+        following = [other for _, other in lead[number + 1 :]]
+        if not draft.marks[place] and line.words >= _COPY_WORDS and _may_be_copy(line, following):
             own = letters(_without_cut(line.text))
             if _is_made_of(own, [letters(other.text) for other in following]) or _is_version(line, following[:5]):
-                draft.mark(draft.lines.index(line), "repeated_lead")
-    seen: set[str] = set()
-    for place, line in list(draft.kept()):
-        if line.is_paragraph and line.text in seen:
-            draft.mark(place, "repeated_lead")
-        seen.add(line.text)
+                draft.mark(place, "repeated_lead")
+    for place in _second_copies(draft):
+        draft.mark(place, "repeated_lead")
+
+
+def _second_copies(draft: Draft) -> list[int]:
+    """Where a paragraph stands right behind its twin, or several stand a second time in their order.
+
+    A single paragraph that comes again further down is the writer's: a refrain, a menu, terms that repeat.
+    """
+    kept = list(draft.kept())
+    copies = [place for (_, before), (place, line) in pairwise(kept) if line.is_paragraph and line.text == before.text]
+    paragraphs = [(place, line.text) for place, line in kept if line.is_paragraph]
+    first: dict[str, int] = {}
+    run: list[int] = []
+    behind = 0  # how many paragraphs further down the second copy stands
+    for number, (place, text) in enumerate([*paragraphs, (0, "")]):
+        twin = first.setdefault(text, number)
+        if number - twin != behind:
+            copies += run if len(run) >= _COPIED_TOGETHER and behind else []
+            run, behind = [], number - twin
+        run.append(place)
+    return sorted(set(copies))
 
 
 def _may_be_copy(line: Line, following: Sequence[Line]) -> bool:
@@ -80,8 +101,10 @@ def _is_made_of(own: str, following: list[str]) -> bool:
 
 def _is_version(line: Line, following: Sequence[Line]) -> bool:
     """Whether the next lines hold nearly the same paragraph, and no worse one."""
-    mine = set(line.folded.split())
+    mine, digits = set(line.folded.split()), _DIGITS.findall(line.folded)
     for other in following:
+        if digits != _DIGITS.findall(other.folded):  # another price, another day: another fact
+            continue
         if other.is_paragraph and len(line.text) <= len(other.text) <= 1.3 * len(line.text):
             theirs = set(other.folded.split())
             if len(mine & theirs) >= _SAME_TEXT * len(mine | theirs):

@@ -29,6 +29,7 @@ _SURE_TRAILERS = frozenset({"source_link", "copyright", "comments"})
 _TRAILER_FROM = 0.7  # of the characters that are kept, so many stand before a trailer
 _MOST_TEASERS = 12
 _SHORT = 25
+_MENU, _MENU_WORDS, _MOSTLY = 5, 3, 0.8  # links, words of one, share of the characters
 _BEFORE_NAME = 30  # characters: "Our correspondent Ann Lee writes ..."
 _FOREIGN_WORDS = 12
 _QUOTES = ('"', "'", "“", "”", "„", "«", "»", "‘", "‹")
@@ -53,11 +54,24 @@ def _take_out_linked(draft: Draft, article: Article) -> None:
     """Lines that are one link to another page of the site, headline-like: teasers between the paragraphs."""
     for place, line in list(draft.kept()):
         anchors = line.block.anchors
+        if _is_menu(line, article.url):
+            draft.mark(place, "navigation")
+            continue
         if not anchors or line.words > _SHORT + 5 or line.words < 3 or line.block.role is Role.QUOTE:
             continue
         linked = sum(len(anchor.text) for anchor in anchors) >= 0.9 * len(line.text.strip(" >»→•-|"))
         if linked and not (line.is_paragraph and line.ends_sentence) and _leads_on(anchors, article.url):
             draft.mark(place, "teaser")
+
+
+def _is_menu(line: Line, url: str) -> bool:
+    """Whether a line is a row of short links to pages of the site: the site's sections, kept as one paragraph."""
+    anchors = line.block.anchors
+    if len(anchors) < _MENU or line.block.role is Role.QUOTE:
+        return False
+    linked = sum(len(anchor.text) for anchor in anchors)
+    words = sum(len(anchor.text.split()) for anchor in anchors)
+    return linked >= _MOSTLY * len(line.text) and words <= _MENU_WORDS * len(anchors) and _leads_on(anchors, url)
 
 
 def _leads_on(anchors: Iterable[Anchor], url: str) -> bool:

@@ -18,6 +18,9 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]"
 # What a page behind a paywall shows is a paragraph or two. Of 268 pages, all saved with their text, 44 say that they
 # are not free; the shortest of these has 164 words.
 PREVIEW_WORDS = 120
+# The shortest briefs of papers that say so of every page, whole: from 62 words.
+BRIEF_WORDS = 60
+_COMPLETE = re.compile(r"""(?<!\.\.)[.!?。！？؟۔।]["'”’»“)\]]*\s*$""")
 
 
 def extract(page: Page) -> Article | Rejection:
@@ -40,9 +43,18 @@ def extract(page: Page) -> Article | Rejection:
     if article is None:
         return rejected(page, Reason.NO_TEXT, "no article text was found")
     words = count_words(article.text)
-    if article.is_free is False and words < PREVIEW_WORDS:
+    if article.is_free is False and words < (BRIEF_WORDS if _is_complete(article) else PREVIEW_WORDS):
         return rejected(page, Reason.PAYWALL, f"the page says that it is not free, and shows {words} words")
     return article
+
+
+def _is_complete(article: Article) -> bool:
+    """Whether a short text may be a brief of a paper whose pages all say that they are not free.
+
+    It ends with the end of a sentence, no dots, and no offer to read on stood in it.
+    """
+    offered = any(one.rule == "paywall" for one in article.residue)
+    return not offered and _COMPLETE.search(article.text[-12:]) is not None
 
 
 def count_words(text: str) -> int:

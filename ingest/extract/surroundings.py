@@ -72,17 +72,29 @@ _POSTER = XPath(
 )
 _CLASSES = XPath("/descendant::*/@class", smart_strings=False)
 _DIGIT = re.compile(r"\d")
+_NAMED_BY_TAG = {"aside": "aside", "dialog": "dialog", "nav": "navigation"}
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "em", "font", "i", "img", "ins", "mark", "q", "s", "small"}
     | {"span", "strong", "sub", "sup", "time", "u"}
     | {"figure"}  # has a caption, and a name like "modal-image"
 )
+# What a pointer shows above a word, in the middle of a sentence.
+_HOVERING = frozenset({"span", "div", "small", "em"})
+_HOVER = re.compile(
+    r"(?:^|[\s-])(?:tool-?tip|popover|hover|glossary|infotip)-?(?:text|content|inner|body|box|card|definition|popup)(?=$|[\s-])"
+)
+_SIGNED = re.compile(r"[—–-]\s([^@(—–]{3,60}?)\s*\(@")  # "— Ann Lee (@annlee) May 3, 2024"
+_WORD = re.compile(r"\w+")
+_TOLD, _NAME = 40, 3  # characters of a paragraph, of a name
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article", "figure", "ul")
 _LEAF = frozenset({"p", "h2", "h3", "h4", "h5", "h6", "li"})
 # A box with a name from the list is left where it is if it holds more than this part of the page's prose outside
 # links: some sites put the whole article in class="teaser". And together no more than that goes.
 _LARGEST_BOX = 0.35
 _MOST_TAKEN = 0.5
+# Windows may be longer than a short article, but what holds two thirds of all that stands in its part is no window.
+_LARGEST_WINDOW = 2 / 3
+_MOST_OF_PAGE = 0.9
 
 
 @dataclass(slots=True)
@@ -99,6 +111,22 @@ class _Budget:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Budgets:
+    """What boxes may take together, and what windows may: these are often longer than a short article."""
+
+    boxes: _Budget
+    windows: _Budget
+
+    @classmethod
+    def of(cls, scope: Scope) -> _Budgets:
+        every = scope.page.of(scope.element)
+        return cls(
+            boxes=_Budget(box=_LARGEST_BOX * scope.prose, left=_MOST_TAKEN * scope.prose),
+            windows=_Budget(box=_LARGEST_WINDOW * every, left=_LARGEST_WINDOW * every),
+        )
+
+
 def take_surroundings(scope: Scope, url: str) -> tuple[Residue, ...]:
     """Take out of the tree what is named or linked like no part of the article; return it in reading order."""
     taken = list(_take_posters(scope))
@@ -106,10 +134,9 @@ def take_surroundings(scope: Scope, url: str) -> tuple[Residue, ...]:
         return tuple(taken)
     for window in _ABOVE(scope.element):
         inside = any(one is scope.element for one in window.iterancestors())
-        if not inside and _named(window) in _WINDOWS and _may_go(window) and window.getparent() is not None:
+        if not inside and _named(window) in _WINDOWS and _may_go(window, scope) and window.getparent() is not None:
             window.drop_tree()
-    budget = _Budget(box=_LARGEST_BOX * scope.prose, left=_MOST_TAKEN * scope.prose)
-    for element, rule in tuple(_boxes(scope.element, url, budget)):
+    for element, rule in tuple(_boxes(url, scope, _Budgets.of(scope))):
         text = visible_text(element)
         if text:
             taken.append(Residue(text=text, rule=rule))
@@ -129,41 +156,75 @@ def _take_posters(scope: Scope) -> Iterator[Residue]:
                 yield Residue(text=text, rule="author_box")
 
 
-def _boxes(element: HtmlElement, url: str, budget: _Budget) -> Iterator[tuple[HtmlElement, str]]:
+def _boxes(url: str, scope: Scope, budgets: _Budgets) -> Iterator[tuple[HtmlElement, str]]:
     """The outermost boxes that are not the article, with their rules."""
-    stack = list(reversed(element))
+    stack = list(reversed(scope.element))
     while stack:
         child = stack.pop()
         if not isinstance(child.tag, str) or child.tag in ("script", "style", "template", "noscript"):
             continue
-        rule = _rule_of(child, url, budget)
+        rule = _rule_of(child, url, scope, budgets)
         if rule is None:
             stack.extend(reversed(child))
         else:
             yield child, rule
 
 
-def _rule_of(element: HtmlElement, url: str, budget: _Budget) -> str | None:
-    tag = element.tag
-    if tag in ("aside", "dialog", "nav"):
-        named: str | None = {"aside": "aside", "dialog": "dialog", "nav": "navigation"}[tag]
-    else:
-        named = None if tag in _INLINE else _named(element)
+def _rule_of(element: HtmlElement, url: str, scope: Scope, budgets: _Budgets) -> str | None:
+    if element.tag in _HOVERING and _hovers(element.get("role"), element.get("class")):
+        short = len(element.text_content()) <= _LONGEST_OFFER
+        return "dialog" if short and budgets.windows.take(scope.page.of(element)) else None
+    named = _NAMED_BY_TAG.get(element.tag) or (None if element.tag in _INLINE else _named(element))
     if named is None:
         return _linked_rule(element, url)
     text = squeeze(element.text_content())
-    if len(text) > _SHORT.get(named, len(text)) or (named == "stamp" and not _DIGIT.search(text)):
-        return None
     linked = linked_length(element)
-    if named == "teaser" and linked < _LINKED_TEASER * len(text):  # the standfirst has this name too
+    if not _is_what_it_says(element, named, text, linked):
         return None
-    if (named in _WINDOWS or (named == "paywall" and len(text) <= _LONGEST_OFFER)) and _may_go(element):
-        return named
-    return named if budget.take(len(text) - linked) else None
+    if (named in _WINDOWS or (named == "paywall" and len(text) <= _LONGEST_OFFER)) and _may_go(element, scope):
+        return named if budgets.windows.take(scope.page.of(element)) else None
+    return named if budgets.boxes.take(len(text) - linked) else None
 
 
-def _may_go(window: HtmlElement) -> bool:
-    return all(window.find(f".//{tag}") is None for tag in ("h1", "article", "main"))
+def _is_what_it_says(element: HtmlElement, named: str, text: str, linked: int) -> bool:
+    """Whether a box may be what its name says. A quoted post of which the text speaks becomes a plain quotation."""
+    if len(text) > _SHORT.get(named, len(text)) or (named == "stamp" and not _DIGIT.search(text)):
+        return False
+    if named == "embed" and _is_spoken_of(element):
+        element.tag = "blockquote"
+        element.attrib.pop("class", None)
+        return False
+    return named != "teaser" or linked >= _LINKED_TEASER * len(text)  # the standfirst has this name too
+
+
+@lru_cache(maxsize=1 << 12)
+def _hovers(role: str | None, label: str | None) -> bool:
+    """Whether a part of a line is shown only when a pointer rests on a word."""
+    return role == "tooltip" or (label is not None and _HOVER.search(_JOINTS.sub("-", label).lower()) is not None)
+
+
+def _is_spoken_of(post: HtmlElement) -> bool:
+    """Whether a quoted post stands between two paragraphs, and the one before it announces it or names its writer."""
+    before, after = _beside(post, back=True), _beside(post, back=False)
+    text = squeeze(post.text_content())
+    if len(before) < _TOLD or len(after) < _TOLD or len(text) < _TOLD:
+        return False
+    signed = _SIGNED.search(text)
+    names = {word for word in (signed[1].split() if signed else ()) if len(word) >= _NAME and word[0].isupper()}
+    return before.endswith((":", "：")) or bool(names & set(_WORD.findall(before)))
+
+
+def _beside(element: HtmlElement, *, back: bool) -> str:
+    """The text of the paragraph beside an element; none where something else stands there."""
+    sibling = next((one for one in element.itersiblings(preceding=back) if one.text_content().strip()), None)
+    return squeeze(sibling.text_content()) if sibling is not None and sibling.tag == "p" else ""
+
+
+def _may_go(window: HtmlElement, scope: Scope) -> bool:
+    """Whether a window holds no article: neither a headline nor, outside the article's part, nearly all of the page."""
+    if any(window.find(f".//{tag}") is not None for tag in ("h1", "article", "main")):
+        return False
+    return scope.page.of(window) <= _MOST_OF_PAGE * scope.page.total
 
 
 def _named(element: HtmlElement) -> str | None:

@@ -122,8 +122,21 @@ def test_a_long_paragraph_that_stands_twice() -> None:
         LONG,
         ENGLISH_TOO,
     ]
+    assert texts_of(cleaned(*PROSE, GERMAN, GERMAN)) == [*PROSE, GERMAN]
+    story = [f"{text} It was the {number}th year." for number, text in enumerate((*PROSE, LONG, GERMAN) * 3, start=4)]
+    assert texts_of(cleaned(*story, *story[3:])) == story
+
+
+def test_a_line_that_comes_again_is_the_writers() -> None:
+    """A refrain, a meal of two days, terms that differ in a number: a paragraph stays where it does not stand twice."""
+    refrain = (ENGLISH, LONG, SWEDISH, LONG, GERMAN)
     headings = [heading(f"Part {number}") for number in range(15)]
-    assert [text for text in texts_of(cleaned(LONG, *headings, ENGLISH, LONG, SWEDISH)) if text == LONG] == [LONG]
+    assert texts_of(cleaned(LONG, *headings, *refrain)) == [LONG, *(one.text for one in headings), *refrain]
+    terms = [
+        f"For orders of {n} to {n + 9} pieces the price is reduced by {n} percent at the till, shipping included."
+        for n in (10, 20)
+    ]
+    assert texts_of(cleaned(*terms, *PROSE)) == [*terms, *PROSE]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,130 @@
+"""No rule takes an article: what holds most of a page's running text stays, whatever it is called and by any tag."""
+
+from __future__ import annotations
+
+import pytest
+from lxml.html import document_fromstring
+from support.pages import ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH, html, page
+
+from ingest.extract.page import extract
+from ingest.extract.runs import Prose, runs_of
+from ingest.model import Article, Role
+from ingest.outcome import Reason, Rejection
+
+PARAGRAPHS = (ENGLISH, SWEDISH, GERMAN, RUSSIAN, ENGLISH_TOO)
+TEXT = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+
+
+def _article(markup: str) -> Article:
+    article = extract(page(markup))
+    assert isinstance(article, Article)
+    return article
+
+
+def _texts(markup: str) -> list[str]:
+    return [block.text for block in _article(markup).blocks]
+
+
+@pytest.mark.parametrize("tag", ["button", "select", "label", "aside", "figure", "form", "nav"])
+def test_a_tag_that_is_not_closed(tag: str) -> None:
+    """What a button or a box swallows because its end is missing is read all the same."""
+    menu = f"<header><div><{tag}> <div>Menu</div></div></header>"
+    markup = f"<html><title>The ferry</title><body>{menu}<article><h1>The ferry</h1>{TEXT}</article></body></html>"
+    assert _texts(markup) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "modal",
+        "lightbox",
+        "tooltip",
+        "cookie-box",
+        "share-bar",
+        "related",
+        "consent",
+        "popup",
+        "sidebar",
+        "embed hidden",
+    ],
+)
+def test_a_wrapper_with_the_name_of_a_window(named: str) -> None:
+    """A box that holds the text stays, around the page as around its paragraphs alone."""
+    wrapper = f'<div class="{named}" id="{named}" role="dialog">%s</div>'
+    assert _texts(html(wrapper % TEXT)) == list(PARAGRAPHS)
+    around = wrapper % f"<article><h1>The ferry</h1>{TEXT}</article>"
+    assert _texts(f"<html><title>The ferry</title><body>{around}</body></html>") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("tag", ["div", "section", "li", "td"])
+def test_paragraphs_by_other_names(tag: str) -> None:
+    """Text that stands in no `<p>` is text."""
+    text = "".join(f"<{tag}>{text}</{tag}>" for text in PARAGRAPHS)
+    around = {"li": "<ul>%s</ul>", "td": "<table><tr>%s</tr></table>"}.get(tag, "<div>%s</div>")
+    found = " ".join(_texts(f"<html><title>The ferry</title><body><h1>The ferry</h1>{around % text}</body></html>"))
+    assert all(text in found for text in PARAGRAPHS)
+
+
+def test_a_text_in_several_boxes_of_one_name() -> None:
+    """Boxes that an advertisement parts are read as one text."""
+    chunk = '<div class="article-body">{}</div>'
+    ad = '<div class="ad-slot">Advertisement</div>'
+    halves = (f"<p>{ENGLISH}</p><p>{SWEDISH}</p><p>{GERMAN}</p>", f"<p>{RUSSIAN}</p><p>{ENGLISH_TOO}</p>")
+    assert _texts(html(ad.join(map(chunk.format, halves)))) == list(PARAGRAPHS)
+
+
+def test_a_hover_text() -> None:
+    """What a pointer shows above a word is no part of the sentence."""
+    hover = '<span class="term">yard<span class="tooltip-text">A yard is where ships are built.</span></span>'
+    assert _texts(html(TEXT.replace("yard", hover, 1))) == list(PARAGRAPHS)
+
+
+def test_a_post_that_the_text_speaks_of() -> None:
+    """A quoted post between two paragraphs is a quotation if the one before it announces it; others go."""
+    post = (
+        '<blockquote class="twitter-tweet"><p>We are glad to sail again, and so is our oldest passenger of all.</p>'
+        "— Ann Lee (@annlee) 2 May 2024</blockquote>"
+    )
+    spoken = f"<p>{ENGLISH} Captain Ann Lee was glad.</p>{post}"
+    quoted = [block.role for block in _article(html(f"{spoken}{TEXT}")).blocks]
+    assert quoted.count(Role.QUOTE) >= 1
+    assert not any("oldest passenger" in text for text in _texts(html(f"<p>{ENGLISH}</p>{post}{TEXT}")))
+
+
+def test_a_brief_of_a_paper_that_is_not_free() -> None:
+    """A short text that ends with its sentence is whole; one with an offer, or that breaks off, is a preview."""
+    head = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+    brief = f"<p>{ENGLISH}</p><p>{ENGLISH_TOO}</p><p>{SWEDISH}</p>"
+    offer = '<div class="paywall-offer">Read on for one euro</div>'
+    assert _article(html(brief, head)).flags == ("not_free",)
+    for cut in (brief + offer, brief.removesuffix(".</p>") + " ...</p>"):
+        outcome = extract(page(html(cut, head)))
+        assert isinstance(outcome, Rejection)
+        assert outcome.reason is Reason.PAYWALL
+
+
+def test_runs() -> None:
+    """A run ends at a block, and at a line break that ends a sentence; links and bold type are counted in it."""
+    tree = document_fromstring(
+        "<body>Loose<p>One <b>bold</b> <a href=x>link</a>.<br>Two<br>three<br><br>four</p>behind<script>no</script> it"
+        "<div>a<div>b</div>c</div></body>"
+    )
+    assert [(run.element.tag, run.text, run.linked, run.bold) for run in runs_of(tree)] == [
+        ("body", "Loose", 0, 0),
+        ("p", "One bold link.", 4, 4),
+        ("p", "Two three", 0, 0),
+        ("p", "four", 0, 0),
+        ("body", "behind it", 0, 0),
+        ("div", "a", 0, 0),
+        ("div", "b", 0, 0),
+        ("div", "c", 0, 0),
+    ]
+
+
+def test_running_text() -> None:
+    """Sentences count in any tag and in scripts without spaces; menus and linked headlines do not."""
+    japanese = "古い渡し船は六月にふたたび運航すると港の事務所が月曜日に発表した。"
+    tree = document_fromstring(
+        f"<div><ul><li><a href=x>{ENGLISH}</a></li><li>Town</li></ul><td>{ENGLISH}</td><span>{japanese}</span></div>"
+    )
+    assert Prose(tree, runs_of(tree)).total == len(ENGLISH) + len(japanese)
