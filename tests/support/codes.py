@@ -17,7 +17,7 @@ _SNAKE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _COMPUTED_CODES = {
     "ingest/clean/draft.py": frozenset[str](),  # passes on what `mark` is called with, which is looked at there
     "ingest/clean/rule.py": frozenset(rule.code for rule in RULES),
-    "ingest/extract/surroundings.py": frozenset(surroundings._NAMED),
+    "ingest/extract/surroundings.py": frozenset(surroundings._NAMED) | {*surroundings._NAMED_BY_TAG.values()},
 }
 # All words with underscores in these are flags.
 _FLAG_MODULES = ("ingest/extract/canonical.py", "ingest/pipeline.py")
