@@ -18,8 +18,9 @@ _STORY = """<!doctype html><html lang="en"><head><title>{title}</title>
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A request: when, for what, with which headers (lower case), and how it was answered."""
+    """A request: when it came and when its answer began, for what, with which headers (lower case), how answered."""
 
+    came: float
     at: float
     path: str
     headers: dict[str, str]
@@ -39,7 +40,11 @@ class Served:
 
 
 class Newsroom(ThreadingHTTPServer):
-    """A site; a context manager. What is not there is answered with 404."""
+    """A site; a context manager. What is not there is answered with 404.
+
+    Attributes:
+        door: While it is shut (`door.clear()`), nothing but robots.txt is answered: so a test has others catch up.
+    """
 
     daemon_threads = True
 
@@ -49,6 +54,8 @@ class Newsroom(ThreadingHTTPServer):
         self.host = f"127.0.0.1:{self.server_port}"
         self.pages: dict[str, Served] = {}
         self.log: list[Asked] = []
+        self.door = threading.Event()
+        self.door.set()
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> Self:
@@ -58,6 +65,7 @@ class Newsroom(ThreadingHTTPServer):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.door.set()
         self.shutdown()
         self.server_close()
         self._thread.join()
@@ -92,13 +100,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer from what was put there."""
+        came = time.monotonic()
+        if self.path != "/robots.txt":
+            self.server.door.wait()
         found = self.server.pages.get(self.path) or Served(body=b"not here", kind="text/plain", status=404, etag=False)
         time.sleep(found.wait_s)
         etag = f'"{hashlib.sha256(found.body).hexdigest()[:16]}"' if found.etag and found.status == 200 else None
         same = etag is not None and self.headers.get("If-None-Match") == etag
         status, body = (304, b"") if same else (found.status, found.body)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.log.append(Asked(at=time.monotonic(), path=self.path, headers=headers, status=status))
+        asked = Asked(came=came, at=time.monotonic(), path=self.path, headers=headers, status=status)
+        self.server.log.append(asked)
         self.send_response(status)
         self.send_header("Content-Type", found.kind)
         if etag is not None:
