@@ -115,13 +115,13 @@ def test_a_bad_address_is_refused_before_there_is_a_run(demo: Served, urls: obje
 
 
 def test_a_cancelled_run_ends_soon_and_loses_nothing(demo: Served, tmp_path: Path, webhook: Any) -> None:
-    """Cancelled in the midst of slow pages, it ends within 10 s, its batches stay, and the webhook is told."""
+    """Cancelled in the midst of slow pages, it ends long before they come, its batches stay, and the webhook is told."""
     with slow_room() as room, list_settings(demo.home / CONFIG, room, tmp_path):
         run_id = start_list(demo, room, tmp_path)
         began = time.monotonic()
         demo.ask(f"flow_runs/{run_id}/set_state", {"state": {"type": "CANCELLING"}})
         run = demo.ended(run_id)
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 30  # the pages take 100 s
     assert run["state_name"] == "Cancelled"
     kept = stored(tmp_path)
     assert 2 <= kept < 9

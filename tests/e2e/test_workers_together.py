@@ -27,8 +27,8 @@ SMALL = {"NEWSMILL_RUN__BATCH_SIZE": str(BATCH), "NEWSMILL_EXTRACT__PROCESSES": 
 def sites() -> Iterator[Sites]:
     """Twenty sites with forty articles, each of which takes a moment.
 
-    A process has two batches in hand, and each of its seeds takes a site from the others. Of so many sites two processes
-    leave some to a third, however they share them out.
+    A process has two batches in hand, and each of its seeds takes a site from the others. Of so many sites two
+    processes leave some to a third, however they share them out.
     """
     assert SITES > 4 * BATCH
     with Sites(SITES, 40, wait_s=0.05) as made:

@@ -171,7 +171,7 @@ def test_closing_ends_what_is_under_way(server: HostileServer) -> None:
         thread.start()
         wait_until(lambda: server.paths() == ["/a"])
     thread.join()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert [str(error) for error in caught] == ["the fetcher was closed while it was fetching"]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("newsmill")]
     with pytest.raises(RuntimeError, match="not open"):

@@ -171,13 +171,13 @@ def test_a_worker_that_died_between_runs() -> None:
 
 def test_time_of_the_caller_counts_against_no_page() -> None:
     """While the caller is busy with one answer, the deadline of the next page may pass: it was in time all the same."""
-    with WorkerPool(work.nap, replace(ONE, processes=2, deadline_s=0.1)) as pool:
+    with WorkerPool(work.nap, replace(ONE, processes=2, deadline_s=0.3)) as pool:
         _collect(pool.run([0.0, 0.0]))  # both are up
         answers = {}
-        for position, answer in pool.run([0.0, 0.3]):
+        for position, answer in pool.run([0.0, 0.6]):
             answers[position] = answer
-            time.sleep(0.8)
-    assert answers == {0: 0.0, 1: 0.3}
+            time.sleep(2.0)
+    assert answers == {0: 0.0, 1: 0.6}
 
 
 ORPHANING = """

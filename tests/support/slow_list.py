@@ -22,7 +22,7 @@ def slow_room() -> Iterator[Newsroom]:
             first = f"The ferry to island {n} was late again. " * 9
             room.story(f"story-{n}", first, f"Nobody minded on pier {n}. " * 9)
         for page in list(room.pages.values())[_FAST:]:
-            page.wait_s = 4.0
+            page.wait_s = 20.0
         yield room
 
 
