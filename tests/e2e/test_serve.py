@@ -115,7 +115,7 @@ def test_a_bad_address_is_refused_before_there_is_a_run(demo: Served, urls: obje
 
 
 def test_a_cancelled_run_ends_soon_and_loses_nothing(demo: Served, tmp_path: Path, webhook: Any) -> None:
-    """Cancelled in the midst of slow pages, it ends long before they come, its batches stay, and the webhook is told."""
+    """Cancelled in the midst of slow pages, it ends long before they come, its batches stay, the webhook is told."""
     with slow_room() as room, list_settings(demo.home / CONFIG, room, tmp_path):
         run_id = start_list(demo, room, tmp_path)
         began = time.monotonic()
