@@ -15,26 +15,31 @@ from ingest.extract.bylines import read_byline
 from ingest.extract.captions import take_captions, with_captions
 from ingest.extract.common import article_of
 from ingest.extract.head import head_byline, head_lines
+from ingest.extract.indexes import count_teasers
 from ingest.extract.joints import join_cut_sentences
 from ingest.extract.links import with_anchors
 from ingest.extract.metadata import Metadata, read_metadata
+from ingest.extract.names import shown_headlines
 from ingest.extract.scope import find_scope
+from ingest.extract.standins import StandIn, asks_for_password, stand_in, visible_lines
 from ingest.extract.surroundings import take_surroundings
 from ingest.extract.tree import parse
 from ingest.model import Article, Attribution, Block, Page, Residue, Role
+from ingest.outcome import Reason
 from ingest.text import letters
 from ingest.urls import host_of
 
 HTML_READER = f"trafilatura {version('trafilatura')}, newsmill 2"
 
+_DECLARED = frozenset({"json-ld", "opengraph", "microdata"})
 _LITTLE = 250
 _LARGE_PART = 0.4  # of a title: a heading that repeats less of it heads a part of the text
 _TELLING = 8  # letters: what is shorter stands in many a heading by chance
 _LEAD = 6  # where a page repeats its title: above the text, after a kicker, a site line or a stamp
 
 
-def read_html(page: Page, decoded: Decoded) -> Article | None:
-    """The article in an HTML page, or ``None`` where there is no main text.
+def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
+    """The article in an HTML page, what the page is in its place, or ``None`` where there is no main text.
 
     The page is parsed once; comments below the article are left out. Not guarded against pages that take for ever:
     run it in a process that can be killed (`ingest.workers`).
@@ -43,10 +48,17 @@ def read_html(page: Page, decoded: Decoded) -> Article | None:
     if tree is None:
         return None
     metadata = read_metadata(tree, page.final_url, page.fetched_at, page.seed)
+    if not metadata.says_kind and (teasers := count_teasers(tree, page.final_url)):
+        return StandIn(reason=Reason.NO_TEXT, detail=f"an index: the page is a list of {teasers} teasers")
+    password = asks_for_password(tree)
     head = _head(tree, metadata)
+    shown = shown_headlines(tree)
     blocks, residue = _read_text(tree, decoded.text, page.final_url, metadata)
-    if not blocks:
-        return None
+    lines = [block.text for block in blocks] or visible_lines(tree)
+    dated = dict(metadata.origins).get("published_at") in _DECLARED
+    standing = stand_in((metadata.title or "", *shown), lines, dated=dated, password=password)
+    if standing is not None or not blocks:
+        return standing
     blocks = _without_glued(blocks, head)
     residue = (*_other_than(blocks, head), *_other_than(head, residue))
     article = article_of(

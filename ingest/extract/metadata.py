@@ -56,6 +56,7 @@ class Metadata:
     source_link: str | None = None
     source_name: str | None = None
     says_article: bool = False
+    says_kind: bool = False
     body: tuple[str, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()
     flags: tuple[str, ...] = ()
@@ -121,6 +122,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
         source_link=original[0] if original else None,
         source_name=original[1] if original else None,
         says_article=_says_article(tree, declared),
+        says_kind=_says_kind(declared),
         body=details.body_paragraphs(declared.linked.get("articleBody")),
         origins=tuple((name, source) for name, source in origins.items() if source is not None),
         flags=(*when.flags, *flags),
@@ -147,6 +149,10 @@ def _read_byline(tree: HtmlElement, declared: Declared, publisher: str, host: st
     return (shown, "html") if shown.people or (shown and not first) else (first, first_from)
 
 
+def _says_kind(declared: Declared) -> bool:
+    """Whether the page declares that it is an article."""
+    return bool(declared.linked or declared.microdata) or "article" in declared.metas.get("og:type", ())
+
+
 def _says_article(tree: HtmlElement, declared: Declared) -> bool:
-    named = bool(declared.linked or declared.microdata) or "article" in declared.metas.get("og:type", ())
-    return named or bool(_ONE_ARTICLE(tree))
+    return _says_kind(declared) or bool(_ONE_ARTICLE(tree))

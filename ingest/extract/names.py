@@ -49,7 +49,7 @@ def read_title(
     What the page declares, without the name of its site. The one headline that the page shows is taken instead where
     the declared title is a shorter or a cut form of it.
     """
-    shown = [text for headline in _HEADLINES(tree)[:5] if (text := squeeze(headline.text_content()))]
+    shown = shown_headlines(tree)
     declared, source = first_text(one for one in witnesses if not _is_name(one[1], publisher))
     if declared is None:
         found = clean(extract_title(tree))
@@ -58,6 +58,11 @@ def read_title(
     if len(shown) == 1 and _is_fuller(shown[0], title):
         return shown[0], "h1"
     return title, source
+
+
+def shown_headlines(tree: HtmlElement) -> list[str]:
+    """Return the texts of the page's first headlines of the first level."""
+    return [text for headline in _HEADLINES(tree)[:5] if (text := squeeze(headline.text_content()))]
 
 
 def _is_name(value: object, publisher: str | None) -> bool:

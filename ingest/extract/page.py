@@ -7,6 +7,7 @@ import re
 from ingest.charset import Decoded, decode
 from ingest.extract.html import read_html
 from ingest.extract.plain import read_plain
+from ingest.extract.standins import StandIn
 from ingest.model import Article, Page, Via
 from ingest.outcome import Reason, Rejection, Stage
 
@@ -27,8 +28,9 @@ def extract(page: Page) -> Article | Rejection:
     """Read a page's article: HTML or plain text, told apart by content type and first bytes.
 
     Returns:
-        The article, or a rejection: EMPTY, BAD_TYPE, NO_TEXT or PAYWALL (the page says that it is not free and shows
-        only the start; where it shows more, the article is kept with the flag not_free).
+        The article, or a rejection: EMPTY, BAD_TYPE, NO_TEXT, PAYWALL (the page says that it is not free and shows
+        only the start; where it shows more, the article is kept with the flag not_free), or what a page is that stands
+        in for an article: CONSENT_WALL, LOGIN, BLOCKED, NOT_FOUND.
     """
     if not page.body.strip():
         return rejected(page, Reason.EMPTY, "the response has no body")
@@ -42,6 +44,8 @@ def extract(page: Page) -> Article | Rejection:
     article = read_plain(page, decoded) if _is_plain(page, kind, decoded) else read_html(page, decoded)
     if article is None:
         return rejected(page, Reason.NO_TEXT, "no article text was found")
+    if isinstance(article, StandIn):
+        return rejected(page, article.reason, article.detail)
     words = count_words(article.text)
     if article.is_free is False and words < (BRIEF_WORDS if _is_complete(article) else PREVIEW_WORDS):
         return rejected(page, Reason.PAYWALL, f"the page says that it is not free, and shows {words} words")

@@ -168,8 +168,6 @@ NAVIGATION = "".join(f'<li><a href="/{name}">{name.title()} and more</a></li>' f
 @pytest.mark.parametrize(
     "body",
     [
-        "<html><head><title>404</title></head><body></body></html>",
-        "<html><head><title>404</title></head><body><h1>Not found</h1></body></html>",
         "<html></html>",
         "<!-- nothing here -->",
         f"<html><body><nav><ul>{NAVIGATION}</ul></nav></body></html>",
@@ -177,11 +175,17 @@ NAVIGATION = "".join(f'<li><a href="/{name}">{name.title()} and more</a></li>' f
         "<html><body>" + "".join(f"<p><a href=/{n}>Story number {n}</a></p>" for n in range(50)) + "</body></html>",
         '<?xml version="1.0"?><rss version="2.0"><channel><title>The Bay</title></channel></rss>',
     ],
-    ids=["empty", "error", "nothing", "comment", "navigation", "menu", "index", "feed"],
+    ids=["nothing", "comment", "navigation", "menu", "index", "feed"],
 )
 def test_pages_without_text(body: str) -> None:
-    """An error page, a menu or an index is no article."""
+    """An empty page, a menu or an index is no article."""
     assert Reason.NO_TEXT is _reason(body)
+
+
+@pytest.mark.parametrize("body", ["", "<h1>Not found</h1>"])
+def test_a_page_that_says_404_is_not_found(body: str) -> None:
+    """An error page without main text is told by its headings."""
+    assert _reason(f"<html><head><title>404</title></head><body>{body}</body></html>") is Reason.NOT_FOUND
 
 
 def test_a_short_notice_among_links_is_an_article() -> None:

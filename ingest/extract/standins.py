@@ -1,0 +1,274 @@
+"""Pages that stand in for an article: consent and log-in walls, refusals, soft 404s, maintenance, loaders, indexes.
+
+A stand-in speaks about itself to its reader, and about nothing else. So three things are looked at together: how much
+of the text is about such matters (stems, a table a language), how much of it addresses the reader ("you", "we"), and
+whether the page declares a dated article. None of them is enough alone: a report about a fine for cookies
+does not say "your device", and a column that says "you" is not about passwords. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from ingest.extract.common import squeeze
+from ingest.outcome import Reason
+
+_PASSWORD = XPath("boolean(/descendant::input[translate(@type, 'PASWORD', 'pasword') = 'password'])")
+_UNSEEN = ("script", "style", "noscript", "template", "svg")
+_SENTENCE = re.compile(r"[.!?…。！？؟।]+(?=\s|$|[\u3000-\u9fff])|[\n。！？]")
+# Scripts that glue little words to others, or put no spaces between words.
+_GLUED = re.compile(r"[\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """How sure the text has to be for one kind of stand-in, as shares of its letters.
+
+    `about` is the least share of sentences on the matter, `addressed` that of sentences that address the reader,
+    `stems` the least number of different words for the matter, `most` the longest text in letters.
+    """
+
+    name: str
+    reason: Reason
+    detail: str
+    about: float
+    addressed: float
+    stems: int
+    most: int
+
+
+# Consent walls are law and run long; the others are a few lines.
+_KINDS = (
+    _Kind(
+        name="consent",
+        reason=Reason.CONSENT_WALL,
+        detail="the page asks for consent instead of showing its text",
+        about=0.55,
+        addressed=0.4,
+        stems=3,
+        most=3500,
+    ),
+    _Kind(
+        name="login",
+        reason=Reason.LOGIN,
+        detail="the page asks to log in instead of showing its text",
+        about=0.5,
+        addressed=0.35,
+        stems=2,
+        most=900,
+    ),
+    _Kind(
+        name="blocked",
+        reason=Reason.BLOCKED,
+        detail="the page refuses access",
+        about=0.5,
+        addressed=0.3,
+        stems=2,
+        most=1500,
+    ),
+    _Kind(
+        name="not_found",
+        reason=Reason.NOT_FOUND,
+        detail="the page says that there is no such page",
+        about=0.4,
+        addressed=0.25,
+        stems=2,
+        most=700,
+    ),
+    _Kind(
+        name="maintenance",
+        reason=Reason.NO_TEXT,
+        detail="the page says that the site is out of order",
+        about=0.5,
+        addressed=0.25,
+        stems=2,
+        most=700,
+    ),
+)
+_LOADING = _Kind(
+    name="loading",
+    reason=Reason.NO_TEXT,
+    detail="the page only says that it is loading",
+    about=0,
+    addressed=0,
+    stems=1,
+    most=60,
+)
+_LONGEST = max(kind.most for kind in _KINDS)
+_FIELD = 0.2
+"""How much less of a text has to be about logging in where there is a field for the password."""
+_SURER = 0.25
+"""By how much the shares have to be greater where the page declares a dated article."""
+_HEADED = 350
+"""Letters: the longest text that a heading like "Page not found" tells to be a stand-in by itself."""
+_COVERED = 0.6
+"""Share of a heading's letters in stems of one matter, from which it says nothing else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """What a page is instead of an article."""
+
+    reason: Reason
+    detail: str
+
+
+def asks_for_password(tree: HtmlElement) -> bool:
+    """Tell whether a page has a field for a password. Ask before anything is taken out of the tree."""
+    return bool(_PASSWORD(tree))
+
+
+def visible_lines(tree: HtmlElement, most: int = 200) -> list[str]:
+    """Return the first lines of text of a page's body, whatever they are: for pages without main text."""
+    body = tree.find("body")
+    lines: list[str] = []
+    for element in () if body is None else body.iter():
+        if isinstance(element.tag, str) and element.tag not in _UNSEEN and (text := squeeze(element.text or "")):
+            lines.append(text)
+        if (tail := squeeze(element.tail or "")) and element is not body:
+            lines.append(tail)
+        if len(lines) >= most:
+            break
+    return lines
+
+
+def stand_in(headings: Iterable[str], lines: Sequence[str], *, dated: bool, password: bool) -> StandIn | None:
+    """Tell what a page is if its text is no article; ``None`` where nothing speaks for that.
+
+    Args:
+        headings: the title, and what the page shows as its headline.
+        lines: the paragraphs of its main text.
+        dated: whether it declares an article with a date.
+        password: whether it has a field for a password.
+    """
+    heads = [head for head in dict.fromkeys(map(squeeze, headings)) if head]
+    text = "\n".join([*heads, *(line for line in lines if line not in heads)])
+    letters = _letters(text)
+    if letters > _LONGEST:
+        return None
+    page = _Page(
+        heads=heads,
+        sentences=[one for one in map(str.strip, _SENTENCE.split(text)) if one],
+        letters=letters,
+        dated=dated,
+        password=password,
+    )
+    # All languages at once tell quickly that a page is an article; one alone has to say that it is none.
+    if (kind := _kind_of(page, _words(None))) is None:
+        return None
+    told = [one for code in _tables() if (one := _kind_of(page, _words(code))) is not None]
+    if not told:
+        return None
+    best = kind if kind in told else told[0]
+    return StandIn(reason=best.reason, detail=best.detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """What is known of a page: its headings, its sentences (with them), their letters, and what its markup says."""
+
+    heads: Sequence[str]
+    sentences: Sequence[str]
+    letters: int
+    dated: bool
+    password: bool
+
+
+def _kind_of(page: _Page, words: Mapping[str, _Stems]) -> _Kind | None:
+    """Return the kind of stand-in that a page is by these words, the one that it speaks of most."""
+    if (
+        page.letters <= _LOADING.most
+        and not page.dated
+        and words["loading"].found("\n".join(page.sentences).casefold())
+    ):
+        return _LOADING
+    addressed = _share([one for one in page.sentences if words["reader"].addresses(one)], page.sentences)
+    told = [(about, kind) for kind in _KINDS if (about := _how_much(page, kind, words[kind.name], addressed))]
+    return max(told, key=lambda one: one[0])[1] if told else None
+
+
+def _how_much(page: _Page, kind: _Kind, words: _Stems, addressed: float) -> float:
+    """Return the share of a page that is about what a kind of stand-in says; 0 where it is not of this kind."""
+    if page.letters > kind.most:
+        return 0.0
+    surer = _SURER if page.dated else 0.0
+    about, stems = _about(words, page.sentences)
+    least = kind.about + surer - (_FIELD if page.password and kind.name == "login" else 0.0)
+    if about >= least and addressed >= kind.addressed + surer and stems >= kind.stems:
+        return about
+    headed = not page.dated and page.letters <= _HEADED and _is_headed(words, page.heads)
+    return about if headed and about >= least / 2 else 0.0
+
+
+class _Stems:
+    """The words for one matter in all languages, as one pattern."""
+
+    def __init__(self, stems: Iterable[str], *, whole: bool) -> None:
+        folded = sorted(dict.fromkeys(stem for stem in stems), key=len, reverse=True)
+        plain = [re.escape(stem) for stem in folded if not _GLUED.search(stem) and stem == stem.casefold()]
+        glued = [re.escape(stem) for stem in folded if _GLUED.search(stem)]
+        polite = [re.escape(stem) for stem in folded if stem != stem.casefold()]
+        end = r"(?!\w)" if whole else ""
+        self._plain = re.compile(rf"(?<!\w)(?:{_any(plain)}){end}|{_any(glued)}")
+        self._polite = re.compile(rf"(?<=\s)(?:{_any(polite)})(?!\w)")
+
+    def found(self, text: str) -> set[str]:
+        """Return the words of the matter in a folded text."""
+        return set(self._plain.findall(text))
+
+    def covers(self, text: str) -> float:
+        """Return the share of a folded text's letters that stand in words of the matter."""
+        rest = self._plain.sub("", text)
+        return 1 - _letters(rest) / max(1, _letters(text))
+
+    def addresses(self, sentence: str) -> bool:
+        """Tell whether a sentence has one of the words; those with a capital ("Sie") count inside of it only."""
+        return self._plain.search(sentence.casefold()) is not None or self._polite.search(sentence) is not None
+
+
+def _any(patterns: Sequence[str]) -> str:
+    return "|".join(patterns) or "(?!)"
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    return tomllib.loads((files("ingest.extract") / "standins.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _words(code: str | None) -> Mapping[str, _Stems]:
+    """Return the words of one language, or of all, for each matter."""
+    tables = _tables().values() if code is None else [_tables()[code]]
+    names = ("reader", "loading", *(kind.name for kind in _KINDS))
+    return {
+        name: _Stems([stem for table in tables for stem in table.get(name, ())], whole=name == "reader")
+        for name in names
+    }
+
+
+def _about(stems: _Stems, sentences: Sequence[str]) -> tuple[float, int]:
+    """Return the share of the sentences that are on a matter, and the number of its words in them."""
+    found = [stems.found(sentence.casefold()) for sentence in sentences]
+    return _share([one for one, hits in zip(sentences, found, strict=True) if hits], sentences), len(
+        set().union(*found)
+    )
+
+
+def _is_headed(stems: _Stems, heads: Sequence[str]) -> bool:
+    return any(stems.covers(head.casefold()) >= _COVERED for head in heads)
+
+
+def _share(part: Sequence[str], whole: Sequence[str]) -> float:
+    return sum(map(_letters, part)) / max(1, sum(map(_letters, whole)))
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
