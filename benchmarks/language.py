@@ -30,7 +30,7 @@ LENGTHS = ("<20", "20-60", "60-150", ">150", "all")
 # By length: how many of the four languages are to be told at least, and others to be taken for one of them at most.
 GOALS = {"<20": (0.92, 0.03), "20-60": (0.985, 0.005), "60-150": (0.999, 0.001), ">150": (0.999, 0.001)}
 CONFIDENCES = (0.0, 0.5, 0.7, 0.9, 0.99, 0.999)
-NORWEGIAN = {"nb": "no", "nn": "no"}
+NORWEGIAN = {"nb": "no", "nn": "no", "zh": "zh-Hans"}
 SAMPLE = 16  # langdetect itself is timed on every sixteenth text: it takes milliseconds for each
 
 

@@ -4,7 +4,9 @@ from ingest.dedup.fingerprint import fingerprint
 from ingest.language import detect_paragraphs
 from ingest.pipeline import process_page
 
-detect_paragraphs(["The tables of all languages are read at the first question."])
+detect_paragraphs(
+    ["The tables of all languages are read at the first question.", "Ἀρχή", "序", "Xa beqe ruzi mo tal vesu."]
+)
 fingerprint("The frequencies of the commonest language of the web.", "en")
 
 __all__ = ["process_page"]

@@ -23,7 +23,7 @@ ADDRESS: Final = re.compile(
 )
 """A URL, an e-mail address or an @handle: no language, and nothing to translate."""
 
-_UNSPACED: Final = frozenset({"ja", "th", "zh", "zh-Hant"})
+_UNSPACED: Final = frozenset({"ja", "th", "yue", "zh", "zh-Hans", "zh-Hant"})
 
 # What comes before a name and so never ends a sentence. The row "" holds for every language.
 _NEVER_LAST: Final = {

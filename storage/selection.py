@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from storage.tables import change, duplicate, record
 
@@ -45,7 +45,8 @@ def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
     if selection.canonical_only:
         yield ~exists().where(duplicate.c.record_id == known.id, duplicate.c.is_canonical.is_(False))
     if selection.language is not None:
-        yield known.language == selection.language
+        # "zh" is zh-Hans and zh-Hant, "pt" also pt-BR (RFC 4647).
+        yield or_(known.language == selection.language, known.language.like(f"{selection.language}-%"))
     if selection.source is not None:
         yield known.source == selection.source
     if selection.first_day is not None or selection.last_day is not None:

@@ -1,7 +1,8 @@
 """How well the letters of a text fit each language: langdetect's n-gram profiles, read from the installed package.
 
-The only module that knows langdetect. Two languages that it has no profile of get one that is derived by spelling
-rules from their nearest relatives: Serbian in Cyrillic letters from Croatian, Belarusian from Russian and Ukrainian.
+The only module that knows langdetect. Languages that it has no profile of get one from their nearest relatives: by
+spelling rules Serbian in Cyrillic letters from Croatian, Belarusian from Russian and Ukrainian; Malay has Indonesian's,
+since the two differ in words only.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ PROFILES: Final = (
     "it", "ja", "ko", "lt", "lv", "mk", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sv", "ta", "th", "tr",
     "uk", "ur", "vi", "zh-cn", "zh-tw", "af",
 )  # fmt: skip
-_BCP47: Final = {"zh-cn": "zh", "zh-tw": "zh-Hant"}
-LANGUAGES: Final = (*(_BCP47.get(profile, profile) for profile in PROFILES), "be", "sr")
+_BCP47: Final = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
+LANGUAGES: Final = (*(_BCP47.get(profile, profile) for profile in PROFILES), "be", "sr", "ms")
 """The languages that can be told apart, as BCP-47 codes, in the order of every row of evidence."""
 
 UNIT: Final = 1024
@@ -74,10 +75,6 @@ _LATIN_TO_SERBIAN: Final = str.maketrans(
 )
 _DIGRAPH: Final = re.compile("(?i:lj)|(?i:nj)|(?i:dž)")
 _SERBIAN_DIGRAPHS: Final = {"lj": "љ", "nj": "њ", "dž": "џ", "Lj": "Љ", "Nj": "Њ", "Dž": "Џ"}
-
-# langdetect's rule for a text in another script with Latin words in it ("A" to "z", its own range).
-_LATIN = re.compile("[A-z]+")
-_NOT_LATIN = re.compile("[\u0300-\u1dff\u1f00-\U0010ffff]+")
 
 _Ints = NDArray[np.int64]
 Sums = NDArray[np.int32]
@@ -125,13 +122,7 @@ def evidence(text: str) -> Sums | None:
 def _prepare(text: str) -> str:
     if text.isupper():  # else nothing would be left of a headline in capitals
         text = text.lower()
-    if not text.isascii():
-        text = NGram.normalize_vi(text)
-        others = sum(map(len, _NOT_LATIN.findall(text)))
-        # A text in Latin letters has some of those too: dashes and quotation marks.
-        if others and 2 * sum(map(len, _LATIN.findall(text))) < others:
-            text = _LATIN.sub("", text)
-    return text
+    return text if text.isascii() else NGram.normalize_vi(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +195,7 @@ def _profiles() -> list[dict[str, float]]:
     )
     short_u = {gram.replace("в", "ў"): share * _SHORT_U_SHARE for gram, share in belarusian.items() if "в" in gram}
     serbian = _shares((to_serbian(gram), share) for gram, share in hr.items())
-    return [*profiles.values(), belarusian | short_u, serbian]
+    return [*profiles.values(), belarusian | short_u, serbian, profiles["id"]]
 
 
 def _shares(grams: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -19,17 +19,31 @@ _FLOOR: Final = 0.5  # what every language has in the document's prior, in lette
 # weaker ones of a family lose in the prior, by how much weaker they are.
 _FAMILIES: Final = tuple(
     [LANGUAGES.index(language) for language in family.split()]
-    for family in ("da no sv", "be bg mk ru sr uk", "cs sk", "hr sl", "ca es pt", "af nl", "ar fa ur", "zh zh-Hant")
+    for family in (
+        "da no sv",
+        "be bg mk ru sr uk",
+        "cs sk",
+        "hr sl",
+        "ca es pt",
+        "af nl",
+        "ar fa ur",
+        "zh-Hans zh-Hant",
+        "id ms",
+    )
 )
 # What speaks against a language before anything is read, in nats. Small languages that a short line of a larger one may
 # look like (fitted with the weights in detect.py); and, a little, the four that are translated most: a line of a sister
 # language that is taken for one of them goes through the wrong model.
 _AGAINST: Final = (
-    dict.fromkeys(["ca", "hr", "lt", "lv", "mk", "sk", "sl", "sr"], 2.0)
+    dict.fromkeys(["ca", "hr", "lt", "lv", "mk", "ms", "sk", "sl", "sr"], 2.0)
+    | {"bg": 0.5, "no": 0.1}
     | dict.fromkeys(["af", "et", "sq"], 1.0)  # less: that they have no table of words holds them back too
-    | dict.fromkeys(["de", "en", "ru", "sv"], 0.1)
+    | dict.fromkeys(["de", "en", "sv"], 0.1)
 )
-PRIOR: Final[Floats] = np.exp([-_AGAINST.get(language, 0.0) for language in LANGUAGES])
+OUTSIDER: Final = len(LANGUAGES)
+"""The place behind `LANGUAGES`: a language that is none of them."""
+
+PRIOR: Final[Floats] = np.exp([-_AGAINST.get(language, 0.0) for language in (*LANGUAGES, "")])
 """How likely each language is before anything is read (not normalised)."""
 
 
@@ -41,7 +55,8 @@ def smooth(likelihood: Floats, votes: Sequence[int]) -> Floats:
     word. A lone paragraph has no neighbours to listen to.
 
     Args:
-        likelihood: One row for each paragraph, one column for each of `LANGUAGES`; a row may have any scale.
+        likelihood: One row for each paragraph, one column for each of `LANGUAGES` and one for all others;
+            a row may have any scale.
         votes: For each paragraph, how much it has to say about the document, in letters.
 
     Returns:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import wordfreq
@@ -27,13 +27,14 @@ _TABLES: Final = {"hr": "sh", "no": "nb", "sr": "sh"}
 """Languages whose table goes by another code: wordfreq writes all Serbo-Croatian in Latin letters."""
 _UNTABLED: Final = frozenset({"af", "be", "et", "sq"})
 # Written without spaces, or with endings that hide most words: their letters tell them anyway.
-_NO_WORDS: Final = frozenset({"ja", "ko", "th", "zh", "zh-Hant"})
+_NO_WORDS: Final = frozenset({"ja", "ko", "th", "zh-Hans", "zh-Hant"})
 
 # Words that are at least this share of running text, in wordfreq's steps of 10 ** -0.01: 16 in a million, some 5,000
 # words of a language. With six in a million one short line in 200 more is right, at twice the memory.
 _RAREST: Final = 480
 _UNKNOWN: Final = -14.5  # nats for a word that another language has and this one has not
 _UNLISTED: Final = -12.0  # the same for a language of which we hold only a short list, or none
+_KNOWN: Final = round(_UNKNOWN * UNIT)
 _NAME_TENTHS: Final = 3  # a capitalised word inside a line may be a name: so many tenths of its evidence count
 _MAX_WORDS: Final = 400  # of a paragraph: long before that the evidence is overwhelming
 
@@ -81,6 +82,35 @@ def evidence(words: Sequence[str], *, shouted: bool = False) -> Sums | None:
     if names:
         found += np.add.reduce(table.scores.take(names, axis=0), axis=0, dtype=np.int32) * _NAME_TENTHS // 10
     return found
+
+
+class Coverage(NamedTuple):
+    """How many words of a text could be looked up, and what share of their letters the table of a language has."""
+
+    words: int
+    share: float
+
+
+def coverage(words: Sequence[str], language: int, *, shouted: bool = False) -> Coverage | None:
+    """How much of a text a language's table knows, names left out; ``None`` for a language that has no table.
+
+    Args:
+        words: What `split` gave.
+        language: The place of the language in `LANGUAGES`.
+        shouted: Whether all of them are in capitals.
+    """
+    if LANGUAGES[language] in _UNTABLED or LANGUAGES[language] in _NO_WORDS:
+        return None
+    table = _table()
+    small = [word.lower() for word in words if shouted or not word[0].isupper()]
+    if not small:
+        return None
+    known = 0
+    for word in small:
+        row = table.rows.get(word)
+        if row is not None and table.scores[row, language] > _KNOWN:
+            known += len(word)
+    return Coverage(len(small), known / sum(map(len, small)))
 
 
 def _parts(word: str, rows: dict[str, int]) -> Iterator[int]:

@@ -17,12 +17,13 @@ _SAME: Final = {
     "pb": "pt-BR",
     "pt-br": "pt-BR",
     "sh": "hr",
-    "zh-cn": "zh",
-    "zh-hans": "zh",
+    "zh": "zh-Hans",
+    "zh-cn": "zh-Hans",
+    "zh-hans": "zh-Hans",
     "zh-hant": "zh-Hant",
     "zh-hk": "zh-Hant",
     "zh-mo": "zh-Hant",
-    "zh-sg": "zh",
+    "zh-sg": "zh-Hans",
     "zh-tw": "zh-Hant",
     "zt": "zh-Hant",
 }
@@ -39,8 +40,8 @@ STAND_INS: Final = {
 def bcp47(code: str) -> str:
     """A code of a package, a detector or a page as the code that newsmill uses for the language.
 
-    Regions and scripts go ("de-AT" is "de"), except where models differ by them (pt-BR, zh-Hant). Bokmål and Nynorsk
-    are one language here, "no", as they are for the detector and for the packages.
+    Regions and scripts go ("de-AT" is "de"), except where models differ by them (pt-BR, zh-Hant, zh-Hans). Bokmål and
+    Nynorsk are one language here, "no", as they are for the detector and for the packages.
     """
     written = code.strip().replace("_", "-").lower()
     # "zh-hant-tw" is told by its first two parts.

@@ -32,7 +32,7 @@ _SCRIPTS: Final = {
     "ARABIC": "ar ckb fa ps sd ug ur",
     "ARMENIAN": "hy",
     "BENGALI": "as bn",
-    "CJK": "ja zh zh-Hant",
+    "CJK": "ja yue zh zh-Hans zh-Hant",
     "CYRILLIC": "be bg kk ky mk mn ru sr tg uk",
     "DEVANAGARI": "hi mr ne sa",
     "ETHIOPIC": "am ti",
@@ -76,7 +76,7 @@ _FAMILIES: Final = tuple(
         "bg mk",
         "ca es gl pt pt-BR",
         "id ms",
-        "zh zh-Hant ja",
+        "yue zh zh-Hans zh-Hant ja",
     )
 )
 

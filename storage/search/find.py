@@ -31,7 +31,7 @@ _SEARCH = {
         """,
 }
 _FILTERS = {
-    "language": "search_doc.language = :language",
+    "language": "(search_doc.language = :language OR search_doc.language LIKE :language || '-%')",
     "source": "search_doc.source = :source",
     "first_day": "search_doc.day >= :first_day",
     "last_day": "search_doc.day <= :last_day",

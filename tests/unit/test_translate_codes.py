@@ -13,7 +13,7 @@ from ingest.translate.codes import STAND_INS, bcp47
     [
         ("sv", "sv"), ("SV", "sv"), ("sv-SE", "sv"), ("de_AT", "de"), ("en-GB", "en"),
         ("nb", "no"), ("nn", "no"), ("no", "no"), ("nb-NO", "no"), ("nn_NO", "no"),
-        ("zh", "zh"), ("zh-CN", "zh"), ("zh-Hans-CN", "zh"), ("zt", "zh-Hant"), ("zh-TW", "zh-Hant"),
+        ("zh", "zh-Hans"), ("zh-CN", "zh-Hans"), ("zh-Hans-CN", "zh-Hans"), ("zt", "zh-Hant"), ("zh-TW", "zh-Hant"),
         ("zh-Hant", "zh-Hant"), ("zh-Hant-TW", "zh-Hant"), ("zh-hant-hk", "zh-Hant"),
         ("pt", "pt"), ("pt-PT", "pt"), ("pb", "pt-BR"), ("pt-BR", "pt-BR"),
         ("sr", "sr"), ("sr-Latn", "sr"), ("hr", "hr"), ("bs", "bs"), ("sh", "hr"),
