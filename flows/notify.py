@@ -77,7 +77,7 @@ def notify(settings: NotifySettings, notice: Notice, *, pause_s: float = _PAUSE_
     for pause in (pause_s, None):
         try:
             _post(address, body)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             # Not the error's own words: some hold the address.
             logger.warning("the notification was not delivered: %s", _kind(error))
             if pause is not None:

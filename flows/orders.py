@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flows.loop import seed_key
 from flows.run import Order, Plan, seed_tasks
-from flows.settings import DEFAULT_CONFIG
+from flows.settings import usual_config
 from flows.stages import Work
 from ingest.errors import ConfigError, StorageError
 from ingest.inputs import file_seed, find_files, is_warc
@@ -66,7 +66,7 @@ def choose_sources(config: Path | None, names: Sequence[str]) -> tuple[Source, .
     Raises:
         ConfigError: the file cannot be used, or names no such source.
     """
-    file = (config or DEFAULT_CONFIG) / "sources.toml"
+    file = (config or usual_config()) / "sources.toml"
     sources = load_sources(file)
     unknown = [name for name in names if name not in {source.name for source in sources}]
     if unknown:

@@ -6,151 +6,123 @@ read once, by a command or a flow, and passed down as the small policies of the 
 
 from __future__ import annotations
 
+import difflib
 import os
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from flows import knobs
 from ingest.errors import ConfigError
 from storage.engine import DEFAULT_URL
 
-DEFAULT_CONFIG = Path("config")
 HANDED_ON = "_NEWSMILL_CONFIG"
+HOME = "NEWSMILL_HOME"
+# Variables of the tests and benchmarks in the source folder.
+_OF_TOOLS = ("NEWSMILL_TEST_", "NEWSMILL_BENCH_", "NEWSMILL_CHAOS_")
 
-Positive = Annotated[int, Field(ge=1)]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Deadline = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-
-
-def _listed(value: object) -> object:
-    """Lists in the environment are written with commas."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-LANGUAGE = r"[a-z]{2,3}(-[A-Za-z]{2,4})?"
-"""The form of a language code: en, zh-Hant."""
-
-
-def _language_code(code: str) -> str:
-    if not re.fullmatch(LANGUAGE, code):
-        raise ValueError(f"{code!r} is no language code; write it like en or pt-BR")
-    return code
+_HOUR = 3600
+_DAY = 24 * _HOUR
+_MOST_BYTES = 2_000_000_000
+_MOST_MB = 1_000_000
+_MOST_PROCESSES = 1024
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _printable(cls, value: object) -> object:
+        return knobs.printable(value)
+
 
 class FetchSettings(_Section):
     """How pages are fetched."""
 
-    user_agent: str = "newsmill/0.1 (+https://github.com/newsmill/newsmill)"
-    delay_s: Seconds = 1.0
-    concurrency: Positive = 32
-    deadline_s: Deadline = 30.0
-    max_body_bytes: Positive = 5_000_000
-    attempts: Positive = 3
-    proxy: SecretStr | None = None
-    allow_private: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    user_agent: knobs.UserAgent = "newsmill/0.1 (+https://github.com/newsmill/newsmill)"
+    delay_s: Annotated[knobs.Seconds, Field(ge=0, le=_DAY)] = 1.0
+    concurrency: Annotated[knobs.Whole, Field(ge=1, le=1000)] = 32
+    deadline_s: Annotated[knobs.Seconds, Field(gt=0, le=_HOUR)] = 30.0
+    max_body_bytes: Annotated[knobs.Whole, Field(ge=1, le=_MOST_BYTES)] = 5_000_000
+    attempts: Annotated[knobs.Whole, Field(ge=1, le=100)] = 3
+    proxy: knobs.Proxy | None = None
+    allow_private: Annotated[knobs.Pairs, NoDecode] = ()
 
 
 class ExtractSettings(_Section):
     """How articles are taken out of pages."""
 
-    processes: Annotated[int, Field(ge=0)] = 0
-    deadline_s: Deadline = 10.0
-    memory_mb: Annotated[int, Field(ge=200)] = 1500
+    processes: Annotated[knobs.Whole, Field(ge=0, le=_MOST_PROCESSES)] = 0
+    deadline_s: Annotated[knobs.Seconds, Field(gt=0, le=_HOUR)] = 10.0
+    memory_mb: Annotated[knobs.Whole, Field(ge=200, le=_MOST_MB)] = 1500
 
 
 class TranslateSettings(_Section):
     """What is translated, by what."""
 
-    target: Annotated[str, AfterValidator(_language_code)] = "en"
-    packages_dir: Path | None = None
+    target: knobs.Language = "en"
+    packages_dir: knobs.Folder | None = None
     backend: Literal["argos", "firefox"] = "argos"
     pivot: bool = False
-    beam: Positive = 2
-    threads: Annotated[int, Field(ge=0)] = 0
-    compute_type: str = "auto"
+    beam: Annotated[knobs.Whole, Field(ge=1, le=32)] = 2
+    threads: Annotated[knobs.Whole, Field(ge=0, le=_MOST_PROCESSES)] = 0
+    compute_type: Literal[
+        "auto", "default", "int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16",
+        "float32",
+    ] = "auto"  # fmt: skip
 
 
 class StorageSettings(_Section):
     """Where things are kept."""
 
-    url: str = DEFAULT_URL
-    archive_dir: Path | None = None
-    archive_file_mb: Positive = 1000
+    url: knobs.Database = DEFAULT_URL
+    archive_dir: knobs.Folder | None = None
+    archive_file_mb: Annotated[knobs.Whole, Field(ge=1, le=_MOST_MB)] = 1000
 
 
 class RunSettings(_Section):
     """How a run is cut into batches."""
 
-    batch_size: Annotated[int, Field(ge=1, le=1000)] = 100
+    batch_size: Annotated[knobs.Whole, Field(ge=1, le=1000)] = 100
     task_runner: Literal["thread", "process", "dask"] = "thread"
-    dask_address: str | None = None
+    dask_address: knobs.DaskAddress | None = None
 
 
 class ExportSettings(_Section):
     """What is exported after a nightly run."""
 
-    after_nightly: Path | None = None
+    after_nightly: knobs.Folder | None = None
     format: Literal["jsonl", "csv", "parquet", "jsonld", "atom", "jsonfeed"] = "jsonl"
     canonical_only: bool = False
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name is that of a folder of zones
-        raise ValueError(f"no such time zone: {name!r}; write it like Europe/Stockholm") from None
-    return name
 
 
 class ServeSettings(_Section):
     """What `newsmill serve` starts."""
 
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65_535)] = 4200
-    cron: Annotated[str, Field(pattern=r"^\s*\S+(\s+\S+){4}\s*$")] = "30 2 * * *"
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
-    keep_days: Positive = 30
+    host: knobs.ListeningHost = "127.0.0.1"
+    port: Annotated[knobs.Whole, Field(ge=1, le=65_535)] = 4200
+    cron: knobs.Schedule = "30 2 * * *"
+    timezone: knobs.Zone = "UTC"
+    keep_days: Annotated[knobs.Whole, Field(ge=1, le=36_500)] = 30
 
 
 class NotifySettings(_Section):
     """Who is told when a flow run went wrong."""
 
-    url: SecretStr | None = None
+    url: knobs.WebAddress | None = None
     format: Literal["json", "slack", "ntfy"] = "json"
     shortfall: bool = False
-
-    @field_validator("url")
-    @classmethod
-    def _web_address(cls, url: SecretStr | None) -> SecretStr | None:
-        parts = urlsplit(url.get_secret_value()) if url else None
-        if parts is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
-            raise ValueError("not an address that begins with http:// or https://")  # the address itself is a secret
-        return url
 
 
 class Settings(BaseSettings):
@@ -192,12 +164,9 @@ def load_settings(config: Path | None = None, **overrides: dict[str, Any]) -> Se
     """
     if config is not None and not config.is_dir():
         raise ConfigError(f"no such folder: {config}; --config names the folder that holds settings.toml")
-    file = (config or DEFAULT_CONFIG) / "settings.toml"
-    if unknown := _unknown_variables():
-        raise ConfigError(
-            f"{unknown[0]} is no setting: the variables are NEWSMILL_SECTION__KEY, with a section of "
-            f"{', '.join(Settings.model_fields)}"
-        )
+    file = (config or usual_config()) / "settings.toml"
+    if unknown := next(_unknown_variables(), None):
+        raise ConfigError(unknown)
     try:
         settings: Settings = _reader(file)(**overrides)
     except ValidationError as error:
@@ -205,6 +174,25 @@ def load_settings(config: Path | None = None, **overrides: dict[str, Any]) -> Se
     except (ValueError, OSError) as error:  # tomllib's errors are ValueErrors
         raise ConfigError(f"cannot read {file} or a NEWSMILL_* variable: {error}") from error
     return settings
+
+
+def home() -> Path:
+    """The folder that holds `config/` and `data/`: what NEWSMILL_HOME names, or the one we are in.
+
+    Raises:
+        ConfigError: there is no such folder.
+    """
+    named = os.environ.get(HOME)
+    if not named:
+        return Path()
+    if not Path(named).is_dir():
+        raise ConfigError(f"{HOME} names no folder: {named!r}; it must be the one that holds config/ and data/")
+    return Path(named)
+
+
+def usual_config() -> Path:
+    """The folder of settings.toml and sources.toml where none is named."""
+    return home() / "config"
 
 
 def handed_on() -> Path | None:
@@ -217,11 +205,27 @@ def handed_on() -> Path | None:
     return Path(named) if named else None
 
 
-def _unknown_variables() -> list[str]:
-    """Variables of the environment that look like a setting, of a section that there is not: pydantic ignores them."""
-    sections = tuple(f"NEWSMILL_{section.upper()}__" for section in Settings.model_fields)
-    named = (name for name in os.environ if name.upper().startswith("NEWSMILL_") and "__" in name)
-    return sorted(name for name in named if not name.upper().startswith(sections))
+def _unknown_variables() -> Iterator[str]:
+    """What is wrong with variables of the environment that are meant for us and are no settings.
+
+    Pydantic ignores them, and the run would write somewhere else than whoever misspelt one means.
+    """
+    known = [
+        f"NEWSMILL_{section}__{key}".upper()
+        for section, field in Settings.model_fields.items()
+        for key in type(field.default).model_fields
+    ]
+    for name in sorted(os.environ):
+        spelt = name.upper()
+        if not spelt.startswith("NEWSMILL") or spelt in known or spelt == HOME or spelt.startswith(_OF_TOOLS):
+            continue
+        section, parted, key = spelt.removeprefix("NEWSMILL_").partition("__")
+        if parted and key and section.lower() in Settings.model_fields:
+            continue  # it is read, and refused by the name of the setting
+        near = difflib.get_close_matches(spelt, known, 1, 0.85)
+        guess = f"; is it {near[0]}?" if near else ":"
+        sections = ", ".join(Settings.model_fields)
+        yield f"{name} is no setting{guess} the variables are NEWSMILL_SECTION__KEY, with a section of {sections}"
 
 
 def _said(error: ValidationError) -> str:
@@ -247,6 +251,8 @@ def _reader(file: Path) -> Callable[..., Settings]:
             dotenv_settings: PydanticBaseSettingsSource,
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+            toml = TomlConfigSettingsSource(settings_cls, toml_file=file)
+            at_home = {"storage": {"url": f"sqlite:///{home() / 'data' / 'newsmill.db'}"}}
+            return init_settings, env_settings, toml, InitSettingsSource(settings_cls, init_kwargs=at_home)
 
     return FromFile

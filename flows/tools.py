@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from flows.loop import alive
 from flows.policies import fetch_policy, worker_policy
-from flows.settings import Settings
+from flows.settings import Settings, home
 from flows.stages import PagePool, Work
 from flows.translate import Translation
 from ingest.fetch.fetcher import HttpFetcher
@@ -74,7 +74,7 @@ def open_tools(
 
 def archive_folder(settings: Settings) -> Path:
     """Where raw responses lie: as set, or beside the database."""
-    return settings.storage.archive_dir or folder_of(settings.storage.url) / "archive"
+    return settings.storage.archive_dir or folder_of(settings.storage.url, home() / "data") / "archive"
 
 
 def translation(settings: Settings, store: Store, engine: Translator | None = None) -> Translation:

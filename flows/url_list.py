@@ -8,11 +8,12 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from flows.knobs import LANGUAGE
 from flows.notify import tell, tell_of_shortfall
 from flows.orders import url_order
 from flows.report.run import run_reported
 from flows.serve.ending import ends_when_told
-from flows.settings import LANGUAGE, handed_on, load_settings
+from flows.settings import handed_on, load_settings
 from flows.summary import Summary
 from flows.tasks import FLOW_NAMES, state_of
 from ingest.model import Seed

@@ -16,11 +16,13 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from ingest.errors import ConfigError, InputError, StorageError
 
-DEFAULT_URL = "sqlite:///data/newsmill.db"
+_DATA = Path("data")
+DEFAULT_URL = f"sqlite:///{_DATA}/newsmill.db"
 SCHEMA_HEAD = "0001"
 """The newest migration: a database that says so needs no look at the migrations (a test keeps this true)."""
 
 _BUSY_TIMEOUT_S = 30
+_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 
 
 def open_engine(url: str = DEFAULT_URL, *, must_exist: bool = False) -> Engine:
@@ -52,8 +54,8 @@ def open_engine(url: str = DEFAULT_URL, *, must_exist: bool = False) -> Engine:
     return engine
 
 
-def folder_of(url: str) -> Path:
-    """The folder a database lives in; for a server the default data folder, where its archive goes.
+def folder_of(url: str, usual: Path = _DATA) -> Path:
+    """The folder a database lives in; for a server the usual one for data, where its archive goes.
 
     Raises:
         ConfigError: the URL is no database URL.
@@ -61,7 +63,25 @@ def folder_of(url: str) -> Path:
     parsed = _read_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return Path(parsed.database).parent
-    return Path("data")
+    return usual
+
+
+def check_url(url: str) -> None:
+    """Look at a database URL without opening anything.
+
+    Raises:
+        ConfigError: it is none, of a database that newsmill does not know, or of one in memory, which nobody could
+            read afterwards. The message does not repeat it: it may hold a password.
+    """
+    parsed = _read_url(url)
+    if parsed.drivername not in _DRIVERS:
+        raise ConfigError(f"no driver for {parsed.drivername}: use sqlite:/// or postgresql+psycopg://")
+    if parsed.get_backend_name() == "sqlite":
+        name = parsed.database or ""
+        if not name or name.startswith((":memory:", "file:")) or "mode" in parsed.query:
+            raise ConfigError(f"a database needs a file, by its path: {DEFAULT_URL}, or sqlite:////srv/news/news.db")
+        if parsed.host or parsed.username:
+            raise ConfigError(f"sqlite takes three slashes before a path: {DEFAULT_URL}")
 
 
 def _read_url(text: str) -> URL:
@@ -81,7 +101,7 @@ def _sqlite(url: URL, *, must_exist: bool) -> Engine:
             raise InputError(
                 f"there is no database {url.database}: newsmill run makes it, newsmill demo makes one to look at"
             )
-        if url == make_url(DEFAULT_URL):
+        if folder.name == _DATA.name and folder.parent.is_dir():
             folder.mkdir(exist_ok=True)
         elif not folder.is_dir():
             raise StorageError(f"the folder of the database does not exist: create it with `mkdir -p {folder}`")

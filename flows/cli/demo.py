@@ -12,17 +12,19 @@ from flows.cli.options import Verbose, set_up_logging
 if TYPE_CHECKING:
     from flows.settings import Settings
 
-DEFAULT_FOLDER = Path("data/demo")
-
 # Where the outlets listen if the ports are free, so that addresses stay the same from one demo to the next.
 _BASE_PORT = 8741
 
 
 def demo(
     folder: Annotated[
-        Path,
-        typer.Option("--folder", metavar="DIR", help="Where database, archive and models go; made anew each time."),
-    ] = DEFAULT_FOLDER,
+        Path | None,
+        typer.Option(
+            "--folder",
+            metavar="DIR",
+            help="Where database, archive and models go; made anew each time. [default: data/demo]",
+        ),
+    ] = None,
     verbose: Verbose = False,
 ) -> None:
     """Crawl a bundled news site, and show what comes of it.
@@ -37,9 +39,10 @@ def demo(
     from flows.loop import plainly
     from flows.orders import choose_sources, nightly_order
     from flows.run import run
-    from flows.settings import load_settings
+    from flows.settings import home, load_settings
 
     set_up_logging(verbose)
+    folder = folder or home() / "data" / "demo"
     with demo_home(folder, _BASE_PORT) as site:
         settings = load_settings(folder, **demo_settings(folder, site))
         out = console()

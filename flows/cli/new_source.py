@@ -35,11 +35,11 @@ def add(
     Example: newsmill sources add https://www.example.org/ --dry-run
     """
     from flows.cli.screen import console, table
-    from flows.settings import DEFAULT_CONFIG
+    from flows.settings import usual_config
     from ingest.sources import as_toml
 
     settings = settings_for(config, None, verbose)
-    file = (config or DEFAULT_CONFIG) / "sources.toml"
+    file = (config or usual_config()) / "sources.toml"
     _refuse_known(file, name, None)
     found = _suggest(url, settings)
     out = console()

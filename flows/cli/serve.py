@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.cli.options import Config, Database, Verbose, settings_for
 
-_HOME = Path("data/prefect")
 # What the environment may say of real runs and their server: none of it is for the demo.
 _OF_REAL_RUNS = (
     "NEWSMILL_FETCH__",
@@ -39,20 +37,21 @@ def serve(
     """
     import os
 
-    from flows.serve.demo import FOLDER, demo_site
+    from flows.serve.demo import demo_site
     from flows.serve.keeper import Service
     from flows.serve.keeper import serve as keep
+    from flows.settings import home
 
     with ExitStack() as stack:
         environ = dict(os.environ)
-        home = _HOME
+        folder = home() / "data"
         if demo:
-            config = stack.enter_context(demo_site(FOLDER))
-            home = FOLDER / "prefect"
+            folder /= "serve-demo"
+            config = stack.enter_context(demo_site(folder))
             environ = {name: value for name, value in environ.items() if not name.startswith(_OF_REAL_RUNS)}
         settings = settings_for(config, db, verbose)
         if db is not None:
             # By the environment, not as a parameter of the deployments: those are shown, and this may hold a password.
             environ["NEWSMILL_STORAGE__URL"] = db
-        service = Service(settings=settings.serve, config=config, home=home, now=demo)
+        service = Service(settings=settings.serve, config=config, home=folder / "prefect", now=demo)
         keep(service, environ, lambda line: typer.echo(line, err=True))

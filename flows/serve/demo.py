@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path("data/serve-demo")
-
 # Not those of `newsmill demo`, which may run beside it.
 _BASE_PORT = 8761
 

@@ -37,6 +37,13 @@ STAND_INS: Final = {
 """Whose package serves where a language has none of its own, the nearest first: readers of one read the other."""
 
 
+def is_language(code: str) -> bool:
+    """Whether there is a language by a code, in one of the spellings that `bcp47` knows."""
+    import langcodes  # late: few ask, and its tables take time to load
+
+    return langcodes.tag_is_valid(bcp47(code))
+
+
 def bcp47(code: str) -> str:
     """A code of a package, a detector or a page as the code that newsmill uses for the language.
 

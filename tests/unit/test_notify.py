@@ -125,7 +125,7 @@ def test_two_failed_attempts_are_a_line_in_the_log(receiver: Receiver, caplog: p
     assert "5ecret" not in caplog.text
 
 
-@pytest.mark.parametrize("path", ["/5ecret\x7f", "/5 ecret", "/5ecret"])
+@pytest.mark.parametrize("path", ["/5ecret%00", "/5ecret"])
 def test_no_way_there_is_a_line_in_the_log(path: str, caplog: pytest.LogCaptureFixture) -> None:
     """A server that is down, or an address that cannot be asked for, raises nothing and tells no secret."""
     with socket.socket() as held, caplog.at_level(logging.DEBUG):
@@ -141,7 +141,7 @@ def test_only_web_addresses_are_settings(address: str) -> None:
     """What is no web address is refused, without repeating it."""
     with pytest.raises(ValidationError) as refused:
         NotifySettings(url=address)  # type: ignore[arg-type]
-    assert refused.value.errors()[0]["msg"].endswith("not an address that begins with http:// or https://")
+    assert refused.value.errors()[0]["msg"].endswith("not an address in ASCII that begins with http:// or https://")
 
 
 def test_the_address_is_not_shown() -> None:

@@ -101,8 +101,8 @@ def test_two_do_not_share_a_folder(tmp_path: Path) -> None:
 
 def test_a_schedule_that_is_none_is_a_wrong_setting() -> None:
     """The message names the setting and what is in it."""
-    with pytest.raises(ConfigError, match=r"serve\.cron: .*61 2"):
-        deployments(ServeSettings(cron="61 2 * * *"))
+    with pytest.raises(ConfigError, match=r"serve\.cron: .*2 2"):
+        deployments(ServeSettings(cron="2 2 * NEVER *"))
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,11 @@ def test_settings_that_are_unknown_or_wrong(tmp_path: Path, text: str, name: str
         ("NEWSMILL_FETCH__DELAY_S", "soon", r"setting fetch\.delay_s: .*NEWSMILL_"),
         ("NEWSMILL_FETCH__DELAYS", "1", r"setting fetch\.delays: .*NEWSMILL_"),
         ("NEWSMILL_FETCH", '{"delay_s"', "NEWSMILL_.*fetch"),
-        ("NEWSMILL_FECH__DELAY_S", "1", r"NEWSMILL_FECH__DELAY_S is no setting: .* fetch, "),
+        (
+            "NEWSMILL_FECH__DELAY_S",
+            "1",
+            r"FECH__DELAY_S is no setting; is it NEWSMILL_FETCH__DELAY_S\? .* fetch, ",
+        ),
     ],
 )
 def test_variables_that_are_unknown_or_wrong(
