@@ -3,11 +3,13 @@
     python benchmarks/dedup_quality.py BENCH.jsonl.gz --out predictions.jsonl [--database URL]
 
 The set has one JSON object a line: `id`, `text`, `cluster` (copies of one article share it) and, for a post that
-quotes, `quotes` (the cluster it quotes). All texts are in English. They are stored and linked in batches, in the order
+quotes, `quotes` (the cluster or clusters it quotes). Sets with a `family` name templates and have the language of each
+text in `lang`; texts of others are all in English. They are stored and linked in batches, in the order
 of the file; texts of which twenty or more begin with the same line are taken to come from one site.
 
 Predictions are read from the tables `link` and `duplicate` and written as one JSON object a line: `a`, `b`, `relation`
-("duplicate" or "quote"). Records of one cluster are duplicates, whether they are linked or not.
+("duplicate", "update", "quote" or "same_template"), then `id`, `cluster`, `canonical` of each record that has copies.
+Records of one cluster are duplicates, whether they are linked or not.
 """
 
 from __future__ import annotations
@@ -46,10 +48,11 @@ GOALS = {"spin25": 0.98, "spin40": 0.98, "retranslated": 0.98, "quoted": 0.98, "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What the tables say: pairs with their relation, and the cluster of each record that has copies."""
+    """What the tables say: pairs with their relation, the clusters of records that have copies, the canonical ones."""
 
     pairs: dict[tuple[str, str], str]
     cluster: dict[str, str]
+    first: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +86,17 @@ def found_in(store: Store, names: dict[str, str]) -> Found:
     """What was found, by the names of the set."""
     with store.reading() as tx:
         links = tx.execute(select(link.c.a, link.c.b, link.c.relation)).all()
-        places = tx.execute(select(duplicate.c.record_id, duplicate.c.cluster)).all()
-    cluster = {names[key]: group for key, group in places}
+        places = tx.execute(select(duplicate.c.record_id, duplicate.c.cluster, duplicate.c.is_canonical)).all()
+    cluster = {names[key]: group for key, group, _ in places}
     pairs = {_pair(names[a], names[b]): _kind(relation) for a, b, relation in links}
     members: defaultdict[str, list[str]] = defaultdict(list)
     for name, group in cluster.items():
         members[group].append(name)
     for group in members.values():
-        pairs |= {_pair(a, b): "duplicate" for a, b in combinations(group, 2)}
-    return Found(pairs=pairs, cluster=cluster)
+        inside = [_pair(a, b) for a, b in combinations(group, 2)]
+        pairs |= {pair: "duplicate" for pair in inside if pairs.get(pair) != "update"}
+    first = frozenset(names[key] for key, _, canonical in places if canonical)
+    return Found(pairs=pairs, cluster=cluster, first=first)
 
 
 def rand_index(gold: list[str], found: list[str]) -> float:
@@ -112,7 +117,7 @@ def judge_clusters(entries: Sequence[dict[str, Any]], found: Found) -> Groups:
     for entry in articles:
         members[label[entry["id"]]].add(entry["cluster"])
     posts = [entry for entry in entries if entry.get("quotes")]
-    merged = sum(entry["quotes"] in members[label[entry["id"]]] for entry in posts)
+    merged = sum(not members[label[entry["id"]]].isdisjoint(_quoted(entry)) for entry in posts)
     groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for entry in entries:
         if entry["id"] in found.cluster:
@@ -136,7 +141,7 @@ def found_by_kind(entries: Sequence[dict[str, Any]], pairs: dict[tuple[str, str]
     counts: defaultdict[str, Counter[bool]] = defaultdict(Counter)
     for one in entries:
         if one["kind"] != "original":
-            sources = originals[one.get("quotes") or one["cluster"]]
+            sources = [each for name in _quoted(one) or [one["cluster"]] for each in originals[name]]
             counts[one["kind"]].update(_pair(one["id"], source) in pairs for source in sources)
     return {kind: (count[True], count.total()) for kind, count in sorted(counts.items())}
 
@@ -180,7 +185,10 @@ class Linked:
 def link_all(entries: Sequence[dict[str, Any]], database: str | None = None, batch: int = BATCH) -> Linked:
     """Store and link a set in an empty database, by default a temporary one."""
     started = time.process_time()
-    made = [make_record(url, entry["text"]) for url, entry in zip(addresses(entries), entries, strict=True)]
+    made = [
+        make_record(url, entry["text"], entry["lang"] if "family" in entry else "en")
+        for url, entry in zip(addresses(entries), entries, strict=True)
+    ]
     fingerprinting = time.process_time() - started
     names = {str(record.article.key): entry["id"] for record, entry in zip(made, entries, strict=True)}
     with (
@@ -189,6 +197,11 @@ def link_all(entries: Sequence[dict[str, Any]], database: str | None = None, bat
     ):
         linking = run(store, made, batch)
         return Linked(found=found_in(store, names), fingerprint_s=fingerprinting, link_s=linking)
+
+
+def _quoted(entry: dict[str, Any]) -> list[str]:
+    quotes = entry.get("quotes") or []
+    return [quotes] if isinstance(quotes, str) else list(quotes)
 
 
 def _same_event(a: dict[str, Any], b: dict[str, Any]) -> bool:
@@ -202,7 +215,9 @@ def _pair(a: str, b: str) -> tuple[str, str]:
 
 
 def _kind(relation: str) -> str:
-    return "quote" if relation == Relation.QUOTES else "duplicate"
+    told = {Relation.QUOTES: "quote", Relation.CONTAINS: "quote", Relation.UPDATE: "update"}
+    apart = {Relation.SAME_TEMPLATE: "same_template", Relation.RETOLD: "retold"}
+    return {**told, **apart}.get(Relation(relation), "duplicate")
 
 
 def main() -> None:
@@ -224,6 +239,9 @@ def main() -> None:
         with options.out.open("w", encoding="utf-8") as out:
             for (a, b), relation in sorted(found.pairs.items()):
                 out.write(json.dumps({"a": a, "b": b, "relation": relation}) + "\n")
+            for name, group in sorted(found.cluster.items()):
+                place = {"id": name, "cluster": group, "canonical": name in found.first}
+                out.write(json.dumps(place) + "\n")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,12 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def addresses(entries: Sequence[dict[str, Any]]) -> list[str]:
-    """An address for each entry of a set: a site of its own, but one site for the texts with one template."""
+    """An address for each entry of a set: a site of its own, but one site for the texts with one template.
+
+    In sets that name families of templates each text has a site of its own: what they share must be told by itself.
+    """
+    if "family" in entries[0]:
+        return [f"https://{entry['id']}.example/{entry['id']}" for entry in entries]
     first = [entry["text"].lstrip().partition("\n")[0] for entry in entries]
     shared = Counter(first)
     return [

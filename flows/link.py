@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -13,7 +14,8 @@ from ingest.dedup.dates import Published
 from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE, STAND_INS
 from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
 from ingest.dedup.origin import Member, canonical, explain
-from ingest.link import Link, Relation, Span
+from ingest.dedup.settle import PARTNER_CONFLICT, holds_several, is_part, settled
+from ingest.link import COPIES, Link, Relation
 from ingest.model import Fingerprint, Precision, UrlKey
 from ingest.urls import canonicalize, site_of
 from storage import clusters as formed
@@ -58,12 +60,62 @@ def recluster(tx: Transaction, changed: Iterable[UrlKey]) -> None:
 
     A function of the set of links: the order in which records arrived does not matter.
     """
-    reached, found = formed.component(tx, changed)
+    reached, found = formed.component(tx, settle(tx, set(changed)))
     member_of = {row.key: _member(row) for row in formed.members(tx, reached)}
     rows: list[formed.ClusterRow] = []
     for group in clusters(found, formed.kept_apart(tx, reached)):
         rows += _cluster_rows([member_of[key] for key in sorted(group)], found)
     formed.set_clusters(tx, reached, rows)
+
+
+def settle(tx: Transaction, changed: set[UrlKey]) -> set[UrlKey]:
+    """Tell the relations of the links of these records from all links around them (`ingest.dedup.settle`).
+
+    Returns:
+        These records, and those with a link whose relation has changed.
+    """
+    own = stored.links_of(tx, changed)
+    degree = stored.conflicting(tx, {end for one in own for end in (one.a, one.b)}, PARTNER_CONFLICT)
+    told = {(one.a, one.b): settled(one, degree) for one in own}
+    # What makes a text a collection may also be a link that has come or gone between two of its copies.
+    near = changed | {end for one in own if told[one.a, one.b] in COPIES for end in (one.a, one.b)}
+    around = [*own, *stored.links_of(tx, near - changed)]
+    degree |= stored.conflicting(
+        tx, {end for one in around for end in (one.a, one.b)} - degree.keys(), PARTNER_CONFLICT
+    )
+    copies: defaultdict[UrlKey, dict[tuple[UrlKey, UrlKey], Link]] = defaultdict(dict)
+    for one in around:
+        told[one.a, one.b] = settled(one, degree)
+        if told[one.a, one.b] in COPIES:
+            for end in (one.a, one.b):
+                copies[end][one.a, one.b] = one
+    several = _collections(tx, {key: list(copies[key].values()) for key in near}, told)
+    turned = several ^ stored.collections_among(tx, near)
+    stored.set_collections(tx, turned, several)
+    far = {end for one in around for end in (one.a, one.b)} - near
+    several |= stored.collections_among(tx, far)
+    moved: list[Link] = []
+    for one in {(one.a, one.b): one for one in around}.values():
+        now = told[one.a, one.b]
+        now = Relation.CONTAINS if now in COPIES and is_part(one, several) else now
+        if now is not one.relation:
+            moved.append(replace(one, relation=now))
+    stored.set_relations(tx, moved)
+    return changed | {end for one in moved for end in (one.a, one.b)}
+
+
+def _collections(
+    tx: Transaction, copies: Mapping[UrlKey, Sequence[Link]], told: Mapping[tuple[UrlKey, UrlKey], Relation]
+) -> set[UrlKey]:
+    """Those of these texts that hold several articles, given the links of each that make copies."""
+    asked = {key: links for key, links in copies.items() if len(links) > 1}
+    ends = {end for links in asked.values() for one in links for end in (one.a, one.b)}
+    linked = {
+        frozenset((a, b))
+        for a, b, relation in stored.links_among(tx, ends)
+        if told.get((a, b), relation) is not Relation.SAME_TEMPLATE
+    }
+    return {key for key, links in asked.items() if holds_several(key, links, linked)}
 
 
 def unlink(tx: Transaction, one: UrlKey, other: UrlKey) -> bool:
@@ -110,10 +162,9 @@ def _compare(tx: Transaction, pairs: Sequence[tuple[Side, ...]]) -> list[Link]:
 def _directed(link: Link, texts: Mapping[UrlKey, stored.SideText]) -> Link:
     """A quotation the right way round, where one text names the address of the other: it is the one that quotes."""
     a, b = texts[link.a], texts[link.b]
-    if link.relation is not Relation.QUOTES or not _names(b, a) or _names(a, b):
+    if link.compared is not Relation.QUOTES or not _names(b, a) or _names(a, b):
         return link
-    spans = tuple(Span(a_start=s.b_start, a_end=s.b_end, b_start=s.a_start, b_end=s.a_end) for s in link.spans)
-    return replace(link, a=link.b, b=link.a, side_a=link.side_b, side_b=link.side_a, spans=spans)
+    return link.turned()
 
 
 def _names(text: stored.SideText, other: stored.SideText) -> bool:
@@ -177,10 +228,10 @@ def _cluster_rows(members: Sequence[Member], found: Sequence[Link]) -> list[form
     """A member's relation is that of its link to the canonical record, or else of its strongest link in the cluster."""
     first = canonical(members)
     places = explain(members, first)
-    best: dict[UrlKey, tuple[bool, float, Relation]] = {}
+    best: dict[UrlKey, tuple[bool, float, Relation, float]] = {}
     for one in found:
         if one.a in places and one.b in places:
-            told = (first in (one.a, one.b), one.score, one.relation)
+            told = (first in (one.a, one.b), one.score, one.relation, one.overlap)
             for key in (one.a, one.b):
                 best[key] = max(best.get(key, told), told)
     rows = []
@@ -193,6 +244,7 @@ def _cluster_rows(members: Sequence[Member], found: Sequence[Link]) -> list[form
                 canonical_id=first,
                 relation=Relation.ORIGINAL if original else best[key][2],
                 score=None if original else round(best[key][1], 4),
+                overlap=None if original else best[key][3],
                 evidence=tuple((clue.rule, clue.detail) for clue in places[key].clues),
                 certain=places[key].certain,
             )

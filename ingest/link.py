@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ingest.model import UrlKey
 
 
 class Relation(StrEnum):
-    """How two records are related. All but `quotes` make duplicates."""
+    """How two records are related. Those of `COPIES` make duplicates."""
 
     ORIGINAL = "original"
     EXACT = "exact"
     NEAR = "near"
     REWORDED = "reworded"
     TRANSLATED = "translated"
+    UPDATE = "update"
     QUOTES = "quotes"
+    CONTAINS = "contains"
+    RETOLD = "retold"
+    SAME_TEMPLATE = "same_template"
+
+
+COPIES = frozenset({Relation.EXACT, Relation.NEAR, Relation.REWORDED, Relation.TRANSLATED, Relation.UPDATE})
+"""The relations that make duplicates."""
+
+
+QUOTED_BY = "quoted_by"
+"""How the text is related whose passage another quotes or contains."""
+
+
+class Fact(StrEnum):
+    """What stands against each other in two texts."""
+
+    NUMBER = "number"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +47,43 @@ class Span:
     b_start: int
     b_end: int
 
+    def turned(self) -> Span:
+        """The same passage, seen from the other text."""
+        return Span(a_start=self.b_start, a_end=self.b_end, b_start=self.a_start, b_end=self.a_end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A fact that two texts give otherwise in the same place, and the words of either."""
+
+    fact: Fact
+    place: Span
+    a: str
+    b: str
+
+    def turned(self) -> Conflict:
+        """The same conflict, seen from the other text."""
+        return Conflict(fact=self.fact, place=self.place.turned(), a=self.b, b=self.a)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """Two records that share text, with the evidence. `a` < `b`, except that for `quotes` `a` quotes `b`.
 
-    `score` is between 0 and 1. `spans` are offsets into the texts that were compared (see `side_a`, `side_b`:
-    "original" or the target language of a translation).
+    Attributes:
+        a: one record.
+        b: the other.
+        relation: how they are related, as told from all links (`ingest.dedup.settle`).
+        score: between 0 and 1.
+        spans: the shared passages, in the texts that were compared.
+        side_a: which text of `a` was compared: "original" or the target language of a translation.
+        side_b: the same for `b`.
+        compared: how they are related as far as these two texts tell.
+        covered_a: the share of the words of `a` that are in the passages.
+        covered_b: the same for `b`.
+        overlap: the share of the shorter text that is in the passages.
+        conflict: how much of the facts in the passages stands against each other, 0 to 1.
+        conflicts: these facts, each kind of difference once.
     """
 
     a: UrlKey
@@ -44,3 +93,39 @@ class Link:
     spans: tuple[Span, ...]
     side_a: str = "original"
     side_b: str = "original"
+    compared: Relation
+    covered_a: float = 1.0
+    covered_b: float = 1.0
+    overlap: float = 1.0
+    conflict: float = 0.0
+    conflicts: tuple[Conflict, ...] = ()
+
+    def turned(self) -> Link:
+        """The same link, with its ends exchanged."""
+        return replace(
+            self,
+            a=self.b,
+            b=self.a,
+            side_a=self.side_b,
+            side_b=self.side_a,
+            spans=tuple(span.turned() for span in self.spans),
+            covered_a=self.covered_b,
+            covered_b=self.covered_a,
+            conflicts=tuple(one.turned() for one in self.conflicts),
+        )
+
+
+def told_from(link: Link, *, first: bool) -> str:
+    """The name of a relation, seen from an end: who quotes or contains says so, the other end is `quoted_by`.
+
+    Args:
+        link: seen from that end, which is its `a`.
+        first: whether it is stored so.
+    """
+    if link.relation is Relation.QUOTES:
+        return str(Relation.QUOTES) if first else QUOTED_BY
+    if link.relation is Relation.CONTAINS:
+        # Of a collection the part is less than it is of itself.
+        contains = (link.covered_a, not first) < (link.covered_b, first)
+        return str(Relation.CONTAINS) if contains else QUOTED_BY
+    return str(link.relation)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select
 
-from ingest.link import Link, Relation
+from ingest.link import COPIES, Link, Relation
 from ingest.model import Precision, UrlKey
 from storage.links import ORIGINAL_SIDE
 from storage.store import chunks, insert
@@ -27,6 +27,7 @@ class ClusterRow:
     canonical_id: UrlKey
     relation: Relation
     score: float | None
+    overlap: float | None
     evidence: tuple[tuple[str, str], ...]
     certain: bool
 
@@ -53,16 +54,24 @@ def component(tx: Connection, ids: Iterable[UrlKey]) -> tuple[set[UrlKey], list[
     seen: set[UrlKey] = set()
     links: dict[tuple[str, str], Link] = {}
     edge = set(ids)
-    columns = (link.c.a, link.c.b, link.c.relation, link.c.score)
-    copies = select(*columns).where(link.c.relation != Relation.QUOTES)
+    columns = (link.c.a, link.c.b, link.c.relation, link.c.score, link.c.compared, link.c.overlap)
+    copies = select(*columns).where(link.c.relation.in_(COPIES))
     while edge:
         seen |= edge
         reached: set[UrlKey] = set()
         for chunk in chunks(sorted(edge)):
-            for a, b, relation, score in tx.execute(copies.where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk)))):
-                if (a, b) not in links:
-                    links[a, b] = Link(a=a, b=b, relation=Relation(relation), score=score, spans=())
-                    reached |= {a, b}
+            for row in tx.execute(copies.where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk)))):
+                if (row.a, row.b) not in links:
+                    links[row.a, row.b] = Link(
+                        a=row.a,
+                        b=row.b,
+                        relation=Relation(row.relation),
+                        compared=Relation(row.compared),
+                        score=row.score,
+                        overlap=row.overlap,
+                        spans=(),
+                    )
+                    reached |= {row.a, row.b}
             clusters = select(duplicate.c.cluster).where(duplicate.c.record_id.in_(chunk))
             reached |= set(tx.execute(select(duplicate.c.record_id).where(duplicate.c.cluster.in_(clusters))).scalars())
         edge = reached - seen
@@ -113,6 +122,7 @@ def set_clusters(tx: Connection, ids: Iterable[UrlKey], rows: Sequence[ClusterRo
             "is_canonical": row.record_id == row.canonical_id,
             "relation": row.relation,
             "score": row.score,
+            "overlap": row.overlap,
             "evidence": [list(clue) for clue in row.evidence],
             "certain": row.certain,
         }

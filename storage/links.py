@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, update
 
-from ingest.link import Link, Relation, Span
+from ingest.link import Conflict, Fact, Link, Relation, Span
 from ingest.model import Fingerprint, Precision, Role, UrlKey
 from storage import anchors
 from storage.lines import forget_lines, pack_lines, unpack_lines
@@ -69,6 +70,7 @@ def add_fingerprints(
             "version": made[side].version,
             "anchors": packed[side][0],
             "lines": packed[side][1],
+            "collection": False,
         }
         for side in fresh
     ]
@@ -126,17 +128,81 @@ def links_of(tx: Connection, ids: Iterable[UrlKey]) -> list[Link]:
     found: dict[tuple[str, str], Link] = {}
     for chunk in chunks(sorted(ids)):
         for row in tx.execute(select(link).where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk)))):
-            spans = tuple(Span(a_start=a, a_end=b, b_start=c, b_end=d) for a, b, c, d in row.spans)
-            found[row.a, row.b] = Link(
-                a=row.a,
-                b=row.b,
-                relation=Relation(row.relation),
-                score=row.score,
-                spans=spans,
-                side_a=row.side_a,
-                side_b=row.side_b,
-            )
+            found[row.a, row.b] = read_link(row)
     return [found[pair] for pair in sorted(found)]
+
+
+def read_link(row: Row[Any]) -> Link:
+    """The link that a row of the table holds."""
+    return Link(
+        a=row.a,
+        b=row.b,
+        relation=Relation(row.relation),
+        score=row.score,
+        spans=tuple(Span(a_start=a, a_end=b, b_start=c, b_end=d) for a, b, c, d in row.spans),
+        side_a=row.side_a,
+        side_b=row.side_b,
+        compared=Relation(row.compared),
+        covered_a=row.covered_a,
+        covered_b=row.covered_b,
+        overlap=row.overlap,
+        conflict=row.conflict,
+        conflicts=tuple(
+            Conflict(
+                fact=Fact(fact), place=Span(a_start=a_start, a_end=a_end, b_start=b_start, b_end=b_end), a=one, b=other
+            )
+            for fact, a_start, a_end, b_start, b_end, one, other in row.conflicts
+        ),
+    )
+
+
+def links_among(tx: Connection, ids: Iterable[UrlKey]) -> Iterator[tuple[UrlKey, UrlKey, Relation]]:
+    """The pairs of these records that are linked, and how."""
+    wanted = set(ids)
+    for chunk in chunks(sorted(wanted)):
+        for a, b, relation in tx.execute(select(link.c.a, link.c.b, link.c.relation).where(link.c.a.in_(chunk))):
+            if b in wanted:
+                yield a, b, Relation(relation)
+
+
+def conflicting(tx: Connection, ids: Iterable[UrlKey], least: float) -> dict[UrlKey, int]:
+    """With how many texts each of these records has conflicts of facts of more than `least`."""
+    counts: defaultdict[UrlKey, int] = defaultdict(int)
+    for chunk in chunks(sorted(ids)):
+        for end in (link.c.a, link.c.b):
+            query = select(end, func.count()).where(end.in_(chunk), link.c.conflict > least).group_by(end)
+            for key, count in tx.execute(query):
+                counts[key] += count
+    return counts
+
+
+def set_relations(tx: Connection, links: Sequence[Link]) -> None:
+    """Give stored links the relations that they have here."""
+    if links:
+        tx.execute(
+            update(link)
+            .where(link.c.a == bindparam("one"), link.c.b == bindparam("other"))
+            .values(relation=bindparam("now")),
+            [{"one": each.a, "other": each.b, "now": each.relation} for each in links],
+        )
+
+
+def collections_among(tx: Connection, ids: Iterable[UrlKey]) -> set[UrlKey]:
+    """Those of these records that hold several articles."""
+    found: set[UrlKey] = set()
+    for chunk in chunks(sorted(ids)):
+        query = select(fingerprint.c.record_id).where(fingerprint.c.record_id.in_(chunk), fingerprint.c.collection)
+        found |= set(tx.execute(query).scalars())
+    return found
+
+
+def set_collections(tx: Connection, ids: Iterable[UrlKey], several: Collection[UrlKey]) -> None:
+    """Note of each of these records whether it holds several articles."""
+    for chunk in chunks(sorted(ids)):
+        for truth in (True, False):
+            of_them = [key for key in chunk if (key in several) is truth]
+            if of_them:
+                tx.execute(update(fingerprint).where(fingerprint.c.record_id.in_(of_them)).values(collection=truth))
 
 
 def languages(tx: Connection, ids: Iterable[UrlKey]) -> dict[UrlKey, str]:
@@ -185,14 +251,14 @@ def add_links(tx: Connection, links: Sequence[Link]) -> None:
     """Store links; of two between the same records the higher score stays, so a rerun adds and changes nothing."""
     best: dict[frozenset[str], tuple[float, str, Link | None]] = {}
     for chunk in chunks(sorted({one.a for one in links})):
-        query = select(link.c.a, link.c.b, link.c.score, link.c.relation)
+        query = select(link.c.a, link.c.b, link.c.score, link.c.compared)
         # A quotation may be stored in either direction: both ends are looked at.
-        for a, b, score, relation in tx.execute(query.where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk)))):
-            best[frozenset((a, b))] = (score, relation, None)
+        for a, b, score, compared in tx.execute(query.where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk)))):
+            best[frozenset((a, b))] = (score, compared, None)
     for one in links:
         pair = frozenset((one.a, one.b))
-        if pair not in best or best[pair][:2] < (one.score, one.relation):
-            best[pair] = (one.score, one.relation, one)
+        if pair not in best or best[pair][:2] < (one.score, one.compared):
+            best[pair] = (one.score, one.compared, one)
     better = [one for _, _, one in best.values() if one is not None]
     if not better:
         return
@@ -209,8 +275,18 @@ def _row(one: Link) -> dict[str, object]:
         "score": one.score,
         "side_a": one.side_a,
         "side_b": one.side_b,
-        "spans": [[span.a_start, span.a_end, span.b_start, span.b_end] for span in one.spans],
+        "spans": [_places(span) for span in one.spans],
+        "compared": one.compared,
+        "covered_a": round(one.covered_a, 4),
+        "covered_b": round(one.covered_b, 4),
+        "overlap": round(one.overlap, 4),
+        "conflict": round(one.conflict, 4),
+        "conflicts": [[each.fact, *_places(each.place), each.a, each.b] for each in one.conflicts],
     }
+
+
+def _places(span: Span) -> list[int]:
+    return [span.a_start, span.a_end, span.b_start, span.b_end]
 
 
 def _known(tx: Connection, sides: Iterable[Side]) -> dict[Side, Row[Any]]:

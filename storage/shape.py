@@ -64,21 +64,44 @@ class DuplicateDict(TypedDict):
     cluster: str
     is_canonical: bool
     canonical_id: str
-    relation: Literal["original", "exact", "near", "reworded", "translated"]
+    relation: Literal["original", "exact", "near", "reworded", "translated", "update"]
     score: float | None
+    overlap: float | None
     evidence: list[ClueDict]
     certain: bool
 
 
-class LinkDict(TypedDict):
-    """A quotation, seen from one end."""
+class ConflictDict(TypedDict):
+    """A fact that two texts give otherwise in the same place."""
 
-    relation: Literal["quotes", "quoted_by"]
+    fact: Literal["number", "name"]
+    own: str
+    other: str
+    span: list[int]
+
+
+class LinkDict(TypedDict):
+    """A record that shares text with this one, seen from this one."""
+
+    relation: Literal[
+        "exact",
+        "near",
+        "reworded",
+        "translated",
+        "update",
+        "quotes",
+        "quoted_by",
+        "contains",
+        "retold",
+        "same_template",
+    ]
     id: str
     score: float
+    overlap: float
     side: str
     other_side: str
     spans: list[list[int]]
+    conflicts: list[ConflictDict]
 
 
 class ArchiveDict(TypedDict):

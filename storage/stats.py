@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, literal_column, or_, select
 
-from ingest.link import Relation
+from ingest.link import QUOTED_BY, told_from
+from storage.links import read_link
 from storage.runs import stored_ids
 from storage.store import by_key, chunks
 from storage.tables import duplicate, link, record, run, translation_state, url
@@ -35,6 +36,20 @@ class Copy:
     published_at: str | None
     evidence: tuple[tuple[str, str], ...]
     certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """Two records that share text and are no copies: what `a` is to `b`, and how many facts conflict."""
+
+    a: str
+    title_a: str
+    relation: str
+    b: str
+    title_b: str
+    score: float
+    overlap: float
+    conflicts: int
 
 
 def totals(tx: Connection) -> dict[str, int]:
@@ -128,21 +143,43 @@ def titles(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def quotations(tx: Connection, record_id: str | None = None) -> Rows:
-    """(quoting record's id, title or address, quoted record's id, title or address, score); all, or of one record."""
-    one, other = record.alias("quoting"), record.alias("quoted")
+def linked_outside(tx: Connection, record_id: str | None = None) -> list[Linked]:
+    """The links between records that are no copies of one another, the surest first; all, or of one record."""
+    one, other = record.alias("one"), record.alias("other")
+    mine, yours = duplicate.alias("mine"), duplicate.alias("yours")
+    names = [
+        func.coalesce(each.c.title, each.c.url).label(name) for each, name in ((one, "title_a"), (other, "title_b"))
+    ]
     query = (
-        select(
-            one.c.id,
-            func.coalesce(one.c.title, one.c.url),
-            other.c.id,
-            func.coalesce(other.c.title, other.c.url),
-            link.c.score,
+        select(link, *names)
+        .select_from(
+            link.join(one, one.c.id == link.c.a)
+            .join(other, other.c.id == link.c.b)
+            .outerjoin(mine, mine.c.record_id == link.c.a)
+            .outerjoin(yours, yours.c.record_id == link.c.b)
         )
-        .select_from(link.join(one, one.c.id == link.c.a).join(other, other.c.id == link.c.b))
-        .where(link.c.relation == Relation.QUOTES)
-        .order_by(link.c.score.desc(), one.c.id, other.c.id)
+        .where(or_(mine.c.cluster.is_(None), yours.c.cluster.is_(None), mine.c.cluster != yours.c.cluster))
+        .order_by(link.c.score.desc(), link.c.a, link.c.b)
     )
     if record_id is not None:
         query = query.where(or_(link.c.a == record_id, link.c.b == record_id))
-    return [tuple(row) for row in tx.execute(query)]
+    found = []
+    for row in tx.execute(query):
+        relation = told_from(read_link(row), first=True)
+        turned = relation == QUOTED_BY
+        ends = [(row.a, row.title_a), (row.b, row.title_b)]
+        (a, title_a), (b, title_b) = ends[::-1] if turned else ends
+        told = told_from(read_link(row).turned(), first=False) if turned else relation
+        found.append(
+            Linked(
+                a=a,
+                title_a=title_a,
+                relation=told,
+                b=b,
+                title_b=title_b,
+                score=row.score,
+                overlap=row.overlap,
+                conflicts=len(row.conflicts),
+            )
+        )
+    return found

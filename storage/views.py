@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, or_, select
 
-from ingest.link import Relation
+from ingest.link import Link, Span, told_from
 from ingest.model import Block, Role, UrlKey
+from storage.links import read_link
 from storage.store import chunks
 from storage.tables import TITLE, duplicate, link, record, segment, translation, translation_state
 
@@ -145,29 +146,43 @@ def _translated(
 def _duplicate(key: str, rows: list[Mapping[str, Any]] | None) -> dict[str, Any]:
     if rows is None:
         alone = {"cluster": key, "is_canonical": True, "canonical_id": key, "relation": "original", "score": None}
-        return alone | {"evidence": [], "certain": True}
-    known = {name: rows[0][name] for name in ("cluster", "is_canonical", "canonical_id", "relation", "score")}
+        return alone | {"overlap": None, "evidence": [], "certain": True}
+    names = ("cluster", "is_canonical", "canonical_id", "relation", "score", "overlap")
+    known = {name: rows[0][name] for name in names}
     evidence = [{"rule": rule, "detail": detail} for rule, detail in rows[0]["evidence"]]
     return known | {"evidence": evidence, "certain": rows[0]["certain"]}
 
 
 def _links(tx: Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """The quotations, seen from both ends; spans are [own start, own end, other's start, other's end]."""
+    """All links, seen from both ends; places are [own start, own end, other's start, other's end]."""
     found: dict[str, list[dict[str, Any]]] = {}
-    quotes = select(link).where(link.c.relation == Relation.QUOTES).order_by(link.c.a, link.c.b)
     wanted = set(ids)
-    for row in tx.execute(quotes.where(or_(link.c.a.in_(ids), link.c.b.in_(ids)))):
-        turned = [[b_start, b_end, a_start, a_end] for a_start, a_end, b_start, b_end in row.spans]
-        ends = (
-            ("quotes", row.a, row.b, row.side_a, row.side_b, row.spans),
-            ("quoted_by", row.b, row.a, row.side_b, row.side_a, turned),
-        )
-        for relation, own, other, side, other_side, spans in ends:
-            if own in wanted:
-                entry = {"relation": relation, "id": other, "score": row.score}
-                sides = {"side": side, "other_side": other_side}
-                found.setdefault(own, []).append({**entry, **sides, "spans": spans})
+    rows = tx.execute(select(link).where(or_(link.c.a.in_(ids), link.c.b.in_(ids))).order_by(link.c.a, link.c.b))
+    for one in map(read_link, rows):
+        for seen in (one, one.turned()):
+            if seen.a in wanted:
+                found.setdefault(seen.a, []).append(_link(seen, told_from(seen, first=seen is one)))
     return found
+
+
+def _link(seen: Link, relation: str) -> dict[str, Any]:
+    return {
+        "relation": relation,
+        "id": seen.b,
+        "score": seen.score,
+        "overlap": seen.overlap,
+        "side": seen.side_a,
+        "other_side": seen.side_b,
+        "spans": [_places(span) for span in seen.spans],
+        "conflicts": [
+            {"fact": str(each.fact), "own": each.a, "other": each.b, "span": _places(each.place)}
+            for each in seen.conflicts
+        ],
+    }
+
+
+def _places(span: Span) -> list[int]:
+    return [span.a_start, span.a_end, span.b_start, span.b_end]
 
 
 def _grouped(tx: Connection, query: Any) -> dict[str, list[Mapping[str, Any]]]:  # noqa: ANN401 - any select

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,9 @@ from storage.views import read_records, read_residue
 # Of a story that hundreds have, the surest copies tell enough.
 _MEMBERS = 50
 
+# Of these the passages are marked in the text; what shares a template has nearly all of it in common.
+_MARKED = frozenset({"quotes", "quoted_by", "contains"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
@@ -31,8 +34,8 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quotation:
-    """A record that quotes this one or is quoted by it; `number` marks its passages in the text."""
+class Linked:
+    """A record that shares text with this one and is no copy; `number` marks its passages in the text."""
 
     number: int
     relation: str
@@ -50,9 +53,12 @@ def article(tx: Transaction, site: Site, record_id: str) -> dict[str, Any]:
         record_id: the id of a record that exists.
     """
     record = next(read_records(tx, [record_id], site.target))
+    cluster = record["duplicate"]["cluster"]
+    members = stats.clusters(tx, cluster).get(cluster, [])
+    record["links"] = _outside(record["links"], {one.record_id for one in members})
     titles = stats.titles(tx, [link["id"] for link in record["links"]])
-    quotations = [
-        Quotation(
+    linked = [
+        Linked(
             number=number,
             relation=link["relation"],
             id=link["id"],
@@ -61,15 +67,13 @@ def article(tx: Transaction, site: Site, record_id: str) -> dict[str, Any]:
         )
         for number, link in enumerate(record["links"], 1)
     ]
-    cluster = record["duplicate"]["cluster"]
-    members = stats.clusters(tx, cluster).get(cluster, [])
     others = [one for one in members if one.record_id != record_id]
     return {
         "record": record,
         "target": site.target,
         "translated": any(one["translation"] for one in record["segments"]),
         "paragraphs": paragraphs(record, site.target),
-        "quotations": quotations,
+        "linked": linked,
         "own": next((one for one in members if one.record_id == record_id), None),
         "others": others[:_MEMBERS],
         "more": max(0, len(others) - _MEMBERS),
@@ -110,11 +114,17 @@ def paragraphs(record: Mapping[str, Any], target: str) -> list[Paragraph]:
     return made
 
 
+def _outside(links: Sequence[Mapping[str, Any]], members: Container[str]) -> list[Mapping[str, Any]]:
+    """The links that lead out of the cluster, those of quotations first, then the surest."""
+    found = [link for link in links if link["id"] not in members]
+    return sorted(found, key=lambda link: (link["relation"] not in _MARKED, -link["score"], link["id"]))[:_MEMBERS]
+
+
 def _marks(record: Mapping[str, Any], side: str) -> list[Mark]:
     return [
         Mark(start=span[0], end=span[1], number=number)
         for number, link in enumerate(record["links"], 1)
-        if link["side"] == side
+        if link["side"] == side and link["relation"] in _MARKED
         for span in link["spans"]
     ]
 

@@ -45,7 +45,7 @@ def beside(tx: Transaction, site: Site, one: str, other: str) -> dict[str, Any]:
     sides = _sides(rows[one], rows[other], site.target) if link is None else _sides_of(link, one)
     texts = links.side_texts(tx, sides)
     left, right = texts[sides[0]], texts[sides[1]]
-    spans = [] if link is None else [span if link.a == one else _turned(span) for span in link.spans]
+    spans = [] if link is None else [span if link.a == one else span.turned() for span in link.spans]
     spans.sort(key=lambda span: (span.a_start, span.b_start))
     same = _same(left, right, spans)
     return {
@@ -86,10 +86,6 @@ def _sides(one: Listed, other: Listed, target: str) -> list[Side]:
 def _sides_of(link: Link, one: str) -> list[Side]:
     sides: list[Side] = [(link.a, link.side_a), (link.b, link.side_b)]
     return sides if link.a == one else sides[::-1]
-
-
-def _turned(span: Span) -> Span:
-    return Span(a_start=span.b_start, a_end=span.b_end, b_start=span.a_start, b_end=span.a_end)
 
 
 def _relation(link: Link, one: str) -> str:

@@ -42,7 +42,11 @@ RELATIONS: Mapping[str, str] = {
     Relation.NEAR: "near copy",
     Relation.REWORDED: "reworded copy",
     Relation.TRANSLATED: "translated copy",
+    Relation.UPDATE: "update",
     Relation.QUOTES: "quotes",
+    Relation.CONTAINS: "contains",
+    Relation.RETOLD: "tells the same as",
+    Relation.SAME_TEMPLATE: "is made from one template with",
     "quoted_by": "is quoted by",
 }
 STATES: Mapping[str, str] = {

@@ -10,35 +10,36 @@ from rich.table import Table
 
 from flows.cli.passages import Pair, side_by_side
 from flows.cli.screen import console, table
-from storage.stats import Copy, Rows
+from storage.stats import Copy, Linked
 
 _SHORT_ID = 12
 _NARROW = 110  # characters: below this language and time of day are left out, and ids are shorter
 _SHORTER_ID = 8
 _MEMBERS = 20  # shown of a cluster among others
 _PAIRS = 12
+_LINKED = 20
 
 
-def print_clusters(groups: Mapping[str, Sequence[Copy]], quotations: Rows) -> None:
-    """Clusters largest first, the canonical record on top of each; then quotations."""
+def print_clusters(groups: Mapping[str, Sequence[Copy]], linked: Sequence[Linked]) -> None:
+    """Clusters largest first, the canonical record on top of each; then what else is linked."""
     out = console()
-    if not groups and not quotations:
-        out.print("no copies and no quotations")
+    if not groups and not linked:
+        out.print("no copies and no links")
     if groups:
         out.print(_members(out, groups, _MEMBERS))
-    _print_quotations(out, quotations)
+    _print_linked(out, linked)
 
 
-def print_cluster(groups: Mapping[str, Sequence[Copy]], quotations: Rows, pairs: Sequence[Pair]) -> None:
+def print_cluster(groups: Mapping[str, Sequence[Copy]], linked: Sequence[Linked], pairs: Sequence[Pair]) -> None:
     """One cluster: its members, why the canonical record is it, and what each linked pair has in common."""
     out = console()
-    if not groups and not quotations:
-        out.print("no copies and no quotations")
+    if not groups and not linked:
+        out.print("no copies and no links")
     if groups:
         (group,) = groups.values()
         out.print(_members(out, groups, len(group)))
         out.print(_reasons(group))
-    _print_quotations(out, quotations)
+    _print_linked(out, linked)
     for pair in pairs[:_PAIRS]:
         out.print(side_by_side(pair, colour=out.is_terminal and not out.no_color))
     if len(pairs) > _PAIRS:
@@ -93,7 +94,12 @@ def _reasons(group: Sequence[Copy]) -> Table:
     return table(f"{first.record_id[:_SHORT_ID]} is {said}", ("id", "is a", "because"), rows)
 
 
-def _print_quotations(out: Console, quotations: Rows) -> None:
-    if quotations:
-        rows = [(quoting, quoted, f"{score:.2f}") for _, quoting, _, quoted, score in quotations]
-        out.print(table("Quotations", ("quotes", "from", "score"), rows))
+def _print_linked(out: Console, linked: Sequence[Linked]) -> None:
+    if linked:
+        rows = [
+            (one.title_a, one.relation, one.title_b, f"{one.score:.2f}", f"{one.overlap:.0%}", str(one.conflicts or ""))
+            for one in linked[:_LINKED]
+        ]
+        out.print(table("Linked, no copies", ("title", "relation", "title", "score", "overlap", "conflicts"), rows))
+        if len(linked) > _LINKED:
+            out.print(f"{len(linked) - _LINKED:,} more links: --json has all of them")

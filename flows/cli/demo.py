@@ -67,5 +67,5 @@ def _print_copies(settings: Settings) -> None:
     from storage.store import Store
 
     with Store(settings.storage.url) as store, store.reading() as tx:
-        groups, quotations = stats.clusters(tx), stats.quotations(tx)
-    print_clusters(groups, quotations)
+        groups, linked = stats.clusters(tx), stats.linked_outside(tx)
+    print_clusters(groups, linked)

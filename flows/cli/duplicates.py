@@ -13,7 +13,7 @@ from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
     from flows.cli.passages import Pair
-    from storage.stats import Copy, Rows
+    from storage.stats import Copy, Linked
     from storage.store import Store
 
 
@@ -36,7 +36,7 @@ def duplicates(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show which records are copies of which, and who quotes whom.
+    """Show which records are copies of which, and what else shares text.
 
     Example: newsmill duplicates 3fa94c
     """
@@ -52,13 +52,13 @@ def duplicates(
             typer.echo(done, err=as_json)
             if not as_json:
                 return
-        groups, quotations, pairs = _read(store, key)
+        groups, linked, pairs = _read(store, key)
     if as_json:
-        typer.echo(json.dumps(_whole(groups, quotations, pairs if key else None), ensure_ascii=False))
+        typer.echo(json.dumps(_whole(groups, linked, pairs if key else None), ensure_ascii=False))
     elif key is None:
-        print_clusters(groups, quotations)
+        print_clusters(groups, linked)
     else:
-        print_cluster(groups, quotations, pairs)
+        print_cluster(groups, linked, pairs)
 
 
 def _part(store: Store, pair: tuple[str, str]) -> str:
@@ -80,32 +80,36 @@ def _join(store: Store, pair: tuple[str, str]) -> str:
     return "compared again" if parted else "they were not parted"
 
 
-def _read(store: Store, key: str | None) -> tuple[dict[str, list[Copy]], Rows, list[Pair]]:
-    """The clusters and quotations: all of them, or those of a record, and then what its cluster has in common."""
+def _read(store: Store, key: str | None) -> tuple[dict[str, list[Copy]], list[Linked], list[Pair]]:
+    """The clusters and the links outside them: all, or those of a record, and then what its cluster has in common."""
     from flows.cli.passages import read_pairs
     from storage import stats
 
     with store.reading() as tx:
         if key is None:
-            return stats.clusters(tx), stats.quotations(tx), []
+            return stats.clusters(tx), stats.linked_outside(tx), []
         found = find(tx, key)
         cluster = stats.cluster_of(tx, found)
         groups = stats.clusters(tx, cluster) if cluster else {}
         members = {copy.record_id for group in groups.values() for copy in group}
-        return groups, stats.quotations(tx, found), read_pairs(tx, found, members)
+        return groups, stats.linked_outside(tx, found), read_pairs(tx, found, members)
 
 
-def _whole(groups: dict[str, list[Copy]], quotations: Rows, pairs: list[Pair] | None) -> dict[str, Any]:
+def _whole(groups: dict[str, list[Copy]], linked: list[Linked], pairs: list[Pair] | None) -> dict[str, Any]:
     from dataclasses import asdict
 
     from flows.cli.passages import pair_object
+    from ingest.link import Relation
 
     def plain(copy: Copy) -> dict[str, Any]:
         return {**asdict(copy), "evidence": [{"rule": rule, "detail": detail} for rule, detail in copy.evidence]}
 
     whole: dict[str, Any] = {
         "clusters": [[plain(copy) for copy in group] for group in groups.values()],
-        "quotations": [{"quoting": row[0], "quoted": row[2], "score": row[4]} for row in quotations],
+        "quotations": [
+            {"quoting": one.a, "quoted": one.b, "score": one.score} for one in linked if one.relation == Relation.QUOTES
+        ],
+        "links": [asdict(one) for one in linked],
     }
     if pairs is not None:
         whole["pairs"] = [pair_object(pair) for pair in pairs]

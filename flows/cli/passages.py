@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.passages import Range, common_runs
-from ingest.link import Link, Relation
+from ingest.link import COPIES, Conflict, Link
 from ingest.model import UrlKey
 from storage import links, stats
 from storage.links import ORIGINAL_SIDE, SideText
@@ -19,6 +19,7 @@ from storage.store import Transaction
 
 # Of a passage longer than both together the beginning and the end are shown.
 _HEAD, _TAIL = 420, 180
+_CONFLICTS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def read_pairs(tx: Transaction, key: str, members: Collection[str]) -> list[Pair
     found = [
         link
         for link in links.links_of(tx, inside)
-        if key in (link.a, link.b) or (link.a in inside and link.b in inside and link.relation is not Relation.QUOTES)
+        if key in (link.a, link.b) or (link.a in inside and link.b in inside and link.relation in COPIES)
     ]
     found.sort(key=lambda link: (key not in (link.a, link.b), -link.score, link.a, link.b))
     sides = sorted({side for link in found for side in ((link.a, link.side_a), (link.b, link.side_b))})
@@ -66,6 +67,8 @@ def pair_object(pair: Pair) -> dict[str, Any]:
         "score": link.score,
         "side_a": link.side_a,
         "side_b": link.side_b,
+        "overlap": link.overlap,
+        "conflicts": [_conflict_object(one) for one in link.conflicts],
         "passages": [
             {
                 "span": [span.a_start, span.a_end, span.b_start, span.b_end],
@@ -74,6 +77,16 @@ def pair_object(pair: Pair) -> dict[str, Any]:
             }
             for span in link.spans
         ],
+    }
+
+
+def _conflict_object(one: Conflict) -> dict[str, Any]:
+    place = one.place
+    return {
+        "fact": str(one.fact),
+        "a": one.a,
+        "b": one.b,
+        "span": [place.a_start, place.a_end, place.b_start, place.b_end],
     }
 
 
@@ -90,7 +103,16 @@ def side_by_side(pair: Pair, *, colour: bool) -> Table:
         shown.add_row(
             marked(one, [run for run, _ in same], colour=colour), marked(other, [run for _, run in same], colour=colour)
         )
+    if link.conflicts:
+        shown.add_section()
+        shown.add_row(*("\n".join(f"{one.fact}: {words}" for one, words in each) for each in _conflicting(link)))
     return shown
+
+
+def _conflicting(link: Link) -> Iterator[list[tuple[Conflict, str]]]:
+    """What stands against each other: of either text, line by line."""
+    yield [(one, one.a) for one in link.conflicts[:_CONFLICTS]]
+    yield [(one, one.b) for one in link.conflicts[:_CONFLICTS]]
 
 
 def marked(text: str, runs: Collection[Range], *, colour: bool) -> Text:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from ingest.dedup.fingerprint import STAND_INS
-from ingest.link import Link, Relation
+from ingest.link import COPIES, Link
 from ingest.model import UrlKey
 
 Neighbours = Mapping[UrlKey, set[UrlKey]]
@@ -25,7 +25,8 @@ def clusters(links: Iterable[Link], apart: Collection[tuple[UrlKey, UrlKey]] = (
     texts that stand for a story every copy was compared.
 
     Args:
-        links: any links, in any order; quotes are left out, and the same set gives the same clusters.
+        links: any links, in any order; those that make no copies are left out, and the same set gives the same
+            clusters.
         apart: pairs that must not come into one cluster.
 
     Returns:
@@ -106,7 +107,7 @@ def _strengths(links: Iterable[Link]) -> dict[tuple[UrlKey, UrlKey], float]:
     """The best score of every pair of duplicates: two records can be linked by their originals and by translations."""
     pairs: dict[tuple[UrlKey, UrlKey], float] = {}
     for link in links:
-        if link.relation is Relation.QUOTES or link.a == link.b:
+        if link.relation not in COPIES or link.a == link.b:
             continue
         pair = (link.a, link.b) if link.a < link.b else (link.b, link.a)
         pairs[pair] = max(link.score, pairs.get(pair, 0.0))

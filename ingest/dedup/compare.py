@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from ingest.dedup.chain import Chain
 from ingest.dedup.dates import Published
 from ingest.dedup.decision import score
-from ingest.dedup.evidence import Profile, measure, profile
+from ingest.dedup.evidence import Evidence, Profile, measure, profile, reordered
+from ingest.dedup.facts import Facts, weigh_facts
 from ingest.dedup.fingerprint import exact_hash
-from ingest.dedup.relation import Place, places, relation
+from ingest.dedup.relation import copied, places, relation
 from ingest.dedup.tokens import tokenise
 from ingest.dedup.weights import table_language
-from ingest.link import Link, Relation, Span
+from ingest.link import COPIES, Link, Relation, Span
 from ingest.model import UrlKey
 
 ORIGINAL = "original"
@@ -76,45 +78,94 @@ def compare(a: Prepared, b: Prepared) -> Link | None:
     if a.exact == b.exact:  # then the keys decided above
         whole = Span(a_start=0, a_end=len(a.text.text), b_start=0, b_end=len(b.text.text))
         return _link(a, b, Relation.EXACT, 1.0, (whole,))
-    evidence = measure(a.profile, b.profile) if words >= _FEWEST_WORDS else None
-    if evidence is None or (probability := score(evidence, words)) < LINKED:
+    if words < _FEWEST_WORDS:
         return None
-    place_a, place_b = places(evidence, words, len(b.profile.tokens))
+    link = _in_order(a, b)
+    if link is None or link.compared is Relation.QUOTES:
+        link = _in_any_order(a, b) or link
+    if link is None:
+        return None
+    if link.compared is Relation.QUOTES:
+        return link if _quotes(a, b, link) else link.turned()
+    return link if a.text.key < b.text.key else link.turned()
+
+
+def _in_order(a: Prepared, b: Prepared) -> Link | None:
+    """The link that passages make whose words keep their order; `a` is the shorter text."""
+    evidence = measure(a.profile, b.profile)
+    if evidence is None or (probability := score(evidence, len(a.profile.tokens))) < LINKED:
+        return None
+    return _evident(a, b, evidence, probability)
+
+
+def _in_any_order(a: Prepared, b: Prepared) -> Link | None:
+    """The link of a copy whose parts stand in another order; `a` is the shorter text."""
+    evidence = reordered(a.profile, b.profile)
+    if evidence is None or not copied(evidence):
+        return None
+    return _evident(a, b, evidence, LINKED + (1 - LINKED) * evidence.trigrams)
+
+
+def _evident(a: Prepared, b: Prepared, evidence: Evidence, probability: float) -> Link:
+    facts = weigh_facts(a.profile.tokens, b.profile.tokens, evidence.chains)
+    found = relation(evidence, *places(evidence, len(a.profile.tokens), len(b.profile.tokens)), facts)
     spans = tuple(_span(a, b, chain) for chain in evidence.chains)
-    found = relation(evidence, place_a, place_b)
-    quoted_by_b = found is Relation.QUOTES and not _quotes(a, b, place_a, place_b, spans[0])
-    if quoted_by_b or (found is not Relation.QUOTES and b.text.key < a.text.key):
-        a, b, spans = b, a, tuple(_turned(span) for span in spans)
-    return _link(a, b, found, probability, spans)
+    return _link(a, b, found, probability, spans, evidence=evidence, facts=facts)
 
 
-def _quotes(a: Prepared, b: Prepared, place_a: Place, place_b: Place, passage: Span) -> bool:
-    """Whether it is the first text that quotes; `passage` is the heaviest."""
+def _quotes(a: Prepared, b: Prepared, link: Link) -> bool:
+    """Whether it is the first text that quotes."""
     date_a, date_b = a.text.published, b.text.published
     if date_a and date_b and (date_b.before(date_a) or date_a.before(date_b)):
         return date_b.before(date_a)
-    claim_a = (_announced(a.text.text, passage.a_start), place_a.own, a.text.key)
-    claim_b = (_announced(b.text.text, passage.b_start), place_b.own, b.text.key)
+    passage = link.spans[0]  # the heaviest
+    own_a = _own(a, [(span.a_start, span.a_end) for span in link.spans])
+    own_b = _own(b, [(span.b_start, span.b_end) for span in link.spans])
+    claim_a = (_announced(a.text.text, passage.a_start), own_a, a.text.key)
+    claim_b = (_announced(b.text.text, passage.b_start), own_b, b.text.key)
     return claim_a > claim_b
+
+
+def _own(one: Prepared, passages: list[tuple[int, int]]) -> int:
+    """How many words of its own a text has on either side of the passages, at least."""
+    tokens = one.profile.tokens
+    before = bisect_left(tokens.starts, min(start for start, _ in passages))
+    return min(before, len(tokens) - bisect_left(tokens.starts, max(end for _, end in passages)))
 
 
 def _announced(text: str, start: int) -> bool:
     return text[:start].rstrip()[-1:] in _OPENING
 
 
-def _link(a: Prepared, b: Prepared, found: Relation, probability: float, spans: tuple[Span, ...]) -> Link:
-    """The link; where a translation was compared, copies are so only through it."""
+def _link(
+    a: Prepared,
+    b: Prepared,
+    found: Relation,
+    probability: float,
+    spans: tuple[Span, ...],
+    *,
+    evidence: Evidence | None = None,
+    facts: Facts | None = None,
+) -> Link:
+    """The link between two texts, the heaviest passage first; copies found through a translation are `translated`."""
     through_translation = not a.text.side == b.text.side == ORIGINAL
-    if through_translation and found is not Relation.QUOTES:
+    if through_translation and found in COPIES:
         found = Relation.TRANSLATED
+    covered = (evidence.covered_a, evidence.covered_b) if evidence else (1.0, 1.0)
     return Link(
         a=a.text.key,
         b=b.text.key,
         relation=found,
+        compared=found,
         score=probability,
-        spans=tuple(sorted(spans, key=lambda span: (span.a_start, span.b_start))),
+        spans=spans,
         side_a=a.text.side,
         side_b=b.text.side,
+        covered_a=covered[0],
+        covered_b=covered[1],
+        overlap=covered[0] if len(a.profile.tokens) <= len(b.profile.tokens) else covered[1],
+        conflict=facts.share if facts else 0.0,
+        conflicts=facts.conflicts if facts else (),
     )
 
 
@@ -126,7 +177,3 @@ def _span(a: Prepared, b: Prepared, chain: Chain) -> Span:
         b_start=tokens_b.starts[chain.b_start],
         b_end=tokens_b.ends[chain.b_end - 1],
     )
-
-
-def _turned(span: Span) -> Span:
-    return Span(a_start=span.b_start, a_end=span.b_end, b_start=span.a_start, b_end=span.a_end)

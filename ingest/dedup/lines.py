@@ -15,6 +15,8 @@ from hashlib import blake2b
 FREQUENT_LINE = 3
 """A line that more articles than this have is frequent. Quotes that four articles carry are seldom whole lines."""
 
+_TEMPLATE = 0.7  # of a text is template at most
+
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _DIGITS = re.compile(r"\d+")
 
@@ -27,15 +29,21 @@ def line_keys(text: str) -> frozenset[int]:
 def blank_lines(text: str, frequent: Container[int]) -> str:
     """The text with its frequent lines overwritten by spaces, so that offsets stay valid.
 
+    Where they are nearly all of it, they are no template: the versions of a running story on one site have most lines
+    in common, too. Then the text stays as it is.
+
     Args:
         text: any text.
         frequent: keys of the lines to overwrite.
     """
-    parts, reached = [], 0
+    parts, reached, blanked = [], 0, 0
     for key, start, end in _lines(text):
         if key in frequent:
             parts += [text[reached:start], " " * (end - start)]
             reached = end
+            blanked += end - start
+    if blanked > _TEMPLATE * len(text):
+        return text
     return "".join(parts) + text[reached:]
 
 

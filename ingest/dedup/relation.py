@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.dedup.evidence import Evidence
+from ingest.dedup.facts import Facts
+from ingest.dedup.settle import SERIES_CONFLICT
 from ingest.link import Relation
 
 # A copy lies nearly whole in the shared passages (of a pair of true copies, 97 % of the fuller sides do), or both texts
@@ -20,6 +22,10 @@ _VERBATIM = 0.9
 
 # One word in twenty replaced leaves 85 % of three neighbouring words, one in ten 73 %.
 _NEAR = 0.8
+
+# So alike are the versions of a report of which some facts were changed: each of them takes three neighbouring words.
+_UPDATED = 0.75
+_MOST_UPDATED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +58,23 @@ def places(evidence: Evidence, words_a: int, words_b: int) -> tuple[Place, Place
     return a, b
 
 
-def relation(evidence: Evidence, a: Place, b: Place) -> Relation:
-    """`near`, `reworded` or `quotes`, by how much of either text the passages are and how alike their wording is."""
+def copied(evidence: Evidence) -> bool:
+    """Whether the shared passages are nearly all of one text, or most of both."""
+    less, more = sorted((evidence.covered_a, evidence.covered_b))
+    return more >= _COPIED or less >= _BOTH_COPIED
+
+
+def relation(evidence: Evidence, a: Place, b: Place, facts: Facts) -> Relation:
+    """`near`, `update`, `reworded` or `quotes`.
+
+    It is told by how much of either text the passages are, how alike their wording is, and which facts differ: nearly
+    the same text with a few other facts is the same report, brought up to date.
+    """
     less, more = sorted((a, b), key=lambda place: place.covered)
-    copied = more.covered >= _COPIED or less.covered >= _BOTH_COPIED
     amid = less.covered < _AMID and less.own >= _SENTENCE and evidence.trigrams < _VERBATIM
-    if amid or not copied:
+    if amid or not copied(evidence):
         return Relation.QUOTES
+    alike = evidence.trigrams / more.covered
+    if alike >= _UPDATED and 0 < facts.count <= _MOST_UPDATED and facts.share <= SERIES_CONFLICT:
+        return Relation.UPDATE
     return Relation.NEAR if evidence.trigrams >= _NEAR * more.covered else Relation.REWORDED

@@ -11,6 +11,9 @@ import re
 PAIRED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Chinese and Japanese characters, as a character class: written without spaces, read in pairs."""
 
+PAIR = re.compile(f"[{PAIRED}]{{2}}")
+"""Two of these characters, as the words of such a text are read."""
+
 FOURFOLD = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 """Thai, Lao, Khmer and Burmese characters, of which several make a syllable: read in fours."""
 

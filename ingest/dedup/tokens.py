@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
+from ingest.dedup.specific import Break, Kind, Shape, break_in, kinds, shape
 from ingest.dedup.stems import FOURFOLD, PAIRED, SPACELESS, stem
 from ingest.dedup.weights import table_language, weight
 
@@ -27,6 +28,7 @@ _PIECE = re.compile(
     rf"(?P<paired>[{PAIRED}]+)|(?P<fourfold>[{FOURFOLD}]+)"
     rf"|[^\W_{PAIRED}{FOURFOLD}]+(?:[{_MARKS}{_JOINERS}]+[^\W_{PAIRED}{FOURFOLD}]*)*{_NUMBER_TAIL}"
 )
+_WITHIN = frozenset({" ", "", "-", "'", "’", ", "})
 _RUN = {"paired": 2, "fourfold": 4, None: 0}
 _DROPPED = re.compile(f"[{_JOINERS}.,:]")
 
@@ -36,7 +38,8 @@ class Tokens:
     """The words of a text, as columns of equal length.
 
     `words` are normalised (compatibility forms, lower case, numbers without separators), `starts` and `ends` are
-    character offsets into the text, `stems` are 64-bit hashes salted with the language, `weights` belong to the stems.
+    character offsets into the text, `stems` are 64-bit hashes salted with the language, `weights` belong to the stems,
+    `kinds` say what a word stands for (`ingest.dedup.specific`), `opens` which words begin a sentence or a line.
     """
 
     words: tuple[str, ...]
@@ -44,6 +47,8 @@ class Tokens:
     ends: tuple[int, ...]
     stems: tuple[int, ...]
     weights: tuple[float, ...]
+    kinds: tuple[Kind, ...]
+    opens: tuple[bool, ...]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -59,10 +64,30 @@ def tokenise(text: str, language: str) -> Tokens:
     table = table_language(language)
     spans = list(_runs(text)) if SPACELESS.search(text) else [match.span() for match in _WORD.finditer(text)]
     if not spans:
-        return Tokens(words=(), starts=(), ends=(), stems=(), weights=())
+        return Tokens(words=(), starts=(), ends=(), stems=(), weights=(), kinds=(), opens=())
     starts, ends = zip(*spans, strict=True)
-    words, stems, weights = zip(*[_entry(text[start:end], table) for start, end in spans], strict=True)
-    return Tokens(words=words, starts=starts, ends=ends, stems=stems, weights=weights)
+    words, stems, weights, shapes = zip(*[_entry(text[start:end], table) for start, end in spans], strict=True)
+    breaks = _breaks(text, spans)
+    return Tokens(
+        words=words,
+        starts=starts,
+        ends=ends,
+        stems=stems,
+        weights=weights,
+        kinds=kinds(shapes, stems, weights, breaks, table),
+        opens=tuple(each is not Break.NONE for each in breaks),
+    )
+
+
+def _breaks(text: str, spans: Sequence[tuple[int, int]]) -> list[Break]:
+    """What stands between each word and the one before it: a line break, the end of a sentence, or neither."""
+    found, reached = [], 0
+    for start, end in spans:
+        between = text[reached:start]
+        found.append(Break.NONE if between in _WITHIN else break_in(between))
+        reached = end
+    found[0] = Break.LINE
+    return found
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
@@ -75,8 +100,8 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=100_000)
-def _entry(piece: str, language: str) -> tuple[str, int, float]:
-    """The word, hashed stem and weight of a piece of text. Cached, because texts repeat most of their words."""
+def _entry(piece: str, language: str) -> tuple[str, int, float, Shape]:
+    """The word, hashed stem, weight and shape of a piece of text. Cached, because texts repeat most of their words."""
     word = _DROPPED.sub("", unicodedata.normalize("NFKC", piece).casefold())
     salted = f"{language}\0{stem(word, language)}".encode()
-    return word, int.from_bytes(blake2b(salted, digest_size=8).digest(), "big"), weight(word, language)
+    return word, int.from_bytes(blake2b(salted, digest_size=8).digest(), "big"), weight(word, language), shape(piece)

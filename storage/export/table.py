@@ -72,7 +72,9 @@ def flat(one: RecordDict) -> dict[str, object]:
         "canonical_id": copies["canonical_id"],
         "relation": copies["relation"],
         "score": copies["score"],
+        "overlap": copies["overlap"],
         "quotes": "; ".join(each["id"] for each in one["links"] if each["relation"] == "quotes"),
+        "links": "; ".join(f"{each['relation']} {each['id']}" for each in one["links"]),
         "flags": "; ".join(one["flags"]),
         "run_id": one["provenance"]["run_id"],
         "body_sha256": one["provenance"]["body_sha256"],
@@ -84,8 +86,8 @@ COLUMNS = (
     "published_at", "published_precision", "modified_at", "fetched_at", "section", "tags", "image", "licence",
     "is_free", "language", "languages", "text", "translation_language", "translation_status", "translated_title",
     "translated_text", "original_name", "original_url", "original_language", "reposted_by", "dateline", "agency",
-    "cited", "cluster", "is_canonical", "canonical_id", "relation", "score", "quotes", "flags", "run_id",
-    "body_sha256",
+    "cited", "cluster", "is_canonical", "canonical_id", "relation", "score", "overlap", "quotes", "links",
+    "flags", "run_id", "body_sha256",
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ fingerprint = Table(
     # What stands of this text in `anchor` and `line`, 4 and 8 bytes a key: cheaper than indexes there.
     Column("anchors", LargeBinary, nullable=False),
     Column("lines", LargeBinary, nullable=False),
+    Column("collection", Boolean, nullable=False),  # whether it holds several articles
     UniqueConstraint("record_id", "side"),
     Index("fingerprint_exact", "exact"),
 )
@@ -66,11 +67,18 @@ link = Table(
     metadata,
     Column("a", Text, ForeignKey("record.id"), primary_key=True),
     Column("b", Text, ForeignKey("record.id"), primary_key=True),
-    Column("relation", Text, nullable=False),  # exact | near | reworded | translated | quotes
+    Column("relation", Text, nullable=False),  # ingest.link.Relation, settled from all links
     Column("score", Float, nullable=False),
     Column("side_a", Text, nullable=False),
     Column("side_b", Text, nullable=False),
     Column("spans", JSON, nullable=False),  # [[a_start, a_end, b_start, b_end], ...] in characters
+    Column("compared", Text, nullable=False),  # the relation as far as these two texts tell
+    Column("covered_a", Float, nullable=False),  # share of the words of a in the passages
+    Column("covered_b", Float, nullable=False),
+    Column("overlap", Float, nullable=False),  # of these, the one of the shorter text
+    Column("conflict", Float, nullable=False),  # share of the facts that stand against each other
+    # [[fact, a_start, a_end, b_start, b_end, words of a, words of b], ...]
+    Column("conflicts", JSON, nullable=False),
     Index("link_b", "b"),
 )
 
@@ -91,6 +99,7 @@ duplicate = Table(
     Column("is_canonical", Boolean, nullable=False),
     Column("relation", Text, nullable=False),
     Column("score", Float),
+    Column("overlap", Float),  # share of the shorter text in common with the canonical record
     Column("evidence", JSON, nullable=False),  # [[rule, detail], ...]: who has it from whom
     Column("certain", Boolean, nullable=False),  # whether the evidence tells the original
     Index("duplicate_cluster", "cluster"),

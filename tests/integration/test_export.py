@@ -86,14 +86,23 @@ def fill(store: Store) -> None:
         translations.add_translations(tx, "en", rows)
         translations.set_states(tx, [A, B, C], "en")
         span = Span(a_start=0, a_end=5, b_start=2, b_end=7)
-        links.add_links(tx, [Link(a=B, b=A, relation=Relation.QUOTES, score=0.75, spans=(span,))])
+        links.add_links(
+            tx, [Link(a=B, b=A, relation=Relation.QUOTES, compared=Relation.QUOTES, score=0.75, spans=(span,))]
+        )
         places = [(B, Relation.ORIGINAL, None), (C, Relation.NEAR, 0.8)]
         clusters.set_clusters(
             tx,
             [B, C],
             [
                 ClusterRow(
-                    record_id=key, cluster=B, canonical_id=B, relation=kind, score=score, evidence=(), certain=True
+                    record_id=key,
+                    cluster=B,
+                    canonical_id=B,
+                    relation=kind,
+                    score=score,
+                    overlap=score,
+                    evidence=(),
+                    certain=True,
                 )
                 for key, kind, score in places
             ],

@@ -67,7 +67,14 @@ def since(store: Store, cursor: int) -> tuple[set[str], int]:
 
 def quote(score: float = 0.9) -> Link:
     """A quotation between two of the records."""
-    return Link(a=A, b=B, relation=Relation.QUOTES, score=score, spans=(Span(a_start=0, a_end=9, b_start=3, b_end=12),))
+    return Link(
+        a=A,
+        b=B,
+        relation=Relation.QUOTES,
+        compared=Relation.QUOTES,
+        score=score,
+        spans=(Span(a_start=0, a_end=9, b_start=3, b_end=12),),
+    )
 
 
 def copy_of(key: UrlKey, canonical: UrlKey) -> ClusterRow:
@@ -79,6 +86,7 @@ def copy_of(key: UrlKey, canonical: UrlKey) -> ClusterRow:
         canonical_id=canonical,
         relation=relation,
         score=None if key == canonical else 0.8,
+        overlap=None,
         evidence=(),
         certain=True,
     )

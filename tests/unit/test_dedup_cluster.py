@@ -16,7 +16,7 @@ from ingest.model import UrlKey
 
 def link(a: str, b: str, relation: Relation = Relation.NEAR, score: float = 0.9) -> Link:
     """A link without passages."""
-    return Link(a=UrlKey(a), b=UrlKey(b), relation=relation, score=score, spans=())
+    return Link(a=UrlKey(a), b=UrlKey(b), relation=relation, compared=relation, score=score, spans=())
 
 
 def complete(keys: str) -> list[Link]:

@@ -1,0 +1,172 @@
+"""Facts that stand against each other: what tells two reports made from one template from two copies of one report.
+
+Both have the same words in the same order. In a copy the names and numbers among them agree; in the next report of a
+series others stand in their places. The words of every shared passage are aligned, and between the words that match lie
+slots: where both texts have something specific in a slot that the other text lacks altogether, one fact stands against
+another. What differs only in its spelling is no conflict: names are transliterated and inflected in many ways.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeAlias
+
+from rapidfuzz.distance import LCSseq, Levenshtein
+
+from ingest.dedup.chain import Chain
+from ingest.dedup.specific import Kind
+from ingest.dedup.stems import PAIR
+from ingest.dedup.tokens import Tokens
+from ingest.link import Conflict, Fact, Span
+
+_LONGEST_SLOT = 12  # words: what lies further apart was not exchanged for each other
+_ALIKE = 0.5  # of the letters agree: Natalya and Natalia, Gísli and Gisli
+_LONGEST_PASSAGE = 6000  # words are aligned of a passage: the work grows with the square
+_MOST_KEPT = 40  # conflicts are kept of a pair: a few show that there are many
+
+# A name of two to five Chinese or Japanese characters that another takes the place of touches one more pair of them.
+_FEWEST_RUNS, _MOST_RUNS = 3, 6
+_OFTEN = 2
+
+_Slot: TypeAlias = tuple[range, range]
+_Found: TypeAlias = dict[tuple[Fact, frozenset[int | str], frozenset[int | str]], Conflict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """How the facts of two texts stand to each other.
+
+    Attributes:
+        conflicts: those that stand against each other, each difference once, in the order of the first text.
+        count: how many there are; `conflicts` has the first of very many.
+        share: of all facts in the passages, the share that stands against each other; 0 to 1.
+    """
+
+    conflicts: tuple[Conflict, ...]
+    count: int
+    share: float
+
+
+def weigh_facts(a: Tokens, b: Tokens, passages: Iterable[Chain]) -> Facts:
+    """Which names and numbers of the shared passages stand against each other, and how many agree."""
+    known_a, known_b = _Known(a), _Known(b)
+    agreed: set[int] = set()
+    found: _Found = {}
+    for passage in passages:
+        same, slots = _aligned(a, b, passage)
+        agreed.update(a.stems[place] for place in same if a.kinds[place])
+        for slot_a, slot_b in slots:
+            own, other = known_b.lacks(a, slot_a), known_a.lacks(b, slot_b)
+            if len(slot_a) == len(slot_b) == 1:
+                # One number in the place of another: small ones stand elsewhere in any longer text.
+                own, other = own or _number(a, slot_a), other or _number(b, slot_b)
+            for fact, kind in ((Fact.NUMBER, Kind.NUMBER), (Fact.NAME, Kind.NAME)):
+                ours = [place for place in own if a.kinds[place] is kind]
+                theirs = [place for place in other if b.kinds[place] is kind]
+                if ours and theirs and not (kind is Kind.NAME and _any_alike(a, ours, b, theirs)):
+                    key = (fact, frozenset(a.stems[p] for p in ours), frozenset(b.stems[p] for p in theirs))
+                    found.setdefault(key, _conflict(fact, a, ours, b, theirs))
+        found |= _renamed(a, b, slots, known_a, known_b)
+    count = len(found)
+    ordered = sorted(found.values(), key=lambda one: (one.place.a_start, one.place.b_start, one.fact))
+    return Facts(conflicts=tuple(ordered[:_MOST_KEPT]), count=count, share=count / (count + len(agreed) + 1))
+
+
+def _number(tokens: Tokens, slot: range) -> list[int]:
+    return [place for place in slot if tokens.kinds[place] is Kind.NUMBER]
+
+
+def _renamed(a: Tokens, b: Tokens, slots: Sequence[_Slot], known_a: _Known, known_b: _Known) -> _Found:
+    """Runs of characters that give way to the same others again and again: in Chinese, names do."""
+    seen: defaultdict[tuple[str, str], list[_Slot]] = defaultdict(list)
+    for slot_a, slot_b in slots:
+        one, other = _characters(a, slot_a), _characters(b, slot_b)
+        if one and other and known_b.is_new(a, slot_a) and known_a.is_new(b, slot_b):
+            seen[one, other].append((slot_a, slot_b))
+    return {
+        (Fact.NAME, frozenset({one}), frozenset({other})): replace(
+            _conflict(Fact.NAME, a, slots[0][0], b, slots[0][1]), a=one, b=other
+        )
+        for (one, other), slots in seen.items()
+        if len(slots) >= _OFTEN
+    }
+
+
+def _characters(tokens: Tokens, slot: range) -> str | None:
+    """The characters that were exchanged in a slot of overlapping pairs; ``None`` where it has other words."""
+    if not _FEWEST_RUNS <= len(slot) <= _MOST_RUNS or any(not PAIR.fullmatch(tokens.words[place]) for place in slot):
+        return None
+    return "".join(tokens.words[place][0] for place in slot[1:])
+
+
+class _Known:
+    """The words of a text."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._stems = frozenset(tokens.stems)
+
+    def is_new(self, other: Tokens, slot: range) -> bool:
+        """Whether this text has none of the words in a slot of another."""
+        return self._stems.isdisjoint(other.stems[place] for place in slot)
+
+    def lacks(self, other: Tokens, slot: range) -> list[int]:
+        """The places in a slot of another text whose specific words this one has nowhere."""
+        return [place for place in slot if other.kinds[place] and other.stems[place] not in self._stems]
+
+
+def _aligned(a: Tokens, b: Tokens, passage: Chain) -> tuple[list[int], list[_Slot]]:
+    """The places of the first text that match in a passage, and the slots with words on both sides."""
+    end_a = min(passage.a_end, passage.a_start + _LONGEST_PASSAGE)
+    end_b = min(passage.b_end, passage.b_start + _LONGEST_PASSAGE)
+    steps = LCSseq.opcodes(a.stems[passage.a_start : end_a], b.stems[passage.b_start : end_b])
+    same: list[int] = []
+    slots: list[_Slot] = []
+    at_a = at_b = 0
+    for step in [*steps, None]:
+        if step is None or step.tag == "equal":
+            start_a, start_b = (step.src_start, step.dest_start) if step else (at_a, at_b)
+            if 0 < start_a - at_a <= _LONGEST_SLOT and 0 < start_b - at_b <= _LONGEST_SLOT:
+                slots.append(
+                    (
+                        range(passage.a_start + at_a, passage.a_start + start_a),
+                        range(passage.b_start + at_b, passage.b_start + start_b),
+                    )
+                )
+            if step:
+                same += range(passage.a_start + step.src_start, passage.a_start + step.src_end)
+                at_a, at_b = step.src_end, step.dest_end
+    return same, slots
+
+
+def _any_alike(a: Tokens, ours: Sequence[int], b: Tokens, theirs: Sequence[int]) -> bool:
+    return any(_alike(a.words[one], b.words[other]) for one in ours for other in theirs)
+
+
+@lru_cache(maxsize=50_000)
+def _alike(one: str, other: str) -> bool:
+    """Whether two names may be one, spelt in two ways."""
+    return Levenshtein.normalized_similarity(_bare(one), _bare(other)) >= _ALIKE
+
+
+def _bare(word: str) -> str:
+    """A word without accents."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+
+
+def _conflict(fact: Fact, a: Tokens, ours: Sequence[int], b: Tokens, theirs: Sequence[int]) -> Conflict:
+    return Conflict(
+        fact=fact,
+        place=Span(
+            a_start=a.starts[ours[0]], a_end=a.ends[ours[-1]], b_start=b.starts[theirs[0]], b_end=b.ends[theirs[-1]]
+        ),
+        a=_words(a, ours),
+        b=_words(b, theirs),
+    )
+
+
+def _words(tokens: Tokens, places: Sequence[int]) -> str:
+    return " ".join(tokens.words[place] for place in places)

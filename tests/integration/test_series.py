@@ -1,0 +1,119 @@
+"""Series, collections and copies in the database: the same whatever the order of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.making import key_of, make_stored
+from support.series import report
+from support.texts import MARKET_NEWS, RADIO_NEWS
+
+from flows.link import link_texts
+from flows.reprocess import redo_links
+from ingest.model import Record
+from storage import links, records, runs
+from storage.store import Store
+from storage.views import all_ids, read_records
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty database on disk."""
+    with Store(f"sqlite:///{tmp_path / 'n.db'}") as opened:
+        yield opened
+
+
+def keep(store: Store, made: Sequence[Record], batch: int = 50) -> None:
+    """Store records as a run does, a transaction a batch."""
+    for start in range(0, len(made), batch):
+        some = made[start : start + batch]
+        with store.writing() as tx:
+            records.add_records(tx, some, runs.start_run(tx, "urls", "en"))
+            link_texts(tx, {(one.article.key, links.ORIGINAL_SIDE): one.fingerprint for one in some})
+
+
+def edition(name: str, text: str) -> Record:
+    """A text under an address of its own."""
+    return make_stored(text, f"https://{name}.example/story")
+
+
+def groups(store: Store) -> set[frozenset[str]]:
+    """The clusters of more than one record, by the names of their sites."""
+    with store.reading() as tx:
+        found: dict[str, set[str]] = {}
+        for one in read_records(tx, all_ids(tx), "en"):
+            name = one["url"].partition("//")[2].partition(".")[0]
+            found.setdefault(one["duplicate"]["cluster"], set()).add(name)
+    return {frozenset(names) for names in found.values() if len(names) > 1}
+
+
+def relations(store: Store, name: str) -> dict[str, str]:
+    """What a record is to each of those it is linked with, by the names of their sites."""
+    with store.reading() as tx:
+        (one,) = read_records(tx, [key_of(f"https://{name}.example/story")], "en")
+        names = {
+            each["id"]: each["url"].partition("//")[2].partition(".")[0] for each in read_records(tx, all_ids(tx), "en")
+        }
+    return {names[link["id"]]: link["relation"] for link in one["links"]}
+
+
+@pytest.mark.parametrize("siblings", [2, 5, 200])
+def test_a_series_makes_no_clusters(store: Store, siblings: int) -> None:
+    """Two lone siblings, a few, and a crowd; a true copy among them is found, and only that."""
+    series = [edition(f"sale-{number}", report("en", number)) for number in range(siblings)]
+    copied = siblings // 2
+    copy = edition("copy", f"Menu\n\n{report('en', copied)}\n\nContact us")
+    keep(store, [*series[: siblings // 2 + 1], copy, *series[siblings // 2 + 1 :]])
+    assert groups(store) == {frozenset({f"sale-{copied}", "copy"})}
+    others = relations(store, "copy")
+    assert others.pop(f"sale-{copied}") == "near"
+    assert set(others.values()) == {"same_template"}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (2, 0, 1, 3), (3, 1, 2, 0)])
+def test_a_digest_joins_none_of_its_articles(store: Store, order: tuple[int, ...]) -> None:
+    """Whether it comes before them, between them or after: it contains both, with the passages."""
+    made = [
+        edition("market", MARKET_NEWS.strip()),
+        edition("radio", RADIO_NEWS.strip()),
+        edition("digest", f"Good morning\n\n{MARKET_NEWS.strip()}\n\n{RADIO_NEWS.strip()}\n\nUntil tomorrow"),
+        edition("copy", f"{MARKET_NEWS.strip()}\n\nShare this"),
+    ]
+    keep(store, [made[place] for place in order], batch=1)
+    assert groups(store) == {frozenset({"market", "copy"})}
+    assert relations(store, "digest") == {"market": "contains", "radio": "contains", "copy": "contains"}
+    assert relations(store, "radio") == {"digest": "quoted_by"}
+
+
+def corpus() -> list[Record]:
+    """Series in three languages with copies of some, a story with a reordered and a corrected copy, and a digest."""
+    made = [edition(f"{language}-{n}", report(language, n)) for language in ("en", "de", "zh") for n in range(7)]
+    made += [edition(f"{language}-2-copy", f"Start\n\n{report(language, 2)}") for language in ("en", "de", "zh")]
+    story = MARKET_NEWS.strip()
+    made += [edition("story", story), edition("corrected", story.replace("1884", "1879"))]
+    made += [edition("turned", "\n\n".join(reversed(story.split("\n\n")))), edition("radio", RADIO_NEWS.strip())]
+    return [*made, edition("digest", f"{story}\n\n{RADIO_NEWS.strip()}")]
+
+
+CORPUS = corpus()
+EXPECTED = {
+    frozenset({"story", "corrected", "turned"}),
+    *(frozenset({f"{language}-2", f"{language}-2-copy"}) for language in ("en", "de", "zh")),
+}
+
+
+@given(st.randoms(use_true_random=False), st.sampled_from([1, 7, 50]), st.booleans())
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_gives_the_same_clusters(tmp_path: Path, random: Random, batch: int, redo: bool) -> None:
+    """In any batches, and after all is compared anew."""
+    made = random.sample(CORPUS, len(CORPUS))
+    with Store(f"sqlite:///{tmp_path / f'{random.random()}.db'}") as store:
+        keep(store, made, batch)
+        if redo:
+            redo_links(store, None)
+        assert groups(store) == EXPECTED

@@ -1,0 +1,134 @@
+"""ingest.dedup.facts, specific and settle: facts that stand against each other."""
+
+from __future__ import annotations
+
+import pytest
+from support.series import report
+from support.texts import MARKET_NEWS, RADIO_NEWS
+
+from ingest.dedup.compare import Text, compare, prepare
+from ingest.dedup.settle import holds_several, is_part, settled
+from ingest.dedup.specific import Kind
+from ingest.dedup.tokens import tokenise
+from ingest.link import COPIES, Conflict, Fact, Link, Relation, Span, told_from
+from ingest.model import UrlKey
+
+ONE = "Natalya Sidorenko bought 14 boats in Port Ellery on Friday, said Gísli Pálsson. The harbour was quiet."
+
+
+def relate(a: str, b: str, language: str = "en") -> Link:
+    """The link between two texts."""
+    one, other = (Text(key=UrlKey(key), text=text, language=language) for key, text in (("a", a), ("b", b)))
+    link = compare(prepare(one), prepare(other))
+    assert link is not None
+    return link
+
+
+def specific(text: str, language: str = "en") -> dict[str, Kind]:
+    """The words of a text that stand for something."""
+    tokens = tokenise(text, language)
+    return {word: kind for word, kind in zip(tokens.words, tokens.kinds, strict=True) if kind}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "names", "numbers"),
+    [
+        (ONE, "en", "natalya sidorenko port ellery friday gísli pálsson", "14"),
+        ("The Bridge Opens Late Again\nThe bridge opened. Ellery saw it, and then Ellery left.", "en", "ellery", ""),
+        ("Вчера в Самаре инженер Орлова осмотрела 3 моста. Орлова довольна.", "ru", "самаре орлова орлова", "3"),
+        ("RÅDHUSET BRINNER: I går såg Lisa 2 män i Örkelljunga.", "sv", "lisa örkelljunga", "2"),
+        ("市气象台预计最高气温15摄氏度。", "zh", "", "15"),
+    ],
+)
+def test_names_and_numbers_are_told(text: str, language: str, names: str, numbers: str) -> None:
+    """A capital tells where no sentence begins, not in a headline in capitals; numbers tell in every script."""
+    found = specific(text, language)
+    assert {word for word, kind in found.items() if kind is Kind.NUMBER} == set(numbers.split())
+    assert set(names.split()) <= {word for word, kind in found.items() if kind is Kind.NAME}
+    assert not found.keys() & {"bridge", "opens", "brinner", "вчера", "the"}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh"])
+def test_reports_from_one_template_are_no_copies(language: str) -> None:
+    """Two lone siblings already: all of the names and numbers stand against each other."""
+    for number in range(12):
+        link = relate(report(language, number), report(language, number + 100), language)
+        assert settled(link, {}) is Relation.SAME_TEMPLATE
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh"])
+def test_a_copy_of_a_templated_report_is_one(language: str) -> None:
+    """Framed or cut, it tells the same facts."""
+    text = report(language, 3)
+    for copy in (f"Menu\nSearch\n\n{text}\n\nContact", text[: len(text) * 2 // 3]):
+        link = relate(text, copy, language)
+        assert settled(link, {}) in COPIES
+        assert link.conflicts == ()
+
+
+def test_names_may_be_spelt_and_inflected_in_other_ways() -> None:
+    """Transliterations and endings are no conflicts; another name is."""
+    text = MARKET_NEWS.replace("Benedikt Ostrander", "Natalya Zvereva")
+    assert relate(text, text.replace("Natalya", "Natalia")).conflicts == ()
+    link = relate(text, text.replace("Natalya", "Harriet"))
+    assert {(one.a, one.b) for one in link.conflicts} == {("natalya", "harriet")}
+
+
+def test_a_changed_number_is_an_update_and_is_told() -> None:
+    """With its place in both texts."""
+    other = MARKET_NEWS.replace("1884", "1879").replace("Market", "Big market", 1)
+    link = relate(MARKET_NEWS, other)
+    assert link.relation is Relation.UPDATE
+    (one,) = link.conflicts
+    assert (one.fact, one.a, one.b) == (Fact.NUMBER, "1884", "1879")
+    assert MARKET_NEWS[one.place.a_start : one.place.a_end] == "1884"
+    assert other[one.place.b_start : one.place.b_end] == "1879"
+    assert link.turned().conflicts[0] == one.turned()
+
+
+def linked(a: str, b: str, at: tuple[int, int], covered: float, conflict: float = 0.0) -> Link:
+    """A copy whose passage lies so in the first text, and is all of the second."""
+    span = Span(a_start=at[0], a_end=at[1], b_start=0, b_end=at[1] - at[0])
+    conflicts = (Conflict(fact=Fact.NAME, place=span, a="x", b="y"),) * (2 if conflict else 0)
+    near = Relation.NEAR
+    return Link(
+        a=UrlKey(a), b=UrlKey(b), relation=near, compared=near, score=1.0, spans=(span,), covered_a=covered,
+        conflict=conflict, conflicts=conflicts,
+    )  # fmt: skip
+
+
+def test_a_series_is_judged_more_strictly() -> None:
+    """What may pass between two texts does not between two that share a template with four others each."""
+    link = linked("a", "b", (0, 100), 1.0, conflict=0.3)
+    assert settled(link, {UrlKey("a"): 4, UrlKey("b"): 3}) is Relation.NEAR
+    assert settled(link, {UrlKey("a"): 4, UrlKey("b"): 4}) is Relation.SAME_TEMPLATE
+
+
+def test_two_strangers_in_places_of_their_own_make_a_collection() -> None:
+    """Not two that are linked, that overlap, or of which one is nearly all of it."""
+    first, second = linked("d", "x", (0, 100), 0.4), linked("d", "y", (110, 200), 0.4)
+    key = UrlKey("d")
+    assert holds_several(key, [first, second], frozenset())
+    assert holds_several(key, [second.turned(), first], frozenset())
+    assert not holds_several(key, [first, second], {frozenset((UrlKey("x"), UrlKey("y")))})
+    assert not holds_several(key, [first, linked("d", "y", (50, 150), 0.4)], frozenset())
+    assert not holds_several(key, [first, linked("d", "y", (110, 200), 0.8)], frozenset())
+    assert is_part(first, {key})
+    assert not is_part(first, {UrlKey("x")})
+
+
+def test_either_end_tells_its_part_of_a_relation() -> None:
+    """Who contains is who has more beside it; who quotes is the first."""
+    digest, article = MARKET_NEWS + "\n\n" + RADIO_NEWS, MARKET_NEWS
+    link = relate(article, digest)
+    contained = Link(**{name: getattr(link, name) for name in link.__slots__} | {"relation": Relation.CONTAINS})
+    assert told_from(contained, first=True) == "quoted_by"
+    assert told_from(contained.turned(), first=False) == "contains"
+
+
+def test_sentences_in_another_order_are_a_copy() -> None:
+    """A ticker with the newest on top; the passages are those of the sentences."""
+    parts = MARKET_NEWS.strip().split("\n\n")
+    link = relate("\n\n".join(parts), "Live\n\n" + "\n\n".join(reversed(parts)))
+    assert link.relation in COPIES
+    assert len(link.spans) > 1
