@@ -34,7 +34,7 @@ def read_urls(inputs: Iterable[str], standard_input: IO[str]) -> Iterator[Seed]:
         if given == _STANDARD_INPUT:
             yield from _lines(standard_input)
         elif "://" in given:
-            yield _seed(given)
+            yield Seed(url=given)
         else:
             try:
                 with Path(given).open(encoding="utf-8-sig", errors="replace") as file:
@@ -93,12 +93,7 @@ def _lines(lines: Iterable[str]) -> Iterator[Seed]:
     for line in lines:
         url = line.removeprefix("\ufeff").strip()
         if url and not url.startswith("#"):
-            yield _seed(url)
-
-
-def _seed(url: str) -> Seed:
-    # Bytes that are no UTF-8 reach us as lone surrogates, which no database takes.
-    return Seed(url=url.encode("utf-8", "replace").decode("utf-8"))
+            yield Seed(url=url)
 
 
 def _rejected(seed: Seed, reason: Reason, detail: str) -> Rejection:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ingest.model import UrlKey
+from ingest.value import Value
 
 
 class Relation(StrEnum):
@@ -39,7 +40,7 @@ class Fact(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Value):
     """A passage that two texts share: half-open character offsets into each text."""
 
     a_start: int
@@ -53,7 +54,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class Conflict(Value):
     """A fact that two texts give otherwise in the same place, and the words of either."""
 
     fact: Fact
@@ -67,7 +68,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Value):
     """Two records that share text, with the evidence. `a` < `b`, except that for `quotes` `a` quotes `b`.
 
     Attributes:

@@ -3,8 +3,9 @@
     Seed ── fetch ──> Page ── extract, clean ──> Article ── segment, detect, fingerprint ──> Record
       └───────────────── at any point ──> Rejection
 
-All are frozen; a stage returns new values and changes none. What cannot become a record is a `Rejection`
-(`ingest.outcome`): a value that is counted and kept, never an exception. Instants carry an offset; unknown is ``None``.
+All are frozen, and their strings well-formed (`ingest.value`); a stage returns new values and changes none. What cannot
+become a record is a `Rejection` (`ingest.outcome`): a value that is counted and kept, never an exception. Instants
+carry an offset; unknown is ``None``.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, TypeAlias
+
+from ingest.value import Value, well_formed
 
 UrlKey = NewType("UrlKey", str)
 """Hex SHA-256 of a canonical URL, or of the content of a local file: identity of a record across runs."""
+
+Wire: TypeAlias = tuple[tuple[str, str], ...]
+"""Header fields as they went over the wire, in their order."""
 
 UNDETERMINED = "und"
 """BCP-47's code for a text whose language cannot be told (ISO 639-2)."""
@@ -51,7 +57,7 @@ class Precision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
+class Validators(Value):
     """What tells whether a response that we hold is still the newest: the server's words for it (RFC 9110, 8.8).
 
     `etag` and `last_modified` are sent back as they came; `body_sha256` (hex) is of the decoded body, for servers that
@@ -64,7 +70,7 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seed:
+class Seed(Value):
     """A URL and how we heard of it.
 
     `title` and `published_at` are what the feed said, kept as a witness; `language` is what the source mostly writes
@@ -81,7 +87,7 @@ class Seed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArchivePointer:
+class ArchivePointer(Value):
     """Where a raw response lies: a WARC file and the byte offset of its record."""
 
     file: str
@@ -89,11 +95,12 @@ class ArchivePointer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Value):
     """One raw response, decompressed. What belongs to HTTP is empty for a local file.
 
     `redirects` are the URLs that were asked for before `final_url`, in order; `request` are the headers that were
-    sent, `address` is the IP address that answered.
+    sent, `address` is the IP address that answered. Headers are as they were on the wire, a character for a byte: they
+    go into the archive. `header` gives them as text.
     """
 
     seed: Seed
@@ -101,20 +108,20 @@ class Page:
     body: bytes
     fetched_at: datetime
     status: int | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Wire = ()
     redirects: tuple[str, ...] = ()
-    request: tuple[tuple[str, str], ...] = ()
+    request: Wire = ()
     address: str | None = None
     archive: ArchivePointer | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a response header, by case-insensitive name."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return next((well_formed(value) for key, value in self.headers if key.lower() == wanted), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+class Anchor(Value):
     """A hyperlink inside a block: its words, and the absolute URL that it leads to."""
 
     text: str
@@ -122,7 +129,7 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Value):
     """A run of text of one role: a paragraph, a heading, an item of a list.
 
     `origin` names what took it from the page ("trafilatura", "json-ld", "plain", ...); `anchors` are its hyperlinks in
@@ -136,7 +143,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Residue:
+class Residue(Value):
     """A block that was taken out of the text, and why.
 
     `rule` is the code of the rule; `value` is the fact in it, if it holds one (the name in "By: Ann Lee"); `moved_to`
@@ -150,7 +157,7 @@ class Residue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
+class Citation(Value):
     """An outlet or page that the text cites.
 
     `date` is ISO 8601, "2022-04-01", or "--04-01" where the text gives no year and none can be told.
@@ -162,7 +169,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attribution:
+class Attribution(Value):
     """Who wrote it first, and who passed it on. Each field is ``None`` where the page does not say.
 
     `reposted_at` is when the copy went up, as against `published_at` of the article; `reworded` says whether words look
@@ -182,7 +189,7 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
+class Provenance(Value):
     """How a record came to be: the response it was read from, and what read it."""
 
     status: int | None
@@ -195,7 +202,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Value):
     """The text of a page without boilerplate, and what the page says about it.
 
     `authors` are the names that the page gives for them, `organisations` the newsrooms, agencies and offices among them
@@ -243,7 +250,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(Value):
     """A paragraph in one language. `confidence` is the detector's posterior probability, 0 to 1."""
 
     text: str
@@ -253,7 +260,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
+class Fingerprint(Value):
     """What is stored of a text to find its copies.
 
     `exact` is a hash of the token sequence, `keys` are signed hashes (32 bits) of rare words and of pairs of
@@ -268,7 +275,7 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
+class Labels(Value):
     """The languages of an article: of its segments, its title and the whole.
 
     `languages` are shares of characters by language, largest first, summing to 1; `title_language` is ``None`` where
@@ -282,7 +289,7 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Value):
     """An article with its languages and fingerprint: what is stored."""
 
     article: Article

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.model import Seed
+from ingest.value import Value
 
 
 class Stage(StrEnum):
@@ -78,7 +79,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rejection:
+class Rejection(Value):
     """A seed that did not become a record, where and why."""
 
     url: str
@@ -94,7 +95,7 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unmodified:
+class Unmodified(Value):
     """The answer to a seed with validators: what we hold is still the newest.
 
     `how` is "304" where the server said so, "same body" where it sent the same bytes again.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from ingest.attribution.attribute import attribute
 from ingest.clean import clean, without_lines
@@ -11,15 +12,25 @@ from ingest.extract.page import count_words, extract, rejected
 from ingest.language import DETECTOR, detect_paragraphs, quoted, shares
 from ingest.model import UNDETERMINED, Article, Block, Labels, Page, Record, Role, Segment
 from ingest.outcome import Reason, Rejection
+from ingest.value import repairs
 
 # Below this number of words copies are recognised less surely (measured: recall .976 under 120 words, not covered
 # under 60), so a reader of the record should know.
 SHORT_WORDS = 60
 SHORT_TEXT = "short_text"
+TEXT_REPAIRED = "text_repaired"
 
 
 def process_page(page: Page) -> Record | Rejection:
     """Make a record of a page, or say why it cannot be one."""
+    with repairs() as repaired:
+        made = _process(page)
+    if repaired and isinstance(made, Record):
+        return replace(made, article=made.article.flagged(TEXT_REPAIRED))
+    return made
+
+
+def _process(page: Page) -> Record | Rejection:
     article = extract(page)
     if isinstance(article, Rejection):
         return article

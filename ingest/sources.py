@@ -18,6 +18,7 @@ from ingest.discover.patterns import compile_pattern
 from ingest.errors import ConfigError
 from ingest.model import Validators, Via
 from ingest.urls import canonicalize
+from ingest.value import well_formed
 
 __all__ = ["Discovery", "Expect", "Fetch", "ListingReport", "Source", "as_toml", "discover", "load_sources"]
 
@@ -26,6 +27,12 @@ _NOTHING_KNOWN: Mapping[str, Validators] = MappingProxyType({})
 
 def _address(value: str) -> str:
     canonicalize(value)
+    return value
+
+
+def _name(value: str) -> str:
+    if well_formed(value) != value:
+        raise ValueError("a name holds no control characters")
     return value
 
 
@@ -51,7 +58,9 @@ class Source(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Annotated[str, Field(min_length=1, max_length=200, description="How records name the outlet")]
+    name: Annotated[
+        str, AfterValidator(_name), Field(min_length=1, max_length=200, description="How records name the outlet")
+    ]
     feeds: Annotated[tuple[Address, ...], Field(description="RSS, Atom or JSON feeds")] = ()
     sitemaps: Annotated[tuple[Address, ...], Field(description="Sitemaps, of news if there is one")] = ()
     pages: Annotated[tuple[Address, ...], Field(description="Section pages whose links are followed")] = ()

@@ -31,6 +31,7 @@ _ORIGIN_VALUE = re.compile(
     r"|linkedin|reddit|google\w*|social\w*|share\w*|home(?:page)?|front(?:page)?|hp|index|menu|push|app|sitemap)$",
     re.IGNORECASE,
 )
+_LONGEST = 4_096  # characters in ASCII: servers refuse longer ones, most of them half as long ones
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _ASP_SESSION = re.compile(r"^\([SAF]\([a-z0-9]{20,}\)\)$", re.IGNORECASE)  # a path segment of its own in ASP.NET
@@ -48,12 +49,15 @@ def canonicalize(url: str) -> str:
     parameters. Idempotent. The order of the remaining parameters is kept: some sites read it.
 
     Raises:
-        ValueError: the text is not an absolute http or https URL.
+        ValueError: the text is not an absolute http or https URL, or one of more than 4,096 characters.
     """
     parts = urlsplit(url.strip())
     netloc = _canonical_netloc(parts)
     fragment = _canonical_segment(parts.fragment) if parts.fragment.startswith("!") else ""
-    return urlunsplit((parts.scheme, netloc, _canonical_path(parts.path), _canonical_query(parts.query), fragment))
+    canonical = urlunsplit((parts.scheme, netloc, _canonical_path(parts.path), _canonical_query(parts.query), fragment))
+    if len(canonical) > _LONGEST:
+        raise ValueError(f"a URL of more than {_LONGEST} characters: {canonical[:200]}")
+    return canonical
 
 
 def url_key(canonical_url: str) -> UrlKey:

@@ -6,6 +6,7 @@ measured with four writers, a plain BEGIN that reads first failed at once on 84 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from ingest.errors import ConfigError, InputError, StorageError
 
 _DATA = Path("data")
 DEFAULT_URL = f"sqlite:///{_DATA}/newsmill.db"
-SCHEMA_HEAD = "0002"
+SCHEMA_HEAD = "0003"
 """The newest migration: a database that says so needs no look at the migrations (a test keeps this true)."""
 
 _BUSY_TIMEOUT_S = 30
@@ -36,7 +37,7 @@ def open_engine(url: str = DEFAULT_URL, *, must_exist: bool = False) -> Engine:
     parsed = _read_url(url)
     try:
         is_file = parsed.get_backend_name() == "sqlite"
-        engine = _sqlite(parsed, must_exist=must_exist) if is_file else create_engine(parsed)
+        engine = _sqlite(parsed, must_exist=must_exist) if is_file else create_engine(parsed, json_serializer=_as_json)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigError(
             f"no driver for {parsed.drivername}: for PostgreSQL install newsmill[postgres] and use postgresql+psycopg://"
@@ -105,10 +106,15 @@ def _sqlite(url: URL, *, must_exist: bool) -> Engine:
             folder.mkdir(exist_ok=True)
         elif not folder.is_dir():
             raise StorageError(f"the folder of the database does not exist: create it with `mkdir -p {folder}`")
-    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S})
+    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S}, json_serializer=_as_json)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _as_json(value: object) -> str:
+    # Not in ASCII, whose escapes can spell what is no text: that is found out here, and not when it is read.
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

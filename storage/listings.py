@@ -11,13 +11,14 @@ from sqlalchemy import Connection, Row, select
 
 from ingest.model import Validators
 from ingest.outcome import Reason, Rejection, Stage
+from ingest.value import Value
 from storage.seeds import validators_in
 from storage.store import insert, upsert
 from storage.tables import listing, source_run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListingRow:
+class ListingRow(Value):
     """What one feed, sitemap or section page announced.
 
     Of an unmodified one (`unmodified` says how that was told) what was known goes on to hold.
@@ -33,7 +34,7 @@ class ListingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
+class SourceRow(Value):
     """How many articles a source announced, and how many were expected."""
 
     source: str

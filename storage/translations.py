@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from ingest.model import UNDETERMINED, UrlKey
+from ingest.value import Value
 from storage.store import by_key, chunks, upsert
 from storage.tables import TITLE, outcome, record, segment, translation, translation_state
 
@@ -41,7 +42,7 @@ class Untranslated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Translated:
+class Translated(Value):
     """The translation of a segment, and the packages that made it.
 
     `kept` are the sentences that stayed in their language, each with the reason.

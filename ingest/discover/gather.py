@@ -12,6 +12,7 @@ from ingest.discover.patterns import Match, selects
 from ingest.discover.read import read_listing
 from ingest.model import Page, Seed, Validators, Via
 from ingest.outcome import Rejection, Stage, Unmodified
+from ingest.value import Value
 
 MAX_CHILDREN = 50
 """Most children of sitemap indexes that are asked for in one go: an archive of 20 years has thousands."""
@@ -24,7 +25,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListingReport:
+class ListingReport(Value):
     """What came of asking for one listing.
 
     `entries` are those that it has; `fresh` those that were left after filtering by date and pattern and were not

@@ -13,6 +13,7 @@ from ingest.discover.dates import Moment
 from ingest.model import Page, Seed, Via
 from ingest.outcome import Rejection, Unmodified
 from ingest.urls import canonicalize
+from ingest.value import Value
 
 Fetch = Callable[[Seed], Page | Rejection | Unmodified]
 """Gets one listing; `Unmodified` where the validators of the seed say that what was read last is still the newest."""
@@ -21,7 +22,7 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """A character that no XML may hold, and parsers stumble over."""
 
 # Longer ones are data: URIs and mistakes; servers refuse them from about 8,000 characters on.
-_MAX_URL = 4_096
+_MAX_URL = 2_048  # bytes: no index of a database takes more than 2,700, and the protocol of sitemaps allows no more
 _MAX_TITLE = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff\u00ad]")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -65,7 +66,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Further:
+class Further(Value):
     """Another listing that a listing names: a child of a sitemap index, a feed that a page links to."""
 
     url: str
@@ -74,7 +75,7 @@ class Further:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Value):
     """What a page announces, newest first where dates are given.
 
     `found` counts the entries before those were left out that are older than the caller asked for; `title` and
@@ -122,9 +123,10 @@ def absolute(base: str, link: str) -> str | None:
     if not plain or len(plain) > _MAX_URL:
         return None
     try:
-        return urljoin(base, plain)
+        target = urljoin(base, plain)
     except ValueError:
-        return plain
+        target = plain
+    return target if len(target.encode()) <= _MAX_URL else None
 
 
 def address_key(url: str) -> str:

@@ -36,9 +36,7 @@ def extract(page: Page) -> Article | Rejection:
         return rejected(page, Reason.EMPTY, "the response has no body")
     content_type = page.header("content-type")
     kind = (content_type or "").split(";")[0].strip().lower()
-    # NUL bytes are normal in UTF-16, which always starts with a mark.
-    nul = b"\0" in page.body[:1024] and not page.body.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if (kind and not kind.startswith(_TEXT_TYPES)) or _BINARY.match(page.body) or nul:
+    if (kind and not kind.startswith(_TEXT_TYPES)) or _BINARY.match(page.body) or _has_nul(page.body[:1024]):
         return rejected(page, Reason.BAD_TYPE, kind or "binary content")
     decoded = decode(page.body, content_type)
     article = read_plain(page, decoded) if _is_plain(page, kind, decoded) else read_html(page, decoded)
@@ -70,6 +68,13 @@ def count_words(text: str) -> int:
 def rejected(page: Page, reason: Reason, detail: str) -> Rejection:
     """A rejection of this page at the extract stage."""
     return Rejection(url=page.seed.url, source=page.seed.source, stage=Stage.EXTRACT, reason=reason, detail=detail)
+
+
+def _has_nul(start: bytes) -> bool:
+    """Whether NUL says that this is no text. UTF-16 is full of it behind its mark, and browsers read pages with it."""
+    if b"\0" not in start or start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    return _MARKUP.search(start.decode("latin-1")) is None
 
 
 def _is_plain(page: Page, kind: str, decoded: Decoded) -> bool:

@@ -11,6 +11,7 @@ from ingest.charset import Decoded
 from ingest.extract.common import article_of, squeeze
 from ingest.model import Article, Block, Page, Precision, Role
 from ingest.text import script_of
+from ingest.value import note_repair, well_formed
 
 PLAIN_READER = "newsmill-plain 1"
 
@@ -29,7 +30,10 @@ _WRAP_MIN, _WRAP_MAX = 50, 95
 
 def read_plain(page: Page, decoded: Decoded) -> Article | None:
     """The article in a plain text, or ``None`` where it holds no letters."""
-    paragraphs = split_paragraphs(decoded.text)
+    text = well_formed(decoded.text)
+    if text.splitlines() != decoded.text.splitlines():  # line ends may be of any kind
+        note_repair("page")
+    paragraphs = split_paragraphs(text)
     if not any(character.isalpha() for paragraph in paragraphs for character in paragraph):
         return None
     title = find_title(paragraphs)

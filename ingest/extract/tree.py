@@ -8,11 +8,13 @@ from lxml.etree import ElementDefaultClassLookup, LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from ingest.text import without_odd_references
+from ingest.value import note_repair, well_formed
 
 _PARSER = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True)
 # lxml.html would give forms and labels classes of their own, by a call of Python for every element that is looked at.
 _PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
-_CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})  # no XML may hold them, nor U+FFFE and U+FFFF
+_CONTROLS = bytes({*range(32), 127} - {*b"\t\n\r"})  # no text may hold them, nor U+FFFE and U+FFFF
+_MORE_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 _TAG = re.compile(r"<[A-Za-z]")
 # Feeds and sitemaps; of XML, only XHTML is a page.
 _OTHER_XML = re.compile(
@@ -33,10 +35,15 @@ def parse(text: str) -> HtmlElement | None:
     for control characters in the text, here they go as bytes), leaves the scripts in for all that follows, and refuses
     parts of a page.
     """
-    text = without_odd_references(text.removeprefix("\ufeff").replace("\ufffe", "").replace("\uffff", ""))
-    if _TAG.search(text) is None or _OTHER_XML.match(text):
+    text = text.removeprefix("\ufeff")
+    fit = without_odd_references(text.replace("\ufffe", "").replace("\uffff", ""))
+    if _TAG.search(fit) is None or _OTHER_XML.match(fit):
         return None
-    page = text.encode("utf-8", "surrogatepass").translate(None, _CONTROLS)
+    encoded = fit.encode("utf-8", "surrogatepass")
+    page = encoded.translate(None, _CONTROLS)
+    page = _MORE_CONTROLS.sub(lambda found: well_formed(found[0].decode()).encode(), page)
+    if len(fit) != len(text) or page != encoded:
+        note_repair("page")
     page = _CLOSED_AT_ONCE.sub(rb"\1>", page[:_OPENING], count=1) + page[_OPENING:]
     try:
         tree = document_fromstring(page, parser=_PARSER)

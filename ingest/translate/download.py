@@ -20,6 +20,7 @@ from urllib.response import addinfourl
 
 from ingest.errors import TranslationError
 from ingest.translate.packages import sha256, unwritable
+from ingest.value import Value
 
 Watch = Callable[[int, int | None], None]
 """Called with the bytes that are here and the bytes there are in all, where the server says so."""
@@ -33,7 +34,7 @@ _PARTIAL, _NOT_SATISFIABLE = 206, 416
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Value):
     """A package of an index, its pair as BCP-47 codes; `size` in bytes and `sha256` where the index gives them."""
 
     source: str

@@ -24,6 +24,7 @@ from typing import Final
 from ingest.errors import InputError, TranslationError
 from ingest.translate.codes import bcp47
 from ingest.translate.installed import ARGOS, find_packages, load_argostranslate, newest_packages, package_pair
+from ingest.value import Value
 
 # An unpacked package of the public index has 60 to 300 MB; ten times that is no package.
 _MAX_UNPACKED_BYTES: Final = 3_000_000_000
@@ -34,7 +35,7 @@ _HASHED_AT_ONCE: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Installed:
+class Installed(Value):
     """A package that can translate: its pair as BCP-47 codes, its version, its folder and what runs it."""
 
     source: str

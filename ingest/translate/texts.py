@@ -13,6 +13,7 @@ from ingest.translate.codes import bcp47
 from ingest.translate.faults import Fault
 from ingest.translate.rescue import Made, attempt, rescue
 from ingest.translate.shield import Shielded, shield, unshield
+from ingest.value import Value
 
 # Characters between two visits to the memory: what a kill costs at most. Argos packages of the public index make some
 # hundred to a thousand characters a second and core, so this is some seconds of work.
@@ -80,7 +81,7 @@ class DictMemory(dict[str, str]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Value):
     """A sentence that stayed in its language, and what was wrong with its translation."""
 
     sentence: str
@@ -88,7 +89,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TranslatedText:
+class TranslatedText(Value):
     """A text in the target language.
 
     `kept` are the sentences in it that no try translated, in order; `models` are those that made it, one a hop, and

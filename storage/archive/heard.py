@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingest.model import Page, Seed, Via
+from ingest.value import Value
 
 BREAKS = re.compile(r"[\r\n\0]+")
 """What would end a line in a header or in the fields of a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Heard(Value):
     """What the metadata record of a page says: the seed, its key in the state table, the URLs asked before the last."""
 
     seed: Seed

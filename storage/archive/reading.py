@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from fastwarc.warc import ArchiveIterator, WarcHeader, WarcRecord, WarcRecordType
 
 from ingest.errors import StorageError
 from ingest.model import ArchivePointer, Page, Seed, Via
+from ingest.value import well_formed
 from storage.archive.bodies import decode_body, read_up_to
 from storage.archive.heads import Head, Headers, read_fields, read_head
 from storage.archive.heard import Heard, decode_heard
@@ -39,12 +42,24 @@ def read_page(seed: Seed, pointer: ArchivePointer) -> Page:
         StorageError: the file is gone, or holds no such record there.
     """
     try:
-        with Path(pointer.file).open("rb") as file:
+        with path_of(pointer).open("rb") as file:
             file.seek(pointer.offset)
             return _read(seed, open_records(file), pointer)
     except (OSError, StopIteration, ValueError) as error:
         place = f"the archive {pointer.file} holds no readable record at byte {pointer.offset}"
         raise StorageError(f"{place}: {error}") from error
+
+
+def pointer_to(path: Path, offset: int) -> ArchivePointer:
+    """Where a record lies. A path that is no text (its bytes are no UTF-8) is named by its file: URI."""
+    name = str(path)
+    return ArchivePointer(file=name if well_formed(name) == name else path.absolute().as_uri(), offset=offset)
+
+
+def path_of(pointer: ArchivePointer) -> Path:
+    """The file that a pointer names."""
+    name = pointer.file
+    return Path(os.fsdecode(unquote_to_bytes(urlsplit(name).path)) if name.startswith("file:") else name)
 
 
 def open_records(file: BinaryIO) -> Iterator[WarcRecord]:

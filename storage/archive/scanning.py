@@ -16,7 +16,17 @@ from fastwarc.warc import WarcHeader, WarcRecord, WarcRecordType
 
 from ingest.errors import StorageError
 from ingest.model import ArchivePointer, Seed, Via
-from storage.archive.reading import PAGE_RECORDS, concurrent_to, date_of, head_of, heard_of, open_records, target_of
+from ingest.value import Value
+from storage.archive.reading import (
+    PAGE_RECORDS,
+    concurrent_to,
+    date_of,
+    head_of,
+    heard_of,
+    open_records,
+    pointer_to,
+    target_of,
+)
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 _GZIP = b"\x1f\x8b"
@@ -26,7 +36,7 @@ _PAGE_SCHEMES = ("http:", "https:", "file:")  # not dns:, nor the urn: under whi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Archived:
+class Archived(Value):
     """An HTML or text response found in an archive.
 
     `truncated` is why the crawler cut its body short ("length", "time", "disconnect", ...), if it did.
@@ -61,10 +71,9 @@ def find_pages(path: Path, met: Counter[str] | None = None) -> Iterator[Archived
         StorageError: the file is no WARC file, or breaks off; what came before has been yielded.
     """
     met = Counter() if met is None else met
-    absolute = str(path.resolve())
     try:
         with path.open("rb") as file:
-            yield from _pages(file, absolute, met)
+            yield from _pages(file, path.resolve(), met)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise StorageError(f"{path} cannot be read as WARC: {reason}") from error
@@ -90,7 +99,7 @@ def recover(folder: Path, run_ids: Sequence[str], known: Collection[tuple[str, i
                     yield found
 
 
-def _pages(file: BinaryIO, name: str, met: Counter[str]) -> Iterator[Archived]:
+def _pages(file: BinaryIO, path: Path, met: Counter[str]) -> Iterator[Archived]:
     """The pages among the records of an archive that are all there; FastWARC just stops at damage.
 
     Raises:
@@ -106,7 +115,7 @@ def _pages(file: BinaryIO, name: str, met: Counter[str]) -> Iterator[Archived]:
         kind = _classify(record)
         found = Archived(
             url=target_of(record),
-            pointer=ArchivePointer(file=name, offset=place),
+            pointer=pointer_to(path, place),
             truncated=record.headers.get(WarcHeader.WARC_TRUNCATED),
         )
         record.consume()
@@ -206,6 +215,6 @@ def _unheard(path: Path, record: WarcRecord) -> Recovered:
     return Recovered(
         key=None,
         seed=Seed(url=url, via=via),
-        pointer=ArchivePointer(file=str(path), offset=record.stream_pos),
+        pointer=pointer_to(path, record.stream_pos),
         fetched_at=date_of(record),
     )

@@ -11,8 +11,9 @@ from types import TracebackType
 from typing import Self
 
 from ingest.errors import StorageError
-from ingest.model import ArchivePointer, Page
+from ingest.model import Page
 from storage.archive.members import encode_info, encode_page, new_id
+from storage.archive.reading import pointer_to
 from storage.files import flush
 
 MAX_FILE_BYTES = 1_000_000_000
@@ -102,7 +103,7 @@ class Archive:
             raise StorageError(
                 f"cannot write the archive in {self._folder}: {error.strerror}; make room, then run again"
             ) from error
-        return replace(page, archive=ArchivePointer(file=str(file.path), offset=offset))
+        return replace(page, archive=pointer_to(file.path, offset))
 
     def sync(self) -> None:
         """Bring what was added to the disk, before the database says that it is there.

@@ -47,7 +47,7 @@ record = Table(
     Column("run_id", Text, ForeignKey("run.id"), nullable=False),
     Column("first_seen_at", Text, nullable=False),
     Column("dated", Text, nullable=False),  # published_at, else fetched_at: lists go by it
-    Index("record_url", "url"),
+    Index("record_url", "url", postgresql_using="hash"),  # a b-tree takes no more than 2,700 bytes
     # Lists, newest first, and their filters read nothing else (storage/browse): rows are long, this is short.
     Index("record_newest", "dated", "id", "language", "source", "published_at"),
 )

@@ -40,7 +40,7 @@ _SHORT_TEXTS = {
     "ingest.attribution.references._BETWEEN_DAYS": 300,  # of a parenthesis of 300
     "ingest.attribution.references._BEFORE_DAY": 300,
     "ingest.clean.checks._DAY": 1_000,  # of a line that a rule fits: Rule.find
-    "ingest.discover.articles._CODE": 4_096,  # of an address: ingest.discover.listing.absolute
+    "ingest.discover.articles._CODE": 2_048,  # of an address: ingest.discover.listing.absolute
     "ingest.discover.dates._RFC": 64,  # read_moment
     "ingest.discover.dates._ASCTIME": 64,
     "ingest.extract.dates._ISO_TAIL": 100,  # parse_date

@@ -193,8 +193,9 @@ def test_nothing_that_a_server_says_breaks_the_records(
     assert records == ["warcinfo", *page_records, "resource", "metadata", *page_records]
     left = list(recover(folder, ["run"], ()))
     assert [one.key for one in left] == [one_line(f"key of {page.seed.url}") for page in added]
-    assert left[0].seed == replace(FEED, title=one_line(title), url=one_line(url))
-    assert again(added[0]).redirects == (one_line(url),)
+    seed = hostile.seed
+    assert left[0].seed == replace(seed, title=one_line(seed.title or ""), url=one_line(seed.url))
+    assert again(added[0]).redirects == tuple(map(one_line, hostile.redirects))
 
 
 def test_the_pages_of_our_own_archive_are_found(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from ingest.errors import ConfigError
 from ingest.model import Page, Seed, Validators, Via
 from ingest.outcome import Reason, Rejection, Stage, Unmodified
 from ingest.sources import Discovery, Expect, Source, as_toml, discover, load_sources, parse_sources
+from ingest.value import well_formed
 
 FEED = "https://bay.example.org/feeds/news.xml"
 MAP = "https://bay.example.org/sitemap.xml"
@@ -350,7 +351,7 @@ _PATTERNS = st.lists(_TEXT.filter(str.strip).filter(lambda text: not text.starts
 
 @given(
     st.fixed_dictionaries(
-        {"name": _TEXT, "feeds": _ADDRESSES.filter(bool), "include": _PATTERNS},
+        {"name": _TEXT.map(well_formed).filter(bool), "feeds": _ADDRESSES.filter(bool), "include": _PATTERNS},
         optional={
             "sitemaps": _ADDRESSES,
             "exclude": _PATTERNS,
