@@ -15,6 +15,8 @@ from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_M
 from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
 from ingest.dedup.origin import Member, canonical, explain
 from ingest.dedup.settle import PARTNER_CONFLICT, holds_several, is_part, settled
+from ingest.dedup.standing import Standing, centrality, has_trailer
+from ingest.dedup.weights import table_language
 from ingest.link import COPIES, Link, Relation
 from ingest.model import Fingerprint, Precision, UrlKey
 from ingest.urls import canonicalize, site_of
@@ -27,6 +29,8 @@ from storage.store import Transaction
 # Texts that were read for a comparison are kept for the next: copies of one story come in several batches. Some 40 kB
 # each.
 _KEPT_TEXTS = 512
+
+_MOST_PLACED = 40  # texts of a cluster are looked at for which lies in the middle
 
 
 def link_texts(tx: Transaction, texts: Mapping[Side, Fingerprint], touched: Iterable[UrlKey] = ()) -> None:
@@ -62,9 +66,13 @@ def recluster(tx: Transaction, changed: Iterable[UrlKey]) -> None:
     """
     reached, found = formed.component(tx, settle(tx, set(changed)))
     member_of = {row.key: _member(row) for row in formed.members(tx, reached)}
+    links_by_end: defaultdict[UrlKey, list[Link]] = defaultdict(list)
+    for one in found:
+        links_by_end[one.a].append(one)
     rows: list[formed.ClusterRow] = []
     for group in clusters(found, formed.kept_apart(tx, reached)):
-        rows += _cluster_rows([member_of[key] for key in sorted(group)], found)
+        members = _placed(tx, [member_of[key] for key in sorted(group)])
+        rows += _cluster_rows(members, [one for key in group for one in links_by_end[key]])
     formed.set_clusters(tx, reached, rows)
 
 
@@ -221,7 +229,27 @@ def _member(row: formed.MemberRow) -> Member:
         machine_translated=row.machine_translated,
         reworded=row.reworded,
         tokens=row.tokens,
+        local=row.local,
     )
+
+
+def _placed(tx: Transaction, members: Sequence[Member]) -> Sequence[Member]:
+    """Members with how near the middle of their cluster each lies, where instants do not tell who was first."""
+    if all(member.published and not member.published.by_day for member in members):
+        return members
+    looked_at = members[:_MOST_PLACED]
+    texts = stored.side_texts(tx, [(member.key, stored.ORIGINAL_SIDE) for member in looked_at])
+    if len({table_language(one.language) for one in texts.values()}) > 1:
+        return members
+    standings = [
+        Standing(
+            trigrams=_prepared(Text(key=one.key, text=one.text, language=one.language)).profile.trigrams,
+            odd=has_trailer(one.text),
+        )
+        for one in texts.values()
+    ]
+    placed = dict(zip((key for key, _ in texts), centrality(standings), strict=True))
+    return [replace(member, central=placed.get(member.key)) for member in members]
 
 
 def _cluster_rows(members: Sequence[Member], found: Sequence[Link]) -> list[formed.ClusterRow]:

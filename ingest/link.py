@@ -32,6 +32,14 @@ QUOTED_BY = "quoted_by"
 """How the text is related whose passage another quotes or contains."""
 
 
+class Certain(StrEnum):
+    """Whether it is known who wrote it first."""
+
+    YES = "yes"
+    LIKELY = "likely"
+    NO = "no"
+
+
 class Fact(StrEnum):
     """What stands against each other in two texts."""
 

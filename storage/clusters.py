@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select
 
-from ingest.link import COPIES, Link, Relation
+from ingest.link import COPIES, Certain, Link, Relation
 from ingest.model import Precision, UrlKey
 from storage.links import ORIGINAL_SIDE
 from storage.store import chunks, insert
@@ -29,7 +29,7 @@ class ClusterRow:
     score: float | None
     overlap: float | None
     evidence: tuple[tuple[str, str], ...]
-    certain: bool
+    certain: Certain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,7 @@ class MemberRow:
     machine_translated: bool
     reworded: bool
     tokens: int
+    local: bool
 
 
 def component(tx: Connection, ids: Iterable[UrlKey]) -> tuple[set[UrlKey], list[Link]]:
@@ -105,6 +106,7 @@ def members(tx: Connection, ids: Iterable[UrlKey]) -> list[MemberRow]:
                     machine_translated=bool(said.get("machine_translated")),
                     reworded=bool(said.get("reworded")),
                     tokens=row.tokens,
+                    local=not row.url.startswith(("http://", "https://")),
                 )
             )
     return found
@@ -124,7 +126,7 @@ def set_clusters(tx: Connection, ids: Iterable[UrlKey], rows: Sequence[ClusterRo
             "score": row.score,
             "overlap": row.overlap,
             "evidence": [list(clue) for clue in row.evidence],
-            "certain": row.certain,
+            "certainty": row.certain,
         }
         for row in rows
     ]

@@ -68,7 +68,7 @@ class DuplicateDict(TypedDict):
     score: float | None
     overlap: float | None
     evidence: list[ClueDict]
-    certain: bool
+    certain: Literal["yes", "likely", "no"]
 
 
 class ConflictDict(TypedDict):

@@ -35,7 +35,7 @@ class Copy:
     language: str
     published_at: str | None
     evidence: tuple[tuple[str, str], ...]
-    certain: bool
+    certain: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def clusters(tx: Connection, cluster: str | None = None) -> dict[str, list[Copy]
             record.c.language,
             record.c.published_at,
             duplicate.c.evidence,
-            duplicate.c.certain,
+            duplicate.c.certainty.label("certain"),
         )
         .join(record, record.c.id == duplicate.c.record_id)
         .order_by(duplicate.c.cluster, duplicate.c.is_canonical.desc(), duplicate.c.score.desc(), duplicate.c.record_id)

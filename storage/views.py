@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, or_, select
 
-from ingest.link import Link, Span, told_from
+from ingest.link import Certain, Link, Span, told_from
 from ingest.model import Block, Role, UrlKey
 from storage.links import read_link
 from storage.store import chunks
@@ -146,11 +146,11 @@ def _translated(
 def _duplicate(key: str, rows: list[Mapping[str, Any]] | None) -> dict[str, Any]:
     if rows is None:
         alone = {"cluster": key, "is_canonical": True, "canonical_id": key, "relation": "original", "score": None}
-        return alone | {"overlap": None, "evidence": [], "certain": True}
+        return alone | {"overlap": None, "evidence": [], "certain": str(Certain.YES)}
     names = ("cluster", "is_canonical", "canonical_id", "relation", "score", "overlap")
     known = {name: rows[0][name] for name in names}
     evidence = [{"rule": rule, "detail": detail} for rule, detail in rows[0]["evidence"]]
-    return known | {"evidence": evidence, "certain": rows[0]["certain"]}
+    return known | {"evidence": evidence, "certain": rows[0]["certainty"]}
 
 
 def _links(tx: Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:

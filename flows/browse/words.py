@@ -88,6 +88,8 @@ EVIDENCE: Mapping[str, str] = {
     "names_outside_source": "names a source outside the cluster",
     "undated": "has no date, the original has",
     "shorter": "is shorter",
+    "central": "the original lies nearer the middle of all copies",
+    "local_file": "is a file, the original has an address",
 }
 LANGUAGES: Mapping[str, str] = {
     "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "as": "Assamese", "az": "Azerbaijani", "ba": "Bashkir",

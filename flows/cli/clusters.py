@@ -19,6 +19,13 @@ _MEMBERS = 20  # shown of a cluster among others
 _PAIRS = 12
 _LINKED = 20
 
+_ORIGINAL = {
+    "yes": "the original",
+    "likely": "most likely the original",
+    "no": "taken for the original, which is not certain",
+}
+_COPY = {"yes": "copy", "likely": "likely a copy", "no": "uncertain"}
+
 
 def print_clusters(groups: Mapping[str, Sequence[Copy]], linked: Sequence[Linked]) -> None:
     """Clusters largest first, the canonical record on top of each; then what else is linked."""
@@ -82,11 +89,11 @@ def _row(copy: Copy, *, narrow: bool) -> list[str]:
 def _reasons(group: Sequence[Copy]) -> Table:
     """Who has it from whom, and what tells."""
     first = group[0]
-    said = "the original" if first.certain else "taken for the original, which is not certain"
+    said = _ORIGINAL[first.certain]
     rows = [
         (
             copy.record_id[:_SHORT_ID],
-            "copy" if copy.certain else "uncertain",
+            _COPY[copy.certain],
             "\n".join(f"{rule}: {detail}" for rule, detail in copy.evidence) or "nothing tells who was first",
         )
         for copy in group[1:]

@@ -18,11 +18,6 @@ class Published:
         """The day; of an instant in UTC."""
         return self.at.date() if self.by_day else self.at.astimezone(UTC).date()
 
-    @property
-    def rank(self) -> tuple[date, bool, datetime]:
-        """Sorts by time. Within a day instants come before what is known by the day only."""
-        return (self.day, self.by_day, datetime.min.replace(tzinfo=UTC) if self.by_day else self.at.astimezone(UTC))
-
     def before(self, other: Published) -> bool:
         """Whether this surely was earlier: within one day only two instants tell."""
         if self.by_day or other.by_day:

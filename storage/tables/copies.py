@@ -101,6 +101,6 @@ duplicate = Table(
     Column("score", Float),
     Column("overlap", Float),  # share of the shorter text in common with the canonical record
     Column("evidence", JSON, nullable=False),  # [[rule, detail], ...]: who has it from whom
-    Column("certain", Boolean, nullable=False),  # whether the evidence tells the original
+    Column("certainty", Text, nullable=False),  # yes | likely | no: whether the evidence tells the original
     Index("duplicate_cluster", "cluster"),
 )

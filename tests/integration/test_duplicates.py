@@ -83,15 +83,15 @@ def test_the_overview_has_clusters_and_no_more(database: str) -> None:
 
 
 def test_the_reasons_are_told(database: str) -> None:
-    """Who has it from whom and what tells; where nothing does, it is uncertain."""
+    """Who has it from whom and what tells; where only the texts do, it is likely."""
     (group,) = as_json(database, GAZETTE)["clusters"]
     told = {one["url"]: ([clue["rule"] for clue in one["evidence"]], one["certain"]) for one in group}
-    assert told[MIRROR] == (["names_source", "published_first"], True)
-    assert told[DIGEST] == (["undated", "shorter"], False)
-    assert told[GAZETTE] == (["names_source", "published_first", "undated", "shorter"], False)
+    assert told[MIRROR] == (["names_source", "published_first"], "yes")
+    assert told[DIGEST] == (["central", "undated", "shorter"], "likely")
+    assert told[GAZETTE] == (["names_source", "published_first", "central", "undated", "shorter"], "likely")
     shown = call(database, GAZETTE)
     assert "published_first: 2026-03-14T08:00+00:00 before 2026-03-14T09:30+00:00" in shown
-    assert "not certain" in shown
+    assert "most likely the original" in shown
 
 
 def test_equal_days_tell_nothing(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_equal_days_tell_nothing(tmp_path: Path) -> None:
         keep(store, [make_stored(MARKET_NEWS, GAZETTE, **day), make_stored(MARKET_NEWS, MIRROR, **day)])
         with store.reading() as tx:
             found = list(read_records(tx, [key_of(GAZETTE), key_of(MIRROR)], "en"))
-    assert [(one["duplicate"]["certain"], one["duplicate"]["evidence"]) for one in found] == [(False, []), (False, [])]
+    assert [(one["duplicate"]["certain"], one["duplicate"]["evidence"]) for one in found] == [("no", []), ("no", [])]
 
 
 def test_passages_stand_side_by_side(database: str) -> None:
@@ -268,7 +268,7 @@ def test_a_translated_repost_is_met_in_translation(tmp_path: Path) -> None:
     assert original["duplicate"]["is_canonical"]
     assert (copy["duplicate"]["relation"], copy["duplicate"]["canonical_id"]) == ("translated", original["id"])
     assert [clue["rule"] for clue in copy["duplicate"]["evidence"]] == ["machine_translated"]
-    assert copy["duplicate"]["certain"]
+    assert copy["duplicate"]["certain"] == "yes"
     assert call(f"sqlite:///{tmp_path / 'n.db'}", MIRROR).count("translated into en") == 1
 
 

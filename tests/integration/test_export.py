@@ -24,7 +24,7 @@ from flows.settings import load_settings
 from ingest.discover.listing import Listing
 from ingest.discover.read import read_listing
 from ingest.errors import InputError, StorageError
-from ingest.link import Link, Relation, Span
+from ingest.link import Certain, Link, Relation, Span
 from ingest.model import Attribution, Citation, Precision
 from storage import clusters, files, links, open_store, records, runs, translations
 from storage.clusters import ClusterRow
@@ -102,7 +102,7 @@ def fill(store: Store) -> None:
                     score=score,
                     overlap=score,
                     evidence=(),
-                    certain=True,
+                    certain=Certain.YES,
                 )
                 for key, kind, score in places
             ],

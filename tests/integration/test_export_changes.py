@@ -23,7 +23,7 @@ from support.databases import KINDS, SERVER, empty_database
 from support.making import key_of, make_stored
 
 from ingest.errors import InputError
-from ingest.link import Link, Relation, Span
+from ingest.link import Certain, Link, Relation, Span
 from ingest.model import Labels, Segment, UrlKey
 from storage import clusters, links, records, runs, translations
 from storage.changes import numbered
@@ -88,7 +88,7 @@ def copy_of(key: UrlKey, canonical: UrlKey) -> ClusterRow:
         score=None if key == canonical else 0.8,
         overlap=None,
         evidence=(),
-        certain=True,
+        certain=Certain.YES,
     )
 
 

@@ -141,7 +141,7 @@ def newsroom() -> list[Record]:
 NEWSROOM = newsroom()
 STATE = (
     "SELECT a, b, relation, round(score, 6), side_a, side_b, spans FROM link",
-    "SELECT record_id, cluster, canonical_id, relation, round(score, 6), evidence, certain FROM duplicate",
+    "SELECT record_id, cluster, canonical_id, relation, round(score, 6), evidence, certainty FROM duplicate",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from ingest.dedup.dates import Published
 from ingest.dedup.origin import Member, canonical, explain
+from ingest.dedup.standing import Standing, centrality, has_trailer
+from ingest.link import Certain
 from ingest.model import UrlKey
 
 EARLY, LATE = (Published(at=datetime(2025, 3, 1, hour, tzinfo=UTC)) for hour in (8, 9))
@@ -31,7 +34,7 @@ def rules(members: list[Member], key: str) -> list[str]:
 
 def certain(members: list[Member], key: str) -> bool:
     """Whether they settle its place."""
-    return explain(members, canonical(members))[UrlKey(key)].certain
+    return explain(members, canonical(members))[UrlKey(key)].certain is Certain.YES
 
 
 def test_instants_are_told_apart_and_days_only_from_other_days() -> None:
@@ -151,10 +154,59 @@ def test_the_choice_does_not_depend_on_order(listed: list[Member]) -> None:
     places = explain(listed, first)
     assert places == explain(reversed(listed), first)
     assert places.keys() == {each.key for each in listed}
-    assert places[first].certain == all(places[each.key].certain for each in listed if each.key != first)
+    others = [places[each.key].certain for each in listed if each.key != first]
+    assert (places[first].certain is Certain.YES) == all(each is Certain.YES for each in others)
 
 
 def test_an_empty_cluster_has_no_canonical() -> None:
     """There is nothing to choose from."""
     with pytest.raises(ValueError, match="empty"):
         canonical([])
+
+
+def test_the_text_in_the_middle_is_likely_the_original() -> None:
+    """Of three texts without dates or with one day; a lead of a tenth makes it likely, less does not."""
+    for published in (None, DAY):
+        members = [member(key, published, central=central) for key, central in (("a", 0.7), ("b", 0.9), ("c", 0.75))]
+        assert canonical(members) == "b"
+        assert rules(members, "a") == ["central"]
+        assert {each.certain for each in explain(members, UrlKey("b")).values()} == {Certain.LIKELY}
+        close = [member("a", published, central=0.85), *members[1:]]
+        assert explain(close, canonical(close))[UrlKey("b")].certain is Certain.NO
+        assert explain(members[:2], UrlKey("b"))[UrlKey("b")].certain is Certain.NO
+
+
+def test_a_page_comes_before_a_file() -> None:
+    """Whatever the dates say: the file was saved from somewhere."""
+    members = [member("a", EARLY, local=True), member("b")]
+    assert canonical(members) == "b"
+    assert rules(members, "a") == ["local_file"]
+
+
+def test_one_known_by_the_day_makes_instants_of_that_day_tell_nothing() -> None:
+    """Then the middle decides."""
+    members = [member("a", EARLY, central=0.4), member("b", DAY, central=0.9), member("c", LATE, central=0.5)]
+    assert canonical(members) == "b"
+
+
+def test_what_the_others_were_made_from_lies_in_their_middle() -> None:
+    """Cut, framed and changed copies have it in common; a line of a site speaks against a text."""
+    words = [(start, start + 1, start + 2) for start in range(100)]
+    original, cut = Standing(trigrams=frozenset(words)), Standing(trigrams=frozenset(words[:60]))
+    framed = Standing(trigrams=frozenset([*words, *((n, n, n) for n in range(30))]))
+    changed = Standing(trigrams=frozenset([*words[20:], *((n, n, 0) for n in range(20))]))
+    found = centrality([cut, framed, original, changed])
+    assert max(found) == found[2]
+    plain, odd = centrality([original, replace(original, odd=True)])
+    assert odd < plain
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Subscribe to our newsletter", "Originally published by the Post", "Prenumerera på vårt nyhetsbrev", "版权所有"],
+)
+def test_lines_of_sites_are_known(line: str) -> None:
+    """In many languages; not within a long paragraph."""
+    assert has_trailer(f"A boat sank.\n{line}\nNobody was hurt.")
+    assert not has_trailer("A boat sank. " * 30 + line)
+    assert not has_trailer("A boat sank. The aviator was unhurt.")
