@@ -8,7 +8,8 @@ from dataclasses import replace
 from ingest.attribution.attribute import attribute
 from ingest.clean import clean, without_lines
 from ingest.dedup.fingerprint import fingerprint
-from ingest.extract.page import count_words, extract, rejected
+from ingest.extract.page import extract, rejected
+from ingest.lang.words import count_words
 from ingest.language import DETECTOR, detect_paragraphs, quoted, shares
 from ingest.model import UNDETERMINED, Article, Block, Labels, Page, Record, Role, Segment
 from ingest.outcome import Reason, Rejection

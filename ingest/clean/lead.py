@@ -11,7 +11,8 @@ from ingest.clean.checks import is_organisation
 from ingest.clean.compound import byline
 from ingest.clean.draft import Draft
 from ingest.clean.rules import RULES
-from ingest.clean.shape import Line, are_names, count_words, is_person, line_of
+from ingest.clean.shape import Line, are_names, is_person, line_of
+from ingest.lang.words import count_words
 from ingest.model import Article, Block, Residue, Role
 from ingest.text import letters
 

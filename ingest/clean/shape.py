@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.lang.words import count_words, fold
 from ingest.model import Block, Role
 
 _SENTENCE_END = re.compile(r"""[.!?…。！？؟۔]["'”’»“)\]*]*\s*$""")
 _SENTENCE_BREAK = re.compile(r"""[^\W\d_]{2}[.!?…]["'”’»)]*\s+["'“„«(]?[^\W\d_a-zäöüåßа-я]""")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 LIST_ITEM = re.compile(r"^(?:[-*•–—·▪►]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
 """How an item of a list begins in plain text."""
 
 # A full paragraph: of this many words and with the end of a sentence, or longer without one.
 _PARAGRAPH_WORDS = 10
 _LONG_WORDS = 30
-_UNSPACED_CHARACTERS = 3  # a word of Chinese or Japanese has two to three
 # The words that stand inside names without a capital, and what joins two names.
 _INSIDE_NAMES = (
     "af al ben bin da das de del della den der di do dos du e el en et i ibn la le oder och of og ten ter ul und van"
@@ -77,22 +76,6 @@ def line_of(block: Block) -> Line:
     paragraph = words >= _LONG_WORDS or (ends and words >= _PARAGRAPH_WORDS and block.role is not Role.HEADING)
     paragraph = paragraph and block.role is not Role.CAPTION
     return Line(block=block, folded=fold(text), words=words, ends_sentence=ends, is_paragraph=paragraph)
-
-
-def fold(text: str) -> str:
-    """Lower case of the same length: a letter whose lower case is two letters (the Turkish dotted I) stays."""
-    folded = text.lower()
-    if len(folded) != len(text):
-        folded = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-    return folded.replace("\u00a0", " ").replace("’", "'")
-
-
-def count_words(text: str) -> int:
-    """How many words a text has; three characters of a script without spaces count as one."""
-    spaced = text.count(" ") + 1
-    if spaced > len(text) // 12 or text.isascii():
-        return spaced
-    return max(spaced, len(_UNSPACED.findall(text)) // _UNSPACED_CHARACTERS)
 
 
 def has_two_sentences(text: str) -> bool:

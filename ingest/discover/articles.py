@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from ingest.lang.words import count_words
 from ingest.urls import canonicalize, same_site
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -96,7 +97,7 @@ def headlines(links: Iterable[Link], page_url: str) -> tuple[Headline, ...]:
     chosen = []
     for address, found in by_address.items():
         telling = [link for link in found if link.text and targets[link.text.casefold()] < _REPEATED]
-        best = max(telling, key=lambda link: (link.in_heading, min(_words(link.text), 4)), default=None)
+        best = max(telling, key=lambda link: (link.in_heading, min(count_words(link.text), 4)), default=None)
         points = path_points(urlsplit(address)) + (_text_points(best) if best else 0)
         if points >= _ENOUGH:
             chosen.append(Headline(url=found[0].url, text=best.text if best else None))
@@ -121,17 +122,9 @@ def path_points(parts: SplitResult) -> int:
 
 
 def _text_points(link: Link) -> int:
-    words = _words(link.text)
+    words = count_words(link.text)
     points = 2 if words >= 5 else 1 if words >= 3 else 0
     return points + (2 if link.in_heading and words >= 2 else 0)
-
-
-def _words(text: str) -> int:
-    """Words of a text; where no spaces part them (Chinese, Japanese, Thai) three characters count as one."""
-    return sum(
-        max(1, len(word) // 3) if "\u0e00" <= word[0] <= "\u0eff" or word[0] >= "\u2e80" else 1
-        for word in re.findall(r"[^\W_]+", text)
-    )
 
 
 def _address(link: Link, page_url: str) -> str | None:

@@ -8,6 +8,7 @@ from ingest.charset import Decoded, decode
 from ingest.extract.html import read_html
 from ingest.extract.plain import read_plain
 from ingest.extract.standins import StandIn
+from ingest.lang.words import count_words
 from ingest.model import Article, Page, Via
 from ingest.outcome import Reason, Rejection, Stage
 
@@ -15,7 +16,6 @@ _MARKUP = re.compile(r"<!doctype html|<html|<head|<body|<article|<div|<p[ >]|<me
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml")
 # The first bytes of what is often served or saved under a wrong name (PDF, PNG, JPEG, GIF, ZIP, gzip, MP4's box, ELF).
 _BINARY = re.compile(rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8|PK\x03\x04|\x1f\x8b|....ftyp|\x7fELF", re.DOTALL)
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 # What a page behind a paywall shows is a paragraph or two. Of 268 pages, all saved with their text, 44 say that they
 # are not free; the shortest of these has 164 words.
 PREVIEW_WORDS = 120
@@ -57,12 +57,6 @@ def _is_complete(article: Article) -> bool:
     """
     offered = any(one.rule == "paywall" for one in article.residue)
     return not offered and _COMPLETE.search(article.text[-12:]) is not None
-
-
-def count_words(text: str) -> int:
-    """The number of words of a text. Two characters of Chinese, Japanese or Thai count as one word."""
-    unspaced = len(_UNSPACED.findall(text))
-    return unspaced // 2 + len(_UNSPACED.sub(" ", text).split())
 
 
 def rejected(page: Page, reason: Reason, detail: str) -> Rejection:

@@ -1,0 +1,233 @@
+"""The lexicon: one TOML file a language with its words and rules, `lexicon/<code>.toml`; "und" holds what is in all.
+
+A file holds some of the sections of `SECTIONS`, each of one kind:
+
+    published = ["published", "posted"]                # WORDS: words and phrases, in lower case
+    bylines = ["(?:written )?by {names}"]              # PATTERNS: regular expressions of lower-case text
+    units = { 60 = ["hour", "hours"] }                 # WORD_TABLE: words by a key of this section's
+    rules = { read_also = ["read also", "see also"] }  # PATTERN_TABLE: regular expressions by a name
+
+In a pattern `{names}` stands for what whoever reads the section puts there: only the names that the section allows. A
+pattern captures nothing ("(?:...)", never "(...)") and may go on over several lines, whose breaks and indents do not
+count. Patterns are compiled lazily, in a function under `once`, so that a folder added by `extended` counts.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ingest.errors import NewsmillError
+
+Found = TypeVar("Found")
+
+
+class LexiconError(NewsmillError):
+    """A lexicon file is not as it should be; the message names file, section and fault."""
+
+
+class Kind(StrEnum):
+    """What a section holds."""
+
+    WORDS = "a list of words in lower case"
+    PATTERNS = "a list of patterns"
+    WORD_TABLE = "a table of lists of words in lower case"
+    PATTERN_TABLE = "a table of lists of patterns"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A section: its kind, what it is for, and the placeholders and keys that it may have (no `keys`: any)."""
+
+    kind: Kind
+    about: str
+    placeholders: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+
+
+def _words(about: str) -> Section:
+    return Section(kind=Kind.WORDS, about=about)
+
+
+def _word_table(about: str, *keys: object) -> Section:
+    return Section(kind=Kind.WORD_TABLE, about=about, keys=frozenset(map(str, keys)))
+
+
+def _patterns(about: str, *placeholders: str) -> Section:
+    return Section(kind=Kind.PATTERNS, about=about, placeholders=frozenset(placeholders))
+
+
+_MINUTES = (1, 60, 120, 1440, 2880, 10080, 43200, 525600)
+
+SECTIONS: Mapping[str, Section] = {
+    "months": _word_table("names of months beside those of CLDR, by number", *range(1, 13)),
+    "jalali_months": _word_table("names of the months of the Persian solar year, by number", *range(1, 13)),
+    "weekdays": _words("names of weekdays beside those of CLDR"),
+    "relative_days": _word_table("words for days by distance from today: -1 is yesterday", *range(-3, 2)),
+    "ago": _words("what makes '3 hours' a time in the past: ago; vor"),
+    "units": _word_table("units of time by their length in minutes; 120 and 2880 are duals", *_MINUTES),
+    "numbers": _word_table("numbers written as words before units: an hour", *range(1, 13)),
+    "date_joiners": _words("words inside dates and before times that change nothing: of, at, kl"),
+    "ordinals": _words("what stands behind the number of a day: st, er, :e"),
+    "hour_marks": _words("what stands behind the number of an hour: h, Uhr"),
+    "am": _words("before noon, beside the words of CLDR"),
+    "pm": _words("after noon, beside the words of CLDR"),
+    "published": _words("what labels the day of publication"),
+    "updated": _words("what labels the day of the last change"),
+    "date_notes": _words("what stands beside dates in lines of dates and says nothing: by the clock, min read"),
+    "bylines": _patterns("how a line names who wrote it", "names", "place", "role"),
+    "photo_credits": _patterns("how a line names whose picture it is", "name"),
+    "source_lines": _patterns("how a line names the source", "name"),
+    "trailers": _patterns("how a repost names the original at its end", "title", "site"),
+    "read_also": _patterns("how other articles are pointed to"),
+    "newsletter": _patterns("how readers are asked to subscribe to letters"),
+    "machine_translation": _patterns("how a text says that a machine translated it"),
+    "paywall": _patterns("how a page says that the rest is paid for"),
+    "consent": _patterns("what a page of cookies and consent says"),
+    "login": _patterns("what a page that asks to log in says"),
+    "error_page": _patterns("what a page of an error says, with the status 200"),
+    "roles": _words("what people are: reporter, correspondent"),
+    "particles": _words("what stands inside names in lower case: van, de"),
+    "name_joiners": _words("what joins two names: and"),
+    "organisation_words": _words("what only organisations have in their names: institute"),
+    "newsroom_words": _words("what newsrooms call themselves: staff"),
+    "agencies": _words("names of news agencies"),
+    "citing_verbs": _words("what outlets do when they are cited: reports, writes"),
+    "rules": Section(kind=Kind.PATTERN_TABLE, about="phrases of the rules of ingest/clean, by the rule's name"),
+}
+"""All sections that a lexicon file may have."""
+
+Row = tuple[str, ...]
+_Tables = Mapping[str, Mapping[str, Mapping[str, Row]]]
+_OWN = ""  # the key under which lists are kept that have no table
+_CODE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_BREAK = re.compile(r"\n\s*")
+
+_folders: list[Path] = []
+_caches: list[Callable[[], None]] = []
+
+
+def once(function: Callable[[], Found]) -> Callable[[], Found]:
+    """Keep what a function of no arguments makes of the lexicon, until a folder is added to it."""
+    cached = functools.cache(function)
+    _caches.append(cached.cache_clear)
+    return cached
+
+
+def entries(section: str) -> Mapping[str, Row]:
+    """The words or patterns of a section that is a list, by language."""
+    return {code: rows[_OWN] for code, rows in _read().get(section, {}).items()}
+
+
+def tables(section: str) -> Mapping[str, Mapping[str, Row]]:
+    """The tables of a section that is one, by language."""
+    return _read().get(section, {})
+
+
+def words(section: str) -> frozenset[str]:
+    """The words of a section of all languages together."""
+    return frozenset(word for row in entries(section).values() for word in row)
+
+
+def languages() -> tuple[str, ...]:
+    """The codes of all files, sorted, without "und"."""
+    return tuple(sorted({code for rows in _read().values() for code in rows} - {"und"}))
+
+
+def fill(pattern: str, meanings: Mapping[str, str]) -> str:
+    """A pattern with a regular expression in the place of each `{placeholder}`."""
+    return _PLACEHOLDER.sub(lambda match: meanings[match[1]], pattern)
+
+
+@contextmanager
+def extended(folder: Path) -> Iterator[None]:
+    """Read a further folder of lexicon files, whose sections add to those that are there; for tests.
+
+    Raises:
+        LexiconError: a file is not as it should be.
+    """
+    _folders.append(folder)
+    _forget()
+    try:
+        _read()
+        yield
+    finally:
+        _folders.remove(folder)
+        _forget()
+
+
+def _forget() -> None:
+    for clear in _caches:
+        clear()
+
+
+@once
+def _read() -> _Tables:
+    found: dict[str, dict[str, dict[str, Row]]] = {}
+    for folder in (files("ingest.lang").joinpath("lexicon"), *_folders):
+        for file in sorted(folder.iterdir(), key=lambda file: file.name):
+            if file.name.endswith(".toml"):
+                _add(found, file)
+    return found
+
+
+def _add(found: dict[str, dict[str, dict[str, Row]]], file: Traversable) -> None:
+    code = file.name.removesuffix(".toml")
+    if not _CODE.fullmatch(code):
+        raise LexiconError(f"{file.name}: a lexicon file is named by a BCP-47 code, as sv.toml or zh-Hant.toml")
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LexiconError(f"{file.name}: {error}") from error
+    for name, value in data.items():
+        rows = found.setdefault(name, {}).setdefault(code, {})
+        for key, row in _checked(f"{file.name}: {name}", name, value).items():
+            rows[key] = tuple(dict.fromkeys((*rows.get(key, ()), *row)))
+
+
+def _checked(where: str, name: str, value: Any) -> Mapping[str, Row]:  # noqa: ANN401 - what TOML may hold
+    section = SECTIONS.get(name)
+    if section is None:
+        raise LexiconError(f"{where}: there is no such section; the sections are {', '.join(SECTIONS)}")
+    is_table = section.kind in (Kind.WORD_TABLE, Kind.PATTERN_TABLE)
+    if isinstance(value, dict) is not is_table:
+        raise LexiconError(f"{where} should be {section.kind}")
+    table: dict[str, Any] = value if is_table else {_OWN: value}
+    if section.keys and (odd := table.keys() - section.keys):
+        raise LexiconError(f"{where}: {min(odd)!r} is no key of it; the keys are {', '.join(sorted(section.keys))}")
+    check = _pattern if section.kind in (Kind.PATTERNS, Kind.PATTERN_TABLE) else _word
+    for row in table.values():
+        if not isinstance(row, list) or not all(isinstance(one, str) for one in row):
+            raise LexiconError(f"{where} should be {section.kind}")
+    return {key: tuple(check(where, section, one) for one in row) for key, row in table.items()}
+
+
+def _word(where: str, _section: Section, written: str) -> str:
+    if written != written.lower() or written != " ".join(written.split()) or not written:
+        raise LexiconError(f"{where}: {written!r} should be in lower case, without spaces around it")
+    return written
+
+
+def _pattern(where: str, section: Section, written: str) -> str:
+    pattern = _BREAK.sub("", f"\n{written}") if "\n" in written else written
+    odd = set(_PLACEHOLDER.findall(pattern)) - section.placeholders
+    if odd:
+        allowed = ", ".join(sorted(section.placeholders)) or "none"
+        raise LexiconError(f"{where}: {{{min(odd)}}} is no placeholder of it (there are: {allowed})")
+    try:
+        groups = re.compile(_PLACEHOLDER.sub("x", pattern)).groups
+    except re.error as error:
+        raise LexiconError(f"{where}: {pattern!r} is no regular expression: {error}") from error
+    if groups:
+        raise LexiconError(f"{where}: {pattern!r} captures; write (?:...) in place of (...)")
+    return pattern
