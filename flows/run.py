@@ -22,7 +22,7 @@ from flows import stages
 from flows.export import export_after_run, index_after_run
 from flows.loop import POLL_S, Batch, Call, bury_dead, ingest, plainly, seed_key
 from flows.settings import Settings
-from flows.summary import Summary, summarise
+from flows.summary import Summary, records_met, summarise
 from flows.tools import OpenEngines, here, open_tools
 from flows.watch import Watch, silently
 from ingest.errors import NewsmillError
@@ -40,9 +40,10 @@ KINDS = ("urls", "files", "nightly", "reprocess", "retry")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The seeds of a run, and for a nightly run what sources announced."""
+    """The seeds of a run, for a nightly run what sources announced, and what was `met` in archives, by kind."""
 
     tasks: Sequence[Task]
+    met: Mapping[str, int] = field(default_factory=dict)
     listings: Sequence[ListingRow] = ()
     sources: Sequence[SourceRow] = ()
 
@@ -85,7 +86,8 @@ def run(
     started = time.monotonic()
     with open_work(order, settings, open_engines) as work:
         dead, left = _take_over(work, order.kind)
-        todo = _accept(work, order.plan(work), left, dead)
+        plan = order.plan(work)
+        todo = _accept(work, plan, left, dead)
         _ingest(work, len(todo), settings.run.batch_size, call, watch)
         # A run for a list translates what it met; the nightly run and a retry also what waited for a model.
         of_runs = None if order.kind in ("nightly", "retry") else (work.run_id, *dead)
@@ -93,6 +95,7 @@ def run(
         with work.store.writing() as tx:
             seconds = time.monotonic() - started
             summary = summarise(tx, work.run_id, work.target, translated=translated, seconds=seconds)
+            summary = replace(summary, archive_records=records_met(plan.met))
             successor = runs.continued_by(tx, work.run_id)
             runs.finish_run(tx, work.run_id, summary.as_json(), dead)
         if successor is None:

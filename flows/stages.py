@@ -84,7 +84,7 @@ def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
     fresh: list[tuple[Task, Page]] = []
     missing: list[Task] = []
     for task in tasks:
-        page = _archived(task)
+        page = _archived(task, gone_for_good=work.refresh)
         if page is None:
             missing.append(task)
         else:
@@ -168,15 +168,18 @@ def _second_chance(work: Work, pages: Mapping[str, Page], made: Mapping[str, Dig
     return again
 
 
-def _archived(task: Task) -> Page | None:
-    """The page from the archive; a record that was lost or damaged there is acquired as if it never had been."""
+def _archived(task: Task, *, gone_for_good: bool) -> Page | Rejection | None:
+    """The page from the archive.
+
+    A record that was lost or damaged there is acquired as if it never had been; where nothing may be fetched, it fails.
+    """
     if task.archive is None:
         return None
     try:
         return read_page(task.seed, task.archive)
     except StorageError as error:
         logger.warning("%s", error)
-        return None
+        return _refused(task.seed, Reason.LOST, str(error)) if gone_for_good else None
 
 
 def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[Acquired]:

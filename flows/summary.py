@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,7 +21,8 @@ class Summary:
     `stored + unchanged + rejected + failed == seeds`. Of the records stored in this run, `duplicates` are copies of
     another; `translated` got a translation in it; `pending_translation` of the records it met wait for a model, by
     language in `missing_models` (of how many records). `short_sources` announced fewer articles than expected.
-    `export_error` says why the export that the settings ask for was not written.
+    `export_error` says why the export that the settings ask for was not written. `archive_records` counts the records
+    that were met in WARC files, by kind; ``None`` where there was none.
     """
 
     run_id: str
@@ -38,6 +40,7 @@ class Summary:
     broken_feeds: tuple[Rejection, ...]
     short_sources: tuple[SourceRow, ...]
     export_error: str | None = None
+    archive_records: dict[str, int] | None = None
 
     @property
     def fell_short(self) -> bool:
@@ -52,7 +55,24 @@ class Summary:
     def as_json(self) -> dict[str, Any]:
         """The object that `--json` prints."""
         fields = asdict(self)
-        return {name: value for name, value in fields.items() if name not in _FOR_PEOPLE}
+        met = fields.pop("archive_records")
+        counts = {name: value for name, value in fields.items() if name not in _FOR_PEOPLE}
+        return counts | ({"archive_records": met} if met else {})
+
+
+def records_met(met: Mapping[str, int]) -> dict[str, int] | None:
+    """What was met in archives, as `storage.archive.find_pages` counts it, by the kinds of WARC records.
+
+    `page` and `refused`, pages that are said to be from no place on the web, are among the responses.
+    """
+    counted = {
+        "response": sum(met.get(kind, 0) for kind in ("page", "status", "type", "unreadable")),
+        "revisit": met.get("revisit", 0),
+        "other": met.get("other", 0),
+        "page": met.get("page", 0),
+        "refused": met.get("foreign", 0),
+    }
+    return counted if any(counted.values()) else None
 
 
 def summarise(tx: Transaction, run_id: str, target: str, *, translated: int, seconds: float) -> Summary:

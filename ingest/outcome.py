@@ -44,6 +44,7 @@ class Reason(StrEnum):
     # From here on the world was at fault for the moment, and a retry may help.
     CONNECT = "connect"
     DNS = "dns"
+    LOST = "lost"
     ROBOTS_UNREACHABLE = "robots_unreachable"
     SERVER_ERROR = "server_error"
     TIMEOUT = "timeout"
@@ -60,6 +61,7 @@ _TRANSIENT = frozenset(
     {
         Reason.CONNECT,
         Reason.DNS,
+        Reason.LOST,
         Reason.ROBOTS_UNREACHABLE,
         Reason.SERVER_ERROR,
         Reason.TIMEOUT,

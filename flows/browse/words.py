@@ -30,6 +30,7 @@ REASONS: Mapping[str, str] = {
     Reason.UNREADABLE: "cannot be opened or unpacked",
     Reason.CONNECT: "no connection, or it broke",
     Reason.DNS: "the host's name has no address",
+    Reason.LOST: "gone from the archive, or damaged there",
     Reason.ROBOTS_UNREACHABLE: "robots.txt could not be had",
     Reason.SERVER_ERROR: "the server failed",
     Reason.TIMEOUT: "no complete answer in time",

@@ -86,6 +86,9 @@ def _print_lines(out: Console, summary: Summary) -> None:
         f"unchanged, {summary.rejected} rejected, {summary.failed} failed; {summary.translated} translated; "
         f"{summary.seconds:g} s. Run {summary.run_id}"
     )
+    if summary.archive_records:
+        met = ", ".join(f"{count} {kind}" for kind, count in summary.archive_records.items())
+        out.print(f"records met in archives: {met}")
     for feed in summary.broken_feeds:
         out.print(escape(f"listing of {feed.source} not read: {feed.url}: {feed.reason} ({feed.detail})"))
     for source in summary.short_sources:

@@ -11,12 +11,13 @@ Every record is a gzip member of its own, and what belongs to a page goes to the
 loses nothing that was added. A power cut may leave a torn end. Nothing points to it, and nothing is written behind it.
 
 `writing` adds pages, `reading` gets one back, `scanning` finds the pages of any WARC file and what a killed run left.
-`members` and `heard` turn pages into bytes and back, `bodies` undoes the encodings of other people's archives. FastWARC
-is imported nowhere else.
+`unpacking` makes a plain copy of a file that was compressed as a whole. `members` and `heard` turn pages into bytes and
+back, `bodies` undoes the encodings of other people's archives. FastWARC is imported nowhere else.
 """
 
 from storage.archive.reading import read_page
-from storage.archive.scanning import Archived, Recovered, find_pages, recover
+from storage.archive.scanning import Archived, PackedTogether, Recovered, find_pages, recover
+from storage.archive.unpacking import unpack
 from storage.archive.writing import Archive
 
-__all__ = ["Archive", "Archived", "Recovered", "find_pages", "read_page", "recover"]
+__all__ = ["Archive", "Archived", "PackedTogether", "Recovered", "find_pages", "read_page", "recover", "unpack"]

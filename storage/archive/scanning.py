@@ -17,6 +17,7 @@ from fastwarc.warc import WarcHeader, WarcRecord, WarcRecordType
 from ingest.errors import StorageError
 from ingest.model import ArchivePointer, Seed, Via
 from ingest.value import Value
+from storage.archive.bodies import read_up_to
 from storage.archive.reading import (
     PAGE_RECORDS,
     concurrent_to,
@@ -29,22 +30,32 @@ from storage.archive.reading import (
 )
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
-_GZIP = b"\x1f\x8b"
+_GZIP = b"\x1f\x8b\x08"
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STEP = 1_000_000
-_PAGE_SCHEMES = ("http:", "https:", "file:")  # not dns:, nor the urn: under which some crawlers keep screenshots
+_PAGE_SCHEMES = ("http:", "https:")
+_NO_PAGES = ("dns:", "urn:")  # under which crawlers keep answers of name servers, and screenshots
+# Of a file that newsmill wrote, in its warcinfo record: pages of local files are there under their file: URI.
+_OURS = b"software: newsmill/"
+_MAX_INFO_BYTES = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archived(Value):
     """An HTML or text response found in an archive.
 
-    `truncated` is why the crawler cut its body short ("length", "time", "disconnect", ...), if it did.
+    `truncated` is why the crawler cut its body short ("length", "time", "disconnect", ...), if it did. What is
+    `foreign` is said to be from no place on the web, and must not become a record.
     """
 
     url: str
     pointer: ArchivePointer
     truncated: str | None = None
+    foreign: bool = False
+
+
+class PackedTogether(StorageError):  # noqa: N818 - what it is, not that it is an error
+    """The records of an archive are compressed together: only the first of them has a place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +75,11 @@ def find_pages(path: Path, met: Counter[str] | None = None) -> Iterator[Archived
 
     Args:
         path: a .warc, .warc.gz or .warc.zst file.
-        met: counts what was met: "page" and, among them, "truncated"; what was passed over as "revisit", "status" (not
-            200), "type" (no text), "unreadable" (no HTTP head), "other".
+        met: counts what was met: "page" and, among them, "truncated" and "foreign"; what was passed over as "revisit",
+            "status" (not 200), "type" (no text), "unreadable" (no HTTP head), "other".
 
     Raises:
+        PackedTogether: its records are compressed together; `unpacking` helps.
         StorageError: the file is no WARC file, or breaks off; what came before has been yielded.
     """
     met = Counter() if met is None else met
@@ -106,25 +118,30 @@ def _pages(file: BinaryIO, path: Path, met: Counter[str]) -> Iterator[Archived]:
         ValueError: the archive breaks off, or is none.
     """
     count = length = 0
-    place = -1
+    place, ours = -1, False
+    packed = os.pread(file.fileno(), len(_GZIP), 0) == _GZIP
     for record in open_records(file):
         count += 1
-        if record.stream_pos == place:
-            raise ValueError("its records are not compressed one by one; mend it with `warcio recompress`")
+        # Within a member FastWARC tells the same place again, or one where nothing begins.
+        if record.stream_pos == place or (packed and os.pread(file.fileno(), len(_GZIP), record.stream_pos) != _GZIP):
+            raise PackedTogether(f"{path}: its records are not compressed one by one; mend it with `warcio recompress`")
         place, length = record.stream_pos, record.content_length
+        if count == 1 and record.record_type == WarcRecordType.warcinfo:
+            ours = _OURS in read_up_to(record.reader, _MAX_INFO_BYTES)
         kind = _classify(record)
         found = Archived(
             url=target_of(record),
             pointer=pointer_to(path, place),
             truncated=record.headers.get(WarcHeader.WARC_TRUNCATED),
+            foreign=kind == "page" and not _is_from(record, ours),
         )
         record.consume()
         if record.reader.tell() < length:
             raise ValueError(f"it breaks off in record {count}")
         met[kind] += 1
         if kind == "page":
-            if found.truncated is not None:
-                met["truncated"] += 1
+            among = {"truncated": found.truncated is not None, "foreign": found.foreign}
+            met.update(kind for kind, is_so in among.items() if is_so)
             yield found
     if not count and file.seek(0, os.SEEK_END):
         raise ValueError("it holds no record")
@@ -159,7 +176,7 @@ def _classify(record: WarcRecord) -> str:
     """Whether a record is a page, or why not: see `find_pages`."""
     if record.record_type not in PAGE_RECORDS:
         return "revisit" if record.record_type == WarcRecordType.revisit else "other"
-    if not target_of(record).lower().startswith(_PAGE_SCHEMES):
+    if target_of(record).lower().startswith(_NO_PAGES):
         return "other"
     try:
         head = head_of(record)
@@ -172,6 +189,13 @@ def _classify(record: WarcRecord) -> str:
     else:
         return "status"
     return "page" if kind.strip(" \t\"'").lower().startswith(_PAGE_TYPES) else "type"
+
+
+def _is_from(record: WarcRecord, ours: bool) -> bool:
+    """Whether a page is from the web, or from a local file that newsmill itself has put into an archive."""
+    target = target_of(record).lower()
+    own = ours and record.record_type == WarcRecordType.resource and target.startswith("file:")
+    return own or target.startswith(_PAGE_SCHEMES)
 
 
 def _files_of(folder: Path, run_id: str) -> list[Path]:

@@ -1,0 +1,54 @@
+"""An archive that was compressed as a whole, unpacked so that each of its records has a place.
+
+Pointers lead to the byte at which a record begins, so its compression must begin there, too (WARC 1.1, annex D). What
+`gzip crawl.warc` makes has one place for all: the records are read from a plain copy, in the folder of the archive.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import zlib
+from pathlib import Path
+
+from ingest.errors import StorageError
+
+_STEP = 1_000_000
+# An archive of text is a tenth of its size when it is packed; a bomb a thousandth.
+_RATIO = 100
+_ALWAYS = 100_000_000
+
+
+def unpack(path: Path, folder: Path) -> Path:
+    """Unpack a .warc.gz file into a folder; returns the copy, which is made once for a content.
+
+    Raises:
+        StorageError: it is damaged, or is more than a hundred times as large when it is unpacked.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("rb") as packed:
+            name = hashlib.file_digest(packed, "sha256").hexdigest()[:16]
+        copy = folder / f"unpacked-{name}.warc"
+        if not copy.exists():
+            beside = folder / f".{copy.name}-{os.getpid()}"
+            try:
+                _unpack(path, beside)
+                beside.rename(copy)
+            finally:
+                beside.unlink(missing_ok=True)
+    except (OSError, EOFError, zlib.error) as error:
+        raise StorageError(f"{path} cannot be unpacked: {error}") from error
+    return copy
+
+
+def _unpack(path: Path, to: Path) -> None:
+    most = max(_ALWAYS, _RATIO * path.stat().st_size)
+    with gzip.open(path, "rb") as packed, to.open("wb") as plain:
+        while step := packed.read(_STEP):
+            plain.write(step)
+            if plain.tell() > most:
+                raise StorageError(f"{path} is more than {most:,} bytes when it is unpacked")
+        plain.flush()
+        os.fsync(plain.fileno())
