@@ -110,6 +110,12 @@ def alive(store: Store, worker_id: str) -> Iterator[None]:
         workers.leave(tx, worker_id)
 
 
+def resign(store: Store, worker_id: str) -> None:
+    """Say that this worker ends now, with what it has in hand, so that nobody waits until it is found dead."""
+    with store.writing() as tx:
+        workers.resign(tx, worker_id)
+
+
 def seed_key(seed: Seed) -> str:
     """The key of a seed in the state table: the canonical URL's, or what stands in its place."""
     try:

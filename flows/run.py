@@ -16,12 +16,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, zip_longest
 
 from flows import stages
 from flows.export import export_after_run, index_after_run
-from flows.loop import POLL_S, Batch, Call, bury_dead, ingest, plainly, seed_key
+from flows.loop import POLL_S, Batch, Call, bury_dead, ingest, plainly, resign, seed_key
 from flows.settings import Settings
+from flows.stop import at_stop
 from flows.summary import Summary, records_met, summarise
 from flows.tools import OpenEngines, here, open_tools
 from flows.watch import Watch, silently
@@ -123,8 +125,19 @@ def open_work(order: Order, settings: Settings, open_engines: OpenEngines = here
                 refresh=order.refresh,
                 source_delays=order.source_delays,
             )
-        with open_tools(store, run_id, settings, order.source_delays, open_engines) as work:
+        with (
+            at_stop(partial(resign, store, run_id)),
+            at_stop(partial(_left, store, run_id)),
+            open_tools(store, run_id, settings, order.source_delays, open_engines) as work,
+        ):
             yield replace(work, run_id=run_id, refresh=order.refresh)
+
+
+def _left(store: Store, run_id: str) -> str | None:
+    """What is left of a run that ends now, in words."""
+    with store.reading() as tx:
+        seeds, left = runs.seed_count(tx, run_id), queue.open_count(tx, run_id)
+    return f"{left} of {seeds} seeds are left" if seeds else None
 
 
 def seed_tasks(given: Sequence[Seed]) -> list[Task]:

@@ -31,7 +31,7 @@ from ingest.model import Page, Record
 from ingest.outcome import Rejection
 from ingest.pipeline import process_page
 from ingest.translate.texts import Translator
-from ingest.workers import WorkerDeath, WorkerPolicy, WorkerPool
+from ingest.workers import WorkerDeath, WorkerPolicy, WorkerPool, deaf
 
 Item = TypeVar("Item")
 Digest = Record | Rejection | WorkerDeath
@@ -156,9 +156,10 @@ def task_of(function: Callable[..., Item], name: str) -> Task[..., Item]:
 
 
 def _submit(runner: Runner, name: str, function: Callable[..., Any], *arguments: Any) -> PrefectFuture[Any]:  # noqa: ANN401
-    names = function.__code__.co_varnames[: len(arguments)]
+    given = dict(zip(function.__code__.co_varnames, arguments, strict=False))
     try:
-        future: PrefectFuture[Any] = runner.submit(task_of(function, name), dict(zip(names, arguments, strict=True)))
+        with deaf():  # it may start a process
+            future: PrefectFuture[Any] = runner.submit(task_of(function, name), given)
     except (OSError, BrokenExecutor) as error:
         raise NewsmillError(
             f"no task can be handed out: {error}; is run.dask_address right, and the cluster up?"

@@ -12,6 +12,7 @@ from flows.loop import alive
 from flows.policies import fetch_policy, worker_policy
 from flows.settings import Settings, home
 from flows.stages import PagePool, Work
+from flows.stop import at_stop
 from flows.translate import Translation
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.pipeline import process_page
@@ -56,6 +57,8 @@ def open_tools(
     with ExitStack() as stack:
         stack.enter_context(alive(store, worker_id))
         engines = stack.enter_context(open_engines(settings))
+        fetcher = stack.enter_context(HttpFetcher(policy))
+        stack.enter_context(at_stop(fetcher.abandon))
         yield Work(
             run_id="",
             worker=worker_id,
@@ -66,7 +69,7 @@ def open_tools(
             max_feed_bytes=policy.max_feed_bytes,
             store=store,
             archive=stack.enter_context(Archive(folder, worker_id, max_bytes)),
-            fetcher=stack.enter_context(HttpFetcher(policy)),
+            fetcher=fetcher,
             workers=engines.pages,
             translation=translation(settings, store, engines.translator),
         )

@@ -6,15 +6,15 @@ run stay with its owner.
 
 from __future__ import annotations
 
-import signal
-import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
-from flows.loop import POLL_S, Batch, bury_dead, ingest
+from flows.loop import POLL_S, Batch, bury_dead, ingest, resign
 from flows.settings import Settings
 from flows.stages import Work
+from flows.stop import at_stop
 from flows.tools import open_tools
 from flows.watch import Watch, silently
 from storage import claims, runs, workers
@@ -22,31 +22,36 @@ from storage.store import Store
 
 
 def work(settings: Settings, watch: Watch = silently, *, until_idle: bool = False) -> int:
-    """Work on all open runs until this process is told to stop (SIGTERM), or with `until_idle` until nothing is left.
+    """Work on all open runs until this process is told to stop, or with `until_idle` until nothing is left.
 
     Returns:
         How many seeds this process saw to their outcome.
     """
     delays: dict[str, float] = {}  # of the sources of the runs met so far
     done = 0
-    with Store(settings.storage.url) as store, _told_to_stop() as stop:
+    with Store(settings.storage.url) as store:
         with store.writing() as tx:
             worker_id = workers.new_id(workers.clock(tx), "work-")
             workers.register(tx, worker_id)
-        with open_tools(store, worker_id, settings, delays) as tools:
-            while not stop.is_set():
-                if now := ingest(_claimed(tools, settings.run.batch_size, delays, stop)):
+
+        with (
+            at_stop(partial(resign, store, worker_id)),
+            at_stop(lambda: f"{done} seeds done"),
+            open_tools(store, worker_id, settings, delays) as tools,
+        ):
+            while True:
+                if now := ingest(_claimed(tools, settings.run.batch_size, delays)):
                     done += now
                     watch("articles", done, done)
                 if until_idle and _is_idle(tools):
                     break
-                stop.wait(POLL_S)
+                time.sleep(POLL_S)
     return done
 
 
-def _claimed(tools: Work, size: int, delays: dict[str, float], stop: threading.Event) -> Iterator[Batch]:
+def _claimed(tools: Work, size: int, delays: dict[str, float]) -> Iterator[Batch]:
     """Batches of any run, the newest first: a long one has been at work for longest."""
-    while not stop.is_set():
+    while True:
         bury_dead(tools)
         batch = None
         with tools.store.writing() as tx:
@@ -70,14 +75,3 @@ def _for_run(tools: Work, one: runs.OpenRun) -> Work:
 def _is_idle(tools: Work) -> bool:
     with tools.store.reading() as tx:
         return claims.is_idle(tx, tools.worker)
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
-    """Set when this process is told to end: what it has in hand it finishes."""
-    stop = threading.Event()
-    before = signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -18,8 +18,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -220,10 +221,27 @@ def _context() -> BaseContext:
 def _start(context: BaseContext, target: Callable[[Item], Result], policy: WorkerPolicy) -> _Worker:
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, target, policy), daemon=True, name="newsmill-worker")  # type: ignore[attr-defined]
-    with _nameless_main():
+    with _nameless_main(), deaf():
         process.start()
     theirs.close()
     return _Worker(process=process, pipe=ours)
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Have the processes that are started in a `with` block never hear Ctrl-C and SIGTERM, which may go to all at once.
+
+    Whoever started them decides when they end, and they have nothing to say about it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # multiprocessing starts it beside the first process, and it unblocks signals
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -248,14 +266,11 @@ def _work(pipe: Connection, target: Callable[[Item], Result], policy: WorkerPoli
     # every 700 allocations is work for nothing: a worker does not live long enough to fill up.
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
-    pipe.send(None)
-    while True:
-        try:
-            items = pipe.recv()
-            for item in items:
+    with suppress(EOFError, OSError):  # the pool is closed, or gone
+        pipe.send(None)
+        while True:
+            for item in pipe.recv():
                 pipe.send(_answer(target, item, policy))
-        except (EOFError, OSError):  # the pool is closed, or gone
-            return
 
 
 def _answer(target: Callable[[Item], Result], item: Item, policy: WorkerPolicy) -> Result | WorkerDeath:

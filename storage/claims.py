@@ -27,6 +27,8 @@ from storage.tables import claim, queue, run, url
 
 # Several workers share the rest of a queue in ever smaller portions, so that none works long after the others.
 _LEAST = 10
+# A site that is to rest for longer does so because the clock was put back.
+_LONGEST_REST = timedelta(minutes=10)
 
 
 def claim_seeds(tx: Connection, worker_id: str, of: OpenRun, limit: int) -> tuple[Task, ...]:
@@ -41,7 +43,9 @@ def claim_seeds(tx: Connection, worker_id: str, of: OpenRun, limit: int) -> tupl
     Returns:
         The seeds, in the order of the queue. None may be free for the moment: see `open_count`.
     """
-    tx.execute(delete(claim).where(claim.c.rests_until <= workers.clock(tx).isoformat()))
+    now = workers.clock(tx)
+    rested, absurd = claim.c.rests_until <= now.isoformat(), claim.c.rests_until > (now + _LONGEST_REST).isoformat()
+    tx.execute(delete(claim).where(rested | absurd))
     crew = _crew(tx, worker_id, of)
     free = _free(tx, worker_id, of)
     if len(crew) > 1:

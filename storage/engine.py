@@ -7,6 +7,7 @@ measured with four writers, a plain BEGIN that reads first failed at once on 84 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,8 @@ def open_engine(url: str = DEFAULT_URL, *, must_exist: bool = False) -> Engine:
         engine.dispose()
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         name = parsed.render_as_string(hide_password=True)
+        if is_file and not _may_write(parsed):
+            cause += ": it or its folder cannot be written to, and SQLite needs that also to read; make a copy"
         raise StorageError(f"cannot open the database {name}: {cause}; check storage.url, or --db") from error
     return engine
 
@@ -115,6 +118,11 @@ def _sqlite(url: URL, *, must_exist: bool) -> Engine:
 def _as_json(value: object) -> str:
     # Not in ASCII, whose escapes can spell what is no text: that is found out here, and not when it is read.
     return json.dumps(value, ensure_ascii=False)
+
+
+def _may_write(url: URL) -> bool:
+    path = Path(url.database or "")
+    return all(os.access(one, os.W_OK) for one in (path, path.parent) if one.exists())
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

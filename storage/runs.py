@@ -6,7 +6,7 @@ import socket
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Select, func, select, update
 
@@ -33,8 +33,15 @@ class OpenRun:
 def start_run(
     tx: Connection, kind: str, target: str, *, refresh: bool = False, source_delays: Mapping[str, float] | None = None
 ) -> str:
-    """Open a run, owned by this process; its id starts with the time, so that ids sort."""
+    """Open a run, owned by this process; its id starts with the time, so that ids sort.
+
+    Which outcome of a seed is its newest goes by when runs began: a run begins after all that came before it, also
+    where the clock has been put back.
+    """
+    newest = tx.execute(select(func.max(run.c.started_at))).scalar()
     now = datetime.now(UTC)
+    if newest is not None:
+        now = max(now, datetime.fromisoformat(newest) + timedelta(microseconds=1))
     run_id = workers.new_id(now)
     tx.execute(
         run.insert().values(

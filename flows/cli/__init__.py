@@ -12,23 +12,27 @@ What a command calls is imported when it runs: `newsmill --help` answers at once
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 
-from flows.cli.app import app
+from flows.stop import stoppable
 from ingest.errors import ConfigError, InputError, NewsmillError
+
+# They end in order, by themselves.
+_SERVERS = ("serve", "browse")
 
 
 def main() -> None:
     """Run the command line; a broken world is one line on standard error and an exit status.
 
-    0: the run did its work. 1: something failed. 2: wrong usage or configuration. 130: interrupted.
+    0: the run did its work. 1: something failed. 2: wrong usage or configuration. 130, 143: told to stop.
     """
     try:
-        app()
+        with nullcontext() if sys.argv[1:2] in ([one] for one in _SERVERS) else stoppable():
+            from flows.cli.app import app
+
+            app()
     except NewsmillError as error:
         if "-v" in sys.argv or "--verbose" in sys.argv:
             raise
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the command line's own output
         sys.exit(2 if isinstance(error, ConfigError | InputError) else 1)
-    except KeyboardInterrupt:
-        print("interrupted: what was committed is safe, and the next run goes on from there", file=sys.stderr)  # noqa: T201
-        sys.exit(130)

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from flows.settings import Settings
+from flows.stop import at_stop
 from flows.summary import Summary
 from flows.watch import Watch
 from storage import reports, stats
@@ -33,7 +34,7 @@ def progress() -> Iterator[Watch]:
         yield _plain
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar, at_stop(bar.stop):
         phases: dict[str, TaskID] = {}
 
         def show(phase: str, done: int, total: int, /) -> None:

@@ -18,7 +18,7 @@ def work(
     """Help with all runs that are under way on this database.
 
     Fetches, extracts and stores beside the processes that began them. Start it as often as there are cores and machines
-    to spare. SIGTERM ends it after what it has in hand.
+    to spare. Ctrl-C and SIGTERM end it, and others go on with what it has in hand.
 
     Example: newsmill work --db postgresql+psycopg://news@db.example/news
     """

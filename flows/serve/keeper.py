@@ -134,18 +134,22 @@ def _watch(processes: Mapping[str, Popen[bytes]]) -> None:
 
 @contextmanager
 def _ends_by_signal() -> Iterator[None]:
-    """SIGTERM and SIGINT end what is within, in order; more of them change nothing while it ends."""
+    """SIGTERM and SIGINT end what is within, in order; one more ends this process, and all that was started with it."""
+
+    def end_at_once(number: int, _frame: object) -> None:
+        os._exit(128 + number)  # the others are tied to us, and see it
 
     def end(number: int, _frame: object) -> None:
         for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, signal.SIG_IGN)
+            signal.signal(one, end_at_once)
         raise _Told(number)
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
-    except _Told:
-        pass
+    except _Told as told:
+        (number,) = told.args
+        raise SystemExit(128 + number) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -79,12 +79,16 @@ class HttpFetcher:
 
     def close(self) -> None:
         """Give up what is still being fetched, close every connection and end the thread."""
+        self.abandon()
+        if self._thread is not None:
+            self._thread.join()
+
+    def abandon(self) -> None:
+        """Give up what is being fetched, and do nothing more; from any thread, without waiting for the end of it."""
         with self._door:
             engine, self._engine = self._engine, None
             if engine is not None:
                 engine.loop.call_soon_threadsafe(engine.stop.set)
-        if self._thread is not None:
-            self._thread.join()
 
     def fetch_many(self, seeds: Sequence[Seed], *, limit_bytes: int | None = None) -> Iterator[Result]:
         """Fetch seeds, as many at once as the policy allows and one at a time for each host.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -11,15 +13,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from support.command import NEWSMILL, begun, counts, ended, environment, newsmill
+from support.packages import zip_package
 from support.prefect_server import QUIET, prefect_server
 from support.sites import Sites
 from support.snapshot import left_over, snapshot
 
 from flows.demo.corpus import load_articles
+from flows.demo.model import unpack_packages
 
 SMALL = {"NEWSMILL_RUN__BATCH_SIZE": "4", "NEWSMILL_EXTRACT__PROCESSES": "1"}
 RUN = ["run", "files", "texts", "--no-translate", "--json", "--db", "sqlite:///small/n.db"]
@@ -76,6 +81,89 @@ def test_a_full_disk_stops_a_run_and_damages_nothing(home: Path, wanted: object,
     assert last.returncode == 0, last.stderr
     assert snapshot(home / "small" / "n.db") == wanted
     assert left_over(home / "small" / "n.db") == {}
+
+
+@pytest.mark.slow
+def test_a_full_disk_stops_an_export_and_an_installation(home: Path, small_disk: Path) -> None:
+    """What was there before is as it was, nothing is left half done, and with room it goes well."""
+    calm = newsmill(*RUN[:-1], "sqlite:///n.db", home=home, **SMALL)
+    assert calm.returncode == 0, calm.stderr
+    unpack_packages(home / "packed")
+    package = zip_package(home / "packed" / "translate-sv_en-0_1", home / "sv.argosmodel")
+    (small_disk / "out.jsonl").write_text("the export of yesterday", encoding="utf-8")
+    (small_disk / "filler").write_bytes(b"x" * 900_000)
+    export = ["export", "--out", "small/out.jsonl", "--db", "sqlite:///n.db"]
+    install = ["models", "install", str(package)]
+    where = {"NEWSMILL_TRANSLATE__PACKAGES_DIR": str(small_disk / "models")}
+    one_clear_line(newsmill(*export, home=home), "No space left")
+    one_clear_line(newsmill(*install, home=home, **where), "No space left")
+    assert (small_disk / "out.jsonl").read_text(encoding="utf-8") == "the export of yesterday"
+    assert {one.name for one in small_disk.iterdir()} <= {"out.jsonl", "filler", "models"}
+    listed = newsmill("models", "list", "--json", "--db", "sqlite:///n.db", home=home, **where)
+    assert json.loads(listed.stdout)["installed"] == []
+    subprocess.run(["mount", "-o", "remount,size=50m", str(small_disk)], check=True)
+    assert newsmill(*export, home=home).returncode == 0
+    assert newsmill(*install, home=home, **where).returncode == 0
+    assert len((small_disk / "out.jsonl").read_text(encoding="utf-8").splitlines()) == 40
+
+
+@pytest.mark.slow
+def test_a_database_that_cannot_be_written_to_is_said_in_one_line(home: Path, wanted: object, small_disk: Path) -> None:
+    """Whoever reads or writes is told so, and the database is as it was."""
+    subprocess.run(["mount", "-o", "remount,size=50m", str(small_disk)], check=True)
+    shutil.copytree(home / "calm", small_disk, dirs_exist_ok=True)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    for command in (RUN, ["retry", *RUN[-2:]], ["stats", *RUN[-2:]]):
+        one_clear_line(newsmill(*command, home=home, **SMALL), "cannot be written to")
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    assert counts(newsmill(*RUN, home=home, **SMALL))["unchanged"] == 40
+    assert snapshot(small_disk / "n.db") == wanted
+
+
+@pytest.mark.slow
+def test_a_file_that_vanishes_costs_itself(home: Path) -> None:
+    """A file that is gone when its turn comes is one failure or rejection; the others are stored."""
+    last = max((home / "texts").iterdir())
+    script = (
+        "import os, sys, flows.cli as cli, flows.orders as orders\n"
+        "listed = orders.find_files\n"
+        f"orders.find_files = lambda paths: [*listed(paths), *filter(None, [os.remove({str(last)!r})])]\n"
+        f"sys.argv[1:] = {RUN!r}\n"
+        "cli.main()"
+    )
+    with begun("-c", script, program=sys.executable, home=home, **SMALL) as process:
+        found = counts(ended(process))
+    assert (found["seeds"], found["stored"], found["rejected"] + found["failed"]) == (40, 39, 1)
+
+
+@pytest.mark.slow
+def test_a_clock_that_is_put_back_loses_nothing(home: Path) -> None:
+    """What failed by a later clock and is mended by an earlier one counts as mended; the same again is unchanged."""
+    with Sites(1, 4) as sites:
+        (page, *_) = sites.rooms[0].pages.values()
+        page.status = 503
+        (home / "urls.txt").write_text("\n".join(sites.urls), encoding="utf-8")
+        settings = {**SMALL, **sites.settings, "NEWSMILL_FETCH__ATTEMPTS": "1"}
+        run = ["run", "urls", "urls.txt", *RUN[3:]]
+        assert counts(newsmill(*run, home=home, **settings))["failed"] == 1
+        _shift(home / "small" / "n.db", days=2)
+        page.status = 200
+        assert counts(newsmill("retry", *RUN[3:], home=home, **settings))["stored"] == 1
+        assert counts(newsmill("retry", *RUN[3:], home=home, **settings))["seeds"] == 0
+        assert counts(newsmill(*run, home=home, **settings))["unchanged"] == 4
+    assert left_over(home / "small" / "n.db") == {}
+
+
+def _shift(database: Path, days: int) -> None:
+    """Have all that is in a database have happened later: to it, the clock is put back."""
+    times = {"run": ("started_at", "finished_at"), "url": ("fetched_at", "settled_at"), "claim": ("rests_until",)}
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for table, columns in times.items():
+            for column in columns:
+                found = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
+                for (at,) in connection.execute(found).fetchall():
+                    later = (datetime.fromisoformat(at) + timedelta(days=days)).isoformat()
+                    connection.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (later, at))
 
 
 @pytest.mark.slow

@@ -236,13 +236,3 @@ def test_bad_urls_are_rejected_or_failed_and_counted(tmp_path: Path) -> None:
     shown = newsmill("run", "urls", "list.txt", "http://127.0.0.1:9/x", home=tmp_path, **quick).stdout
     for reason in ("bad_url", "dns", "private_address"):
         assert reason in shown
-
-
-def test_interrupting_says_that_nothing_is_lost(tmp_path: Path) -> None:
-    """Ctrl-C ends a run with one line and status 130."""
-    script = "import flows.cli\ndef stop(): raise KeyboardInterrupt\nflows.cli.app = stop\nflows.cli.main()"
-    result = subprocess.run(
-        [sys.executable, "-c", script], env=environment(tmp_path), capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 130
-    assert "the next run goes on from there" in result.stderr

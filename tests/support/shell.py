@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from support.command import NEWSMILL
+
 _VARIABLE = re.compile(r"[A-Z_]+=")
 _PATIENCE_S = 60
 
@@ -67,7 +69,12 @@ def calls(line: str) -> Iterator[Call]:
 
 
 def newsmill(*arguments: str, stdin: str = "") -> Said:
-    """Run a command in this process and folder; one that serves until it is told to end is told so once it serves."""
+    """Run a command in this process and folder; one that serves until it is told to end is told so once it serves.
+
+    `work`, which ends its process when it is told to, has one of its own.
+    """
+    if arguments[0] == "work":
+        return _work_in_vain(*arguments)
     from flows.cli import main
 
     out, err = io.StringIO(), io.StringIO()
@@ -75,9 +82,8 @@ def newsmill(*arguments: str, stdin: str = "") -> Said:
     read = patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
     with read, patch.object(sys, "argv", ["newsmill", *arguments]), redirect_stdout(out), redirect_stderr(err):
         ended = threading.Event()
-        signals = {"browse": signal.SIGINT, "work": signal.SIGTERM}
-        if number := signals.get(arguments[0]):
-            threading.Thread(target=_end_when_it_serves, args=(number, ended), daemon=True).start()
+        if arguments[0] == "browse":
+            threading.Thread(target=_end_when_it_serves, args=(signal.SIGINT, ended), daemon=True).start()
         try:
             main()
         except SystemExit as exited:
@@ -96,6 +102,11 @@ def _end_when_it_serves(number: signal.Signals, ended: threading.Event) -> None:
             return
         if ended.wait(0.05):
             return
+
+
+def _work_in_vain(*arguments: str) -> Said:
+    """Run `newsmill work` until it has found nothing to do."""
+    return program(NEWSMILL, *arguments, "--until-idle")
 
 
 def program(*words: str, stdin: str = "") -> Said:
