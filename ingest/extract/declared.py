@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from ingest.extract.linked import Node, read_linked
 from ingest.extract.microdata import read_microdata
+from ingest.extract.names import clean, shown_headlines
 
 _META = XPath("/descendant::meta[@content][@property or @name or @itemprop]")
 _TIME = XPath(
@@ -47,7 +48,9 @@ def read_declared(tree: HtmlElement, urls: Sequence[str]) -> Declared:
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
         if name and meta.get("content").strip():
             metas.setdefault(name, []).append(meta.get("content"))
-    return Declared(linked=read_linked(tree, urls), microdata=read_microdata(tree), metas=metas, times=_TIME(tree)[:1])
+    titles = [tree.findtext(".//title"), *metas.get("og:title", ())[:1], *shown_headlines(tree)]
+    linked = read_linked(tree, urls, [text for title in titles if (text := clean(title))])
+    return Declared(linked=linked, microdata=read_microdata(tree), metas=metas, times=_TIME(tree)[:1])
 
 
 def source_of(meta: str) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
+
+from ingest.extract.names import alike
 
 _SCRIPTS = XPath("/descendant::script[contains(@type, 'ld+json')]")
 # Of 268 pages none has more than 8 scripts of linked data and 3,433 objects in them; a hostile one may have any number.
@@ -24,34 +26,55 @@ _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+# Properties whose articles are not the page's own.
+_OTHERS = frozenset(
+    {
+        *("itemListElement", "mentions", "citation", "isBasedOn", "relatedLink", "hasPart", "about", "subjectOf"),
+        *("isRelatedTo", "workExample", "exampleOfWork", "significantLink", "isPartOf", "blogPost", "comment"),
+    }
+)
 _WHAT_IS_AN_ARTICLE = ("Article", "Posting", "Report")
 
 Node = dict[str, Any]
 
 
-def read_linked(tree: HtmlElement, urls: Iterable[str]) -> Node:
-    """The JSON-LD object of the page's article, or an empty one.
+def read_linked(tree: HtmlElement, urls: Iterable[str], shown: Sequence[str] = ()) -> Node:
+    """Return the JSON-LD object of the page's own article, or an empty one.
 
-    Of several articles it is the one that names this page as its own, else the first with a headline, else the first.
-    Objects that it only refers to by ``@id`` (author, publisher) are put in their places.
+    Of several articles it is the one that names this page as its address, else one whose headline the page shows, else
+    the first that is no item of a list and names no other page. Objects that it only refers to by ``@id`` (author,
+    publisher) are put in their places.
 
     Args:
         tree: the page, with its scripts.
         urls: addresses of this page: the one it was fetched from, and its own canonical one.
+        shown: the titles that the page shows or declares elsewhere.
     """
-    nodes: list[Node] = []
+    found: list[tuple[Node, bool]] = []
     for script in islice(_SCRIPTS(tree), _MOST_SCRIPTS):
-        nodes += islice(_objects(_parsed(script.text or ""), 0), _MOST_NODES - len(nodes))
-    articles = [node for node in nodes if is_kind(node, *_WHAT_IS_AN_ARTICLE)]
-    if not articles:
-        return {}
+        found += islice(_objects(_parsed(script.text or ""), 0, listed=False), _MOST_NODES - len(found))
+    nodes = [node for node, _ in found]
+    articles = [(node, listed) for node, listed in found if is_kind(node, *_WHAT_IS_AN_ARTICLE)]
     own = {_address(url) for url in urls}
-    article = next(
-        (node for node in articles if own & set(map(_address, _addresses(node)))),
-        next((node for node in articles if isinstance(node.get("headline"), str)), articles[0]),
-    )
+    ranked = [(_claim(node, own, shown, listed=listed), node) for node, listed in articles]
+    best, article = max(ranked, key=lambda one: one[0], default=(0, {}))
+    if best <= 0:
+        return {}
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     return {name: _resolved(value, by_id) for name, value in article.items()}
+
+
+def _claim(node: Node, own: set[str], shown: Sequence[str], *, listed: bool) -> int:
+    """How strongly an object claims to be the page's article; 0 where it is another one's."""
+    places = set(map(_address, _addresses(node))) - {"no path"}
+    if own & places:
+        return 8
+    headline = node.get("headline")
+    if isinstance(headline, str) and any(alike(html.unescape(html.unescape(headline)), text) for text in shown):
+        return 6 - listed
+    if listed or (headline and places and shown):
+        return 0
+    return 4 if headline else 3
 
 
 def is_kind(node: Node, *endings: str) -> bool:
@@ -105,16 +128,17 @@ def _shallow(value: object, depth: int) -> object:
     return {name: _shallow(one, depth + 1) for name, one in value.items()}
 
 
-def _objects(data: object, depth: int) -> Iterator[Node]:
+def _objects(data: object, depth: int, *, listed: bool) -> Iterator[tuple[Node, bool]]:
+    """The objects in JSON-LD, each with whether it stands in a list of other pages or among what an article names."""
     if depth > _DEEPEST:
         return
     if isinstance(data, dict):
-        yield data
-        for value in data.values():
-            yield from _objects(value, depth + 1)
+        yield data, listed
+        for name, value in data.items():
+            yield from _objects(value, depth + 1, listed=listed or name in _OTHERS)
     elif isinstance(data, list):
         for value in data:
-            yield from _objects(value, depth + 1)
+            yield from _objects(value, depth + 1, listed=listed)
 
 
 def _resolved(value: object, by_id: dict[str, Node]) -> object:

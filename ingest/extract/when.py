@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from htmldate import find_date
-from lxml.etree import XPath
+from lxml.etree import XPath, strip_elements
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
@@ -178,5 +178,8 @@ def _searched_date(tree: HtmlElement, url: str, now: datetime) -> str | None:
     that found no day that the declarations did not have.
     """
     latest = f"{now + _SLACK:%Y-%m-%d}"
-    found: str | None = find_date(deepcopy(tree), url=url, extensive_search=False, original_date=True, max_date=latest)
+    # What scripts declare of this page's article was read; what is left in them is of other articles.
+    copy = deepcopy(tree)
+    strip_elements(copy, "script", with_tail=False)
+    found: str | None = find_date(copy, url=url, extensive_search=False, original_date=True, max_date=latest)
     return found

@@ -429,7 +429,7 @@ def test_the_source_of_each_value() -> None:
         language="sv",
     )
     origins = dict(article.origins)
-    assert (origins["published_at"], origins["authors"], origins["title"]) == ("opengraph", "meta", "html")
+    assert (origins["published_at"], origins["authors"], origins["title"]) == ("opengraph", "meta", "h1")
     assert origins["declared_language"] == "html"
 
 

@@ -316,7 +316,7 @@ def test_a_page_that_says_nothing() -> None:
             title="The ferry sails again",
             language="en",
             says_article=True,
-            origins=(("title", "html"), ("declared_language", "html")),
+            origins=(("title", "h1"), ("declared_language", "html")),
         )
         == _read()
     )
@@ -354,7 +354,7 @@ def test_names_in_bylines(byline: str, names: list[str]) -> None:
 def test_titles_lose_the_name_of_their_site(title: str, clean: str) -> None:
     """What follows a bar is section or site; after a dash only the site's own name goes."""
     head = _meta("og:title", title) + _meta("og:site_name", "The Bay")
-    assert _read(head).title == clean
+    assert _read(head, title="").title == clean
 
 
 def test_json_ld_names_come_before_meta_elements() -> None:
@@ -362,7 +362,7 @@ def test_json_ld_names_come_before_meta_elements() -> None:
     authors = [{"@type": "Person", "name": "Ann Hollis"}, "Bo Ekström", {"@type": "Person", "name": ["Piet Maas"]}]
     linked = {"@type": "NewsArticle", "headline": "One", "author": authors, "publisher": {"name": "The Bay"}}
     head = _linked(linked) + _meta("og:title", "Two") + _meta("author", "Somebody Else") + _meta("description", "Why.")
-    metadata = _read(head)
+    metadata = _read(head, title="")
     assert (metadata.title, metadata.subtitle, metadata.publisher) == ("One", "Why.", "The Bay")
     names = ("Ann Hollis", "Bo Ekström", "Piet Maas")
     assert Byline(names=names, printed="Ann Hollis, Bo Ekström, Piet Maas") == metadata.byline
@@ -438,13 +438,23 @@ def test_people_are_looked_for_behind_the_site_s_own_name() -> None:
 
 
 def test_the_article_that_is_this_page() -> None:
-    """Of several articles in JSON-LD the one counts that names this page as its own."""
-    articles = [
-        {"@type": "NewsArticle", "headline": "Other", "url": "https://bay.example.org/2024/boats"},
-        {"@type": "NewsArticle", "headline": "Own", "mainEntityOfPage": {"@id": URL + "#main"}},
-    ]
-    assert _read(_linked(articles)).title == "Own"
-    assert _read(_linked(articles[:1])).title == "Other"
+    """Of several articles in JSON-LD the one counts that names this page as its own, never one of another page."""
+    boats = {"@type": "NewsArticle", "headline": "Other", "url": "https://bay.example.org/2024/boats"}
+    own = {"@type": "NewsArticle", "headline": "Own", "mainEntityOfPage": {"@id": URL + "#main"}}
+    articles = [boats | {"datePublished": "2020-01-01T00:00:00Z"}, own | {"datePublished": NOON.isoformat()}]
+    assert _read(_linked(articles)).published_at == NOON
+    assert _read(_linked(articles[:1])).published_at is None
+
+
+def test_the_article_whose_headline_the_page_shows() -> None:
+    """An article in a list of others is not the page's, unless the page shows its headline."""
+    listed = {"@type": "NewsArticle", "headline": "Another story", "datePublished": "2020-01-01T00:00:00Z"}
+    own = {"@type": "NewsArticle", "headline": "The ferry sails again", "datePublished": NOON.isoformat()}
+    page: dict[str, Any] = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": listed}]}
+    assert _read(_linked(page) + _linked(own)).published_at == NOON
+    assert _read(_linked(page)).published_at is None
+    page["itemListElement"].append({"@type": "ListItem", "item": own})
+    assert _read(_linked(page)).published_at == NOON
 
 
 def test_references_in_a_graph() -> None:
@@ -474,7 +484,7 @@ def test_references_in_a_graph() -> None:
 )
 def test_slips_in_json_ld(script: str) -> None:
     """Commas too many, comments and CDATA around it, and a second object behind it do no harm."""
-    assert _read(_linked(script)).title == "Own"
+    assert _read(_linked(script), title="").title == "Own"
 
 
 MICRODATA = (
@@ -488,7 +498,7 @@ MICRODATA = (
 
 def test_microdata() -> None:
     """The properties of an article in microdata serve where there is no JSON-LD; those of other things in it do not."""
-    metadata = _read("", MICRODATA)
+    metadata = _read("", MICRODATA, title="")
     assert (metadata.title, metadata.section, metadata.byline.people) == (
         "Own",
         "Harbour",
@@ -496,7 +506,7 @@ def test_microdata() -> None:
     )
     assert (metadata.published_at, metadata.says_article) == (NOON, True)
     assert ("published_at", "microdata") in metadata.origins
-    assert _read(_linked({"@type": "NewsArticle", "headline": "Linked"}), MICRODATA).title == "Linked"
+    assert _read(_linked({"@type": "NewsArticle", "headline": "Linked"}), MICRODATA, title="").title == "Linked"
 
 
 def test_lesser_declarations() -> None:
@@ -625,12 +635,13 @@ def test_canonical_urls_that_disagree() -> None:
     [
         ("The ferry sails again after two years in a...", "The ferry sails again after two years in a yard", None),
         ("The ferry sails again", "The ferry sails again after two years", None),
-        ("A ferry, and what it costs", "The ferry sails again", "A ferry, and what it costs"),
-        ("The Bay - The ferry sails again", "Something else", "The ferry sails again"),
+        ("A ferry, and what it costs", "The ferry sails again", None),
+        ("Harbour: The ferry sails again", "The ferry sails again", None),
+        ("The Bay - The ferry sails again", "", "The ferry sails again"),
     ],
 )
 def test_the_headline_that_the_page_shows(declared: str, shown: str, title: str | None) -> None:
-    """A declared title that is cut gives way to the headline; the name of the site before it goes."""
+    """The headline that readers see comes before a declared title; of that the name of the site goes."""
     head = _meta("og:title", declared) + _meta("og:site_name", "The Bay")
     assert (title or shown) == _read(head, title=shown).title
 
@@ -638,6 +649,32 @@ def test_the_headline_that_the_page_shows(declared: str, shown: str, title: str 
 def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     names = st.sampled_from(["name", "@id", "url", "@type", "x"])
     return st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3)
+
+
+@pytest.mark.parametrize(
+    ("whole", "title"),
+    [
+        ("Kabul – the city that waits", None),
+        ("WHO | New rules for water", None),
+        ("Live - Vote in the council", None),
+        ("NASA : what the probe saw", None),
+        ("The Bay » Harbour » The ferry sails again at last", "The ferry sails again at last"),
+        ("The ferry sails again at last :: Harbour :: The Bay", "The ferry sails again at last"),
+        ("The ferry sails again at last | The Bay", "The ferry sails again at last"),
+    ],
+)
+def test_a_title_is_cut_only_where_something_speaks_for_it(whole: str, title: str | None) -> None:
+    """Where a page has nothing but its `<title>`, a separator in it may be the writer's own."""
+    page = f"<html><head><title>{whole}</title></head><body><p>Text.</p></body></html>"
+    assert read_metadata(document_fromstring(page), URL, FETCHED_AT).title == (title or whole)
+
+
+def test_a_headline_that_nothing_else_supports_loses() -> None:
+    """A slogan in JSON-LD gives way to what headline, `<title>` and OpenGraph agree on."""
+    head = _linked({"@type": "NewsArticle", "headline": "Ten secrets of this river"}) + _meta(
+        "og:title", "Bridge falls"
+    )
+    assert _read(head, title="Bridge falls").title == "Bridge falls"
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=9), _nested, max_leaves=8))
