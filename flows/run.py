@@ -220,6 +220,8 @@ def _ingest(work: stages.Work, total: int, size: int, call: Call, watch: Watch) 
 def _translate(work: stages.Work, of_runs: Sequence[str] | None, call: Call, watch: Watch) -> int:
     """Translate what these runs met (or all that is stored), batch by batch of records."""
     languages = work.translation.sources()
+    if of_runs is None:
+        _ask_for_all(work)
     after, done, translated = "", 0, 0
     while languages:
         with work.store.reading() as tx:
@@ -230,3 +232,15 @@ def _translate(work: stages.Work, of_runs: Sequence[str] | None, call: Call, wat
         after, done = due[-1], done + len(due)
         watch("translations", done, done)
     return translated
+
+
+def _ask_for_all(work: stages.Work) -> None:
+    """Work out what the target language lacks of all that is stored: it may be new."""
+    after = ""
+    while True:
+        with work.store.writing() as tx:
+            unknown = translations.unasked(tx, work.target, after=after, limit=500)
+            if not unknown:
+                return
+            translations.set_states(tx, unknown, work.target)
+        after = unknown[-1]

@@ -144,6 +144,7 @@ def translate(work: Work, ids: Sequence[UrlKey]) -> int:
     """Translate what is missing of these records and link the translated texts; returns how many got something."""
     with work.store.reading() as tx:
         missing = translations.untranslated(tx, ids, work.target)
+        missing += translations.untranslated_margins(tx, ids, work.target)
     return len(keep_translations(work.store, work.target, translate_parts(work.translation, missing)))
 
 

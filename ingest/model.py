@@ -27,6 +27,15 @@ UNDETERMINED = "und"
 """BCP-47's code for a text whose language cannot be told (ISO 639-2)."""
 
 
+TRANSLATABLE = frozenset({
+    "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fr",
+    "ga", "gl", "gu", "he", "hi", "hr", "hu", "id", "is", "it", "ja", "kn", "ko", "ky", "lt", "lv", "ml", "ms", "mt",
+    "nl", "no", "pl", "pt", "pt-BR", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "ta", "te", "th", "tl", "tr", "uk",
+    "ur", "vi", "zh-Hans", "zh-Hant",
+})  # fmt: skip
+"""Languages of which an Argos package or a model of Firefox is published: what is in another waits in vain for one."""
+
+
 class Via(StrEnum):
     """How a seed was heard of."""
 

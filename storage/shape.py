@@ -18,13 +18,26 @@ class SegmentDict(TypedDict):
     translation: str | None
 
 
+class KeptDict(TypedDict):
+    """A sentence that stayed in its language: in which segment (`None`: around the text), and why."""
+
+    segment: int | None
+    sentence: str
+    reason: str
+
+
 class TranslationDict(TypedDict):
     """The record in the target language."""
 
     language: str
     title: str | None
-    text: str
-    status: Literal["complete", "partial", "pending", "not_needed"]
+    subtitle: str | None
+    section: str | None
+    tags: list[str] | None
+    text: str | None
+    best_text: str
+    kept: list[KeptDict]
+    status: Literal["complete", "partial", "pending", "unsupported", "not_needed"]
     models: list[str]
 
 

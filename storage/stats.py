@@ -13,6 +13,7 @@ from storage.links import read_link
 from storage.runs import stored_ids
 from storage.store import by_key, chunks
 from storage.tables import duplicate, link, record, run, translation_state, url
+from storage.translations import STATES
 
 Rows = list[tuple[Any, ...]]
 
@@ -64,9 +65,9 @@ def totals(tx: Connection) -> dict[str, int]:
 
 
 def languages(tx: Connection, target: str, run_id: str | None = None) -> Rows:
-    """(language, records, and of these by translation: complete, partial, pending, not needed); all, or of one run."""
+    """(language, records, and of these by `storage.translations.STATES`); all, or of one run."""
     status = translation_state.c.status
-    states = [func.sum(case((status == name, 1), else_=0)) for name in ("complete", "partial", "pending", "not_needed")]
+    states = [func.sum(case((status == name, 1), else_=0)) for name in STATES]
     state_of = (translation_state.c.record_id == record.c.id) & (translation_state.c.target == target)
     query = (
         select(record.c.language, func.count(), *states)

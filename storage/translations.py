@@ -23,17 +23,23 @@ from sqlalchemy import (
     update,
 )
 
-from ingest.model import UNDETERMINED, UrlKey
+from ingest.model import TRANSLATABLE, UNDETERMINED, UrlKey
 from ingest.value import Value
 from storage.store import by_key, chunks, upsert
-from storage.tables import TITLE, outcome, record, segment, translation, translation_state
+from storage.tables import FIRST_TAG, SECTION, SUBTITLE, TITLE, outcome, record, segment, translation, translation_state
 
-PENDING, PARTIAL, COMPLETE, NOT_NEEDED = "pending", "partial", "complete", "not_needed"
+PENDING, PARTIAL, COMPLETE, NOT_NEEDED, UNSUPPORTED = "pending", "partial", "complete", "not_needed", "unsupported"
+STATES = (COMPLETE, PARTIAL, PENDING, UNSUPPORTED, NOT_NEEDED)
+"""How far the translation of a record is.
+
+`pending` waits for a model, `unsupported` waits in vain: nobody publishes one for its language, or that cannot be told;
+`not_needed` is in the target language.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untranslated:
-    """A segment (or the title, at position -1) that has no translation yet."""
+    """A segment (or what stands around them, at the positions of `storage.tables`) that has no translation yet."""
 
     record_id: UrlKey
     position: int
@@ -86,6 +92,30 @@ def untranslated(tx: Connection, ids: Sequence[UrlKey], target: str) -> list[Unt
     return found
 
 
+def untranslated_margins(tx: Connection, ids: Sequence[UrlKey], target: str) -> list[Untranslated]:
+    """What stands around the text of these records and is not translated yet: subtitle, section and tags.
+
+    They are in the language of the record as far as anybody can tell, and decide nothing about its state.
+    """
+    found: list[Untranslated] = []
+    for chunk in chunks(ids):
+        made = select(translation.c.record_id, translation.c.position).where(
+            translation.c.record_id.in_(chunk), translation.c.target == target, translation.c.position < TITLE
+        )
+        there = {(key, position) for key, position in tx.execute(made)}
+        columns = (record.c.id, record.c.language, record.c.subtitle, record.c.section, record.c.tags)
+        query = select(*columns).where(record.c.id.in_(chunk), record.c.language.not_in((target, UNDETERMINED)))
+        for row in tx.execute(query.order_by(record.c.id)):
+            texts = {SUBTITLE: row.subtitle, SECTION: row.section}
+            texts |= {FIRST_TAG - number: tag for number, tag in enumerate(row.tags)}
+            found += [
+                Untranslated(record_id=row.id, position=position, language=row.language, text=text)
+                for position, text in texts.items()
+                if text and (row.id, position) not in there
+            ]
+    return found
+
+
 def add_translations(tx: Connection, target: str, made: Sequence[Translated]) -> None:
     """Store translations; one that is there already is replaced."""
     for chunk in chunks(made):
@@ -108,15 +138,19 @@ def set_states(tx: Connection, ids: Sequence[UrlKey], target: str) -> dict[UrlKe
     states: dict[UrlKey, str] = {}
     for chunk in chunks(ids):
         _open_states(tx, chunk, target)
-        missing: Counter[str] = Counter(one.record_id for one in untranslated(tx, chunk, target))
+        missing: Counter[str] = Counter()
+        hopeless = _undetermined(tx, chunk)
+        for one in untranslated(tx, chunk, target):
+            missing[one.record_id] += one.language in TRANSLATABLE
+            hopeless[one.record_id] += one.language not in TRANSLATABLE
         made = select(translation.c.record_id, translation.c.kept).where(
-            translation.c.record_id.in_(chunk), translation.c.target == target
+            translation.c.record_id.in_(chunk), translation.c.target == target, translation.c.position >= TITLE
         )
         there: Counter[str] = Counter()
         for key, kept in tx.execute(made):
             there[key] += 1
             missing[key] += bool(kept)
-        states |= {key: _state(missing[key], there[key]) for key in chunk}
+        states |= {key: _state(missing[key], hopeless[key], there[key]) for key in chunk}
         for status in sorted(set(states.values())):
             matching = [key for key in chunk if states[key] == status]
             tx.execute(
@@ -125,6 +159,25 @@ def set_states(tx: Connection, ids: Sequence[UrlKey], target: str) -> dict[UrlKe
                 .values(status=status)
             )
     return states
+
+
+def unasked(tx: Connection, target: str, *, after: str, limit: int) -> list[UrlKey]:
+    """Records whose state in this target language is not known, by id: it was never asked for, or told by older rules.
+
+    Args:
+        tx: the connection.
+        target: the language to translate into.
+        after: only ids greater than this one ("" for the first page).
+        limit: how many at most.
+    """
+    state_of = (translation_state.c.record_id == record.c.id) & (translation_state.c.target == target)
+    wrong = (translation_state.c.status == NOT_NEEDED) & (record.c.language != target)
+    query = (
+        select(record.c.id)
+        .select_from(record.outerjoin(translation_state, state_of))
+        .where(record.c.id > after, or_(translation_state.c.status.is_(None), wrong))
+    )
+    return [UrlKey(key) for key in tx.execute(query.order_by(record.c.id).limit(limit)).scalars()]
 
 
 def without_state(tx: Connection, ids: Sequence[UrlKey], target: str) -> list[UrlKey]:
@@ -229,7 +282,9 @@ def pending_languages(tx: Connection, target: str, runs: Sequence[str] | None = 
 def pending_count(tx: Connection, target: str, run_id: str) -> int:
     """Of how many records that a run met something still waits for a translation."""
     missing = _missing(target)
-    query = select(func.count(missing.c.record_id.distinct())).where(missing.c.record_id.in_(_met_by((run_id,))))
+    query = select(func.count(missing.c.record_id.distinct())).where(
+        missing.c.record_id.in_(_met_by((run_id,))), missing.c.language.in_(sorted(TRANSLATABLE))
+    )
     return tx.execute(query).scalar_one()
 
 
@@ -282,7 +337,15 @@ def _open_states(tx: Connection, ids: Sequence[UrlKey], target: str) -> None:
     upsert(tx, translation_state, [{"record_id": key, "target": target, "status": PENDING} for key in ids])
 
 
-def _state(missing: int, there: int) -> str:
-    if missing == 0:
+def _undetermined(tx: Connection, ids: Sequence[str]) -> Counter[str]:
+    """Those of these records whose main language cannot be told, once each; a stray line in no language is no lack."""
+    query = select(record.c.id).where(record.c.id.in_(ids), record.c.language == UNDETERMINED)
+    return Counter(tx.execute(query).scalars())
+
+
+def _state(missing: int, hopeless: int, there: int) -> str:
+    if missing == 0 and hopeless == 0:
         return COMPLETE if there else NOT_NEEDED
-    return PARTIAL if there else PENDING
+    if there:
+        return PARTIAL
+    return PENDING if missing else UNSUPPORTED

@@ -12,11 +12,23 @@ from ingest.link import Certain, Link, Span, told_from
 from ingest.model import Block, Role, UrlKey
 from storage.links import read_link
 from storage.store import chunks
-from storage.tables import TITLE, duplicate, link, record, segment, translation, translation_state
+from storage.tables import (
+    FIRST_TAG,
+    SECTION,
+    SUBTITLE,
+    TITLE,
+    duplicate,
+    link,
+    record,
+    segment,
+    translation,
+    translation_state,
+)
 
 _Known: TypeAlias = tuple[str | None, tuple[tuple[str, Role], ...]]
 """The language of a title, and language and role of each segment."""
 
+_WITHOUT_TEXT = frozenset({"pending", "unsupported"})
 _FIELDS = (
     "id",
     "url",
@@ -69,7 +81,13 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
         rows = {row.id: row._asdict() for row in tx.execute(select(record).where(record.c.id.in_(chunk)))}
         segments = _grouped(tx, select(segment).where(segment.c.record_id.in_(chunk)).order_by(segment.c.position))
         wanted = translation.c.record_id.in_(chunk) & (translation.c.target == target)
-        made = (translation.c.record_id, translation.c.position, translation.c.text, translation.c.model)
+        made = (
+            translation.c.record_id,
+            translation.c.position,
+            translation.c.text,
+            translation.c.model,
+            translation.c.kept,
+        )
         translations = _grouped(tx, select(*made).where(wanted))
         wanted = translation_state.c.record_id.in_(chunk) & (translation_state.c.target == target)
         states = _grouped(tx, select(translation_state).where(wanted))
@@ -133,10 +151,23 @@ def _translated(
         | {"translation": known.get(part["position"])}
         for part in parts
     ]
+    best = "\n\n".join(one["translation"] or one["text"] for one in segments if one["role"] != Role.CAPTION)
+    is_there = status not in _WITHOUT_TEXT
+    own = row["language"] == target  # what stands around the text is in its language
+    tags = [known.get(FIRST_TAG - number, tag if own else None) for number, tag in enumerate(row["tags"])]
     whole = {
         "language": target,
-        "title": known.get(TITLE, row["title"]),
-        "text": "\n\n".join(one["translation"] or one["text"] for one in segments if one["role"] != Role.CAPTION),
+        "title": known.get(TITLE, row["title"] if row["title_language"] == target else None),
+        "subtitle": known.get(SUBTITLE, row["subtitle"] if own else None),
+        "section": known.get(SECTION, row["section"] if own else None),
+        "tags": None if None in tags else tags,
+        "text": best if is_there else None,
+        "best_text": best,
+        "kept": [
+            {"segment": one["position"] if one["position"] >= 0 else None, "sentence": sentence, "reason": reason}
+            for one in sorted(found, key=lambda one: int(one["position"]))
+            for sentence, reason in one["kept"]
+        ],
         "status": status,
         "models": sorted({one["model"] for one in found}),
     }

@@ -54,6 +54,7 @@ STATES: Mapping[str, str] = {
     "complete": "translated",
     "partial": "translated in part",
     "pending": "waits for a translation",
+    "unsupported": "cannot be translated: no model of its language is published, or that cannot be told",
     "not_needed": "needs no translation",
 }
 RUNS: Mapping[str, str] = {

@@ -50,23 +50,29 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
     Example: newsmill stats
     """
     from flows.cli.screen import LANGUAGES, OUTCOMES, console, table
-    from storage import reports
+    from storage import reports, translations
     from storage import stats as counts
     from storage.store import Store
 
     settings = settings_for(config, db, verbose)
     with Store(settings.storage.url, must_exist=True) as store, store.reading() as tx:
         totals = counts.totals(tx)
-        languages = counts.languages(tx, settings.translate.target)
+        targets = sorted({settings.translate.target, *translations.targets(tx)})
+        languages = {target: counts.languages(tx, target) for target in targets}
         sources, relations = counts.sources(tx), counts.relations(tx)
         newest = reports.last_run(tx)
         outcomes = reports.outcomes(tx, newest) if newest else []
     if as_json:
-        by_language = {language: count for language, count, *_ in languages}
+        by_language = {language: count for language, count, *_ in languages[settings.translate.target]}
+        states = {
+            target: {language: dict(zip(translations.STATES, row, strict=True)) for language, _, *row in rows}
+            for target, rows in languages.items()
+        }
         by_source = {source: count for source, count, _ in sources}
         whole = {
             **totals,
             "languages": by_language,
+            "translations": states,
             "sources": by_source,
             "relations": dict(relations),
             "last_run": newest,
@@ -77,7 +83,8 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
     out.print(", ".join(f"{count} {name}" for name, count in totals.items()))
     if sources:
         out.print(table("Sources", ("source", "records", "newest"), sources))
-        out.print(table("Languages", LANGUAGES, languages))
+        for target, rows in languages.items():
+            out.print(table(f"Languages, and their translation into {target}", LANGUAGES, rows))
     if relations:
         out.print(table("Copies", ("relation", "records"), relations))
     if newest:

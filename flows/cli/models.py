@@ -61,6 +61,7 @@ def list_models(
         offered = [{"source": one.source, "target": one.target, "version": one.version} for one in read_index()]
     with Store(settings.storage.url) as store, store.reading() as tx:
         waiting = pending_languages(tx, target)
+        waiting = dict(sorted(waiting.items(), key=lambda one: (-one[1], one[0])))
     if as_json:
         more = {} if offered is None else {"available": offered}
         typer.echo(json.dumps({"installed": installed, "waiting": waiting, **more}, default=str))
@@ -186,18 +187,28 @@ def _print_list(
     target: str,
 ) -> None:
     from flows.cli.screen import table
+    from ingest.model import TRANSLATABLE
 
-    rows = [(one["source"], one["target"], one["version"], one["backend"], one["path"]) for one in installed]
-    out.print(table("Installed packages", ("from", "to", "version", "backend", "folder"), rows))
+    packages = [(one["source"], one["target"], one["version"], one["backend"], one["path"]) for one in installed]
+    out.print(table("Installed packages", ("from", "to", "version", "backend", "folder"), packages))
     if offered is not None:
         into = [(one["source"], one["target"], one["version"]) for one in offered if one["target"] == target]
         out.print(table(f"In the Argos index, into {target}", ("from", "to", "version"), into))
     if not waiting:
         return
-    out.print(table(f"Waiting for a translation into {target}", ("language", "records"), waiting.items()))
     have = {(one["source"], one["target"]) for one in installed}
     missing = [language for language in waiting if (language, target) not in have]
-    if missing:
+    hopeless = {language for language in missing if language not in TRANSLATABLE}
+    rows = [
+        (
+            language,
+            records,
+            "no model is published" if language in hopeless else "missing" if language in missing else "",
+        )
+        for language, records in waiting.items()
+    ]
+    out.print(table(f"Waiting for a translation into {target}", ("language", "records", "model"), rows))
+    if missing := [language for language in missing if language not in hopeless]:
         out.print(f"To install what is missing: newsmill models install {' '.join(missing)} --to {target}")
-    if len(missing) < len(waiting):
+    if len(missing) + len(hopeless) < len(waiting):
         out.print("To translate what can be translated now: newsmill retry")

@@ -17,11 +17,12 @@ from flows.settings import Settings
 from flows.stop import at_stop
 from flows.summary import Summary
 from flows.watch import Watch
+from ingest.model import TRANSLATABLE
 from storage import reports, stats
 from storage.store import Store
 
 OUTCOMES = ("source", "stored", "unchanged", "rejected", "failed")
-LANGUAGES = ("language", "records", "translated", "partly", "pending", "not needed")
+LANGUAGES = ("language", "records", "translated", "partly", "pending", "unsupported", "not needed")
 """The columns of `reports.outcomes` and `stats.languages`."""
 
 _REJECTIONS_SHOWN = 40
@@ -99,9 +100,10 @@ def _print_lines(out: Console, summary: Summary) -> None:
         out.print(escape(f"not exported: {summary.export_error}"))
     if summary.missing_models:
         waiting = ", ".join(f"{language} ({count})" for language, count in summary.missing_models)
-        names = " ".join(language for language, _ in summary.missing_models)
-        out.print(f"{summary.pending_translation} wait for a translation: {waiting}.")
-        out.print(f"To translate them: newsmill models install {names} --to {summary.target}, then newsmill retry")
+        names = " ".join(language for language, _ in summary.missing_models if language in TRANSLATABLE)
+        out.print(f"{summary.pending_translation} wait for a translation; in languages without a package: {waiting}.")
+        if names:
+            out.print(f"To translate them: newsmill models install {names} --to {summary.target}, then newsmill retry")
 
 
 def _plain(phase: str, done: int, total: int, /) -> None:

@@ -27,7 +27,7 @@ class Figures:
     """The tables of a report.
 
     `sources`: (source, stored, unchanged, rejected, failed). `reasons`: (outcome, reason, seeds). `languages`:
-    (language, stored, translated, partly, pending, not needed). `copies`: (relation, records). `failures`: (source,
+    (language, stored, and by state of translation). `copies`: (relation, records). `failures`: (source,
     URL, reason, detail), the first thousand. `hosts`: (host, pages, seconds from the first to the last, seconds a
     page), the ten that took longest. `nights`: what the newest runs of this kind stored, by language.
     """

@@ -56,7 +56,7 @@ def report_page(title: str, summary: Summary, figures: Figures, options: Options
         _table("Rejected and failed", ("outcome", "reason", "seeds"), figures.reasons),
         _table(
             "Languages of what was stored",
-            ("language", "stored", "translated", "partly", "pending", "not needed"),
+            ("language", "stored", "translated", "partly", "pending", "unsupported", "not needed"),
             figures.languages,
         ),
         _table("Copies among what was stored", ("relation", "records"), figures.copies),

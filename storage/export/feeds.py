@@ -69,8 +69,8 @@ def _entry(one: RecordDict) -> str:
     lines += [f"<category term={quoteattr(_NOT_XML.sub('', tag))}/>" for tag in one["tags"]]
     if one["licence"]:
         lines.append(f"<rights>{_xml(one['licence'])}</rights>")
-    lines.append(f"<summary>{_xml(_summary(made['text']))}</summary>")
-    lines.append(f"<content xml:lang={quoteattr(_language(one))}>{_xml(made['text'])}</content>")
+    lines.append(f"<summary>{_xml(_summary(made['best_text']))}</summary>")
+    lines.append(f"<content xml:lang={quoteattr(_language(one))}>{_xml(made['best_text'])}</content>")
     return "<entry>\n" + "\n".join(lines) + "\n</entry>\n"
 
 
@@ -79,8 +79,8 @@ def _item(one: RecordDict) -> dict[str, object]:
         "id": name_of(one["id"]),
         "url": one["url"] if one["url"].startswith("http") else None,
         "title": _title(one),
-        "content_text": one["translation"]["text"],
-        "summary": _summary(one["translation"]["text"]),
+        "content_text": one["translation"]["best_text"],
+        "summary": _summary(one["translation"]["best_text"]),
         "image": one["image"],
         "date_published": _utc(one["published_at"]) if one["published_at"] else None,
         "date_modified": _updated(one),
@@ -93,7 +93,7 @@ def _item(one: RecordDict) -> dict[str, object]:
 
 def _title(one: RecordDict) -> str:
     """In the target language where there is one; a text without title begins with what stands in its place."""
-    return one["translation"]["title"] or _summary(one["translation"]["text"], 80)
+    return one["translation"]["title"] or _summary(one["translation"]["best_text"], 80)
 
 
 def _language(one: RecordDict) -> str:

@@ -13,7 +13,7 @@
     articles.py
       record         one row an article, the newest revision          revision    what it said before
       segment        its paragraphs, each with a language
-      translation    what a segment (or the title, position -1) is in a target language
+      translation    what a segment (or title, subtitle, section, tag: positions below 0) is in a target language
       translation_state   how complete the translation of a record is
       memory         sentences translated before
       mark           which records were written to                    change      the number of their last change
@@ -28,6 +28,9 @@ Instants are ISO 8601 text with an offset, so that a reader sees what the page s
 """
 
 from storage.tables.articles import (
+    FIRST_TAG,
+    SECTION,
+    SUBTITLE,
     TITLE,
     change,
     mark,
@@ -43,7 +46,8 @@ from storage.tables.copies import anchor, duplicate, fingerprint, line, link, si
 from storage.tables.work import capture, claim, listing, outcome, queue, run, source_run, url, worker
 
 __all__ = [
-    "TITLE", "anchor", "capture", "change", "claim", "duplicate", "fingerprint", "line", "link", "listing", "mark",
+    "FIRST_TAG", "SECTION", "SUBTITLE", "TITLE",
+    "anchor", "capture", "change", "claim", "duplicate", "fingerprint", "line", "link", "listing", "mark",
     "memory", "metadata", "outcome", "queue", "record", "revision", "run", "segment", "site_line", "source_run",
     "translation", "translation_state", "unlinked", "url", "worker",
 ]  # fmt: skip

@@ -8,6 +8,10 @@ from storage.tables.base import metadata
 
 TITLE = -1
 """The position under which a title's translation is kept."""
+SUBTITLE = -2
+SECTION = -3
+FIRST_TAG = -10
+"""Tags go down from here: the second is at -11."""
 
 record = Table(
     "record",
@@ -91,7 +95,7 @@ translation_state = Table(
     metadata,
     Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
     Column("target", Text, primary_key=True),
-    Column("status", Text, nullable=False),  # complete | partial | pending | not_needed
+    Column("status", Text, nullable=False),  # complete | partial | pending | unsupported | not_needed
     Index("translation_state_status", "target", "status"),
 )
 

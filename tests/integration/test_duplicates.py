@@ -287,7 +287,7 @@ def test_a_post_quotes_across_languages(tmp_path: Path) -> None:
     for record, relation in ((quoting, "quotes"), (quoted, "quoted_by")):
         (link,) = record["links"]
         assert link["relation"] == relation
-        texts = {"original": record["text"], "en": record["translation"]["text"]}
+        texts = {"original": record["text"], "en": record["translation"]["best_text"]}
         start, end = link["spans"][0][:2]
         assert "seventeen members backed the plan" in texts[link["side"]][start:end]
         assert link["other_side"] in {"original", "en"}

@@ -171,6 +171,84 @@ def test_the_state_of_a_translation_follows_from_what_is_there(store: Store) -> 
     assert seen[0][english.article.key] == "not_needed"
 
 
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("Քաղաքը ցանկանում է հաջորդ գարնանը նոր կամուրջ կառուցել գետի վրա։", "unsupported"),
+        ("Gorodskoy sovet prinyal reshenie o stroitelstve novogo mosta cherez reku, soobshchaet merii.", "unsupported"),
+        (SWEDISH, "pending"),
+        (ENGLISH, "not_needed"),
+        (f"{ENGLISH}\n\nSamsung, Nokia, Siemens, BMW, Xiaomi", "not_needed"),
+    ],
+)
+def test_what_nobody_can_translate_is_unsupported(store: Store, text: str, state: str) -> None:
+    """A language without any published model, or that cannot be told, is not "not needed": it is no English."""
+    one = make_stored(text)
+    run_id = start(store)
+    with store.writing() as tx:
+        records.add_records(tx, [one], run_id)
+        assert translations.set_states(tx, [one.article.key], "en") == {one.article.key: state}
+        (shown,) = views.read_records(tx, [one.article.key], "en")
+    made = shown["translation"]
+    assert made["status"] == state
+    assert made["text"] == (one.article.text if state == "not_needed" else None)
+    assert made["best_text"] == one.article.text
+
+
+def test_a_new_target_is_asked_for_all_that_is_stored(store: Store) -> None:
+    """Each record once; what older rules called "not needed" though it is in another language, again."""
+    one, other = make_stored(SWEDISH), make_stored(ENGLISH, "https://courier.example/english")
+    keys = sorted([one.article.key, other.article.key])
+    run_id = start(store)
+    with store.writing() as tx:
+        records.add_records(tx, [one, other], run_id)
+        translations.set_states(tx, keys, "en")
+        assert translations.unasked(tx, "en", after="", limit=10) == []
+        assert translations.unasked(tx, "sv", after="", limit=10) == keys
+        assert translations.unasked(tx, "sv", after=keys[0], limit=10) == keys[1:]
+        translations.set_states(tx, keys, "sv")
+        assert translations.unasked(tx, "sv", after="", limit=10) == []
+        tx.exec_driver_sql("UPDATE translation_state SET status = 'not_needed'")
+        assert translations.unasked(tx, "en", after="", limit=10) == [one.article.key]
+
+
+def test_what_stands_around_a_text_is_translated_with_it(store: Store) -> None:
+    """Subtitle, section and tags have places of their own, and decide nothing about the state."""
+    stored = make_stored(SWEDISH)
+    one = replace(
+        stored, article=replace(stored.article, subtitle="Kaffe åt alla", section="Lokalt", tags=("bageri", "mat"))
+    )
+    key = one.article.key
+    run_id = start(store)
+    with store.writing() as tx:
+        records.add_records(tx, [one], run_id)
+        translations.set_states(tx, [key], "en")
+        margins = translations.untranslated_margins(tx, [key], "en")
+        assert [part.text for part in margins] == ["Kaffe åt alla", "Lokalt", "bageri", "mat"]
+        made = [
+            translations.Translated(record_id=key, position=part.position, text=f"<{part.text}>", model="test 1")
+            for part in margins
+        ]
+        translations.add_translations(tx, "en", made)
+        assert translations.untranslated_margins(tx, [key], "en") == []
+        assert translations.set_states(tx, [key], "en") == {key: "pending"}
+        body = translations.Translated(
+            record_id=key, position=0, text="The bakery", model="test 1", kept=(("Limpan.", "number"),)
+        )
+        translations.add_translations(tx, "en", [body])
+        assert translations.set_states(tx, [key], "en") == {key: "partial"}
+        (shown,) = views.read_records(tx, [key], "en")
+    whole = shown["translation"]
+    assert (whole["subtitle"], whole["section"], whole["tags"]) == (
+        "<Kaffe åt alla>",
+        "<Lokalt>",
+        ["<bageri>", "<mat>"],
+    )
+    assert (whole["text"], whole["kept"]) == (
+        "The bakery", [{"segment": 0, "sentence": "Limpan.", "reason": "number"}]
+    )  # fmt: skip
+
+
 def test_translations_into_two_languages_stand_side_by_side(store: Store) -> None:
     """A second target language does not disturb the first."""
     run_id = start(store)

@@ -133,7 +133,7 @@ def test_every_code_has_words() -> None:
     assert set(words.RELATIONS) == {*Relation, "quoted_by"}
     assert set(words.FLAGS) == codes("Flags")
     assert set(words.EVIDENCE) == codes("Evidence")
-    assert set(words.STATES) == {"complete", "partial", "pending", "not_needed"}
+    assert set(words.STATES) == {"complete", "partial", "pending", "unsupported", "not_needed"}
     assert {code.lower() for code in LANGUAGES} <= set(words.LANGUAGES)
 
 
