@@ -10,6 +10,7 @@ carry an offset; unknown is ``None``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -163,6 +164,51 @@ class Residue(Value):
     rule: str
     value: str | None = None
     moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Byline(Value):
+    """Who is named in a by-line, each once, in order, and how the page prints it.
+
+    `people` wrote it; `photographers` and `others` (translators, editors, illustrators) are people too, but no authors.
+    `organisations` are newsrooms, outlets and offices, agencies among them; `agency` are the news agencies as printed
+    ("AFP/dpa"), `initials` what stands in parentheses behind the names ("mho/dpa"), `label` the name beside "Editor" or
+    "Redaktion": a site's, not a person's ("" where none stands there).
+    """
+
+    people: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    photographers: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    agency: str | None = None
+    initials: str | None = None
+    label: str | None = None
+    printed: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.organisations)
+
+    @classmethod
+    def joined(cls, bylines: Sequence[Byline]) -> Byline:
+        """Several by-lines as one, the first first."""
+        return cls(
+            people=_once(one.people for one in bylines),
+            organisations=_once(one.organisations for one in bylines),
+            photographers=_once(one.photographers for one in bylines),
+            others=_once(one.others for one in bylines),
+            roles=_once(one.roles for one in bylines),
+            places=_once(one.places for one in bylines),
+            agency=next((one.agency for one in bylines if one.agency), None),
+            initials=next((one.initials for one in bylines if one.initials), None),
+            label=next((one.label for one in bylines if one.label is not None), None),
+            printed=", ".join(_once((one.printed,) for one in bylines if one.printed)) or None,
+        )
+
+
+def _once(rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for row in rows for name in row))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from ingest.attribution.bylines import Byline, label_of, read_bylines
 from ingest.attribution.citations import find_citations
 from ingest.attribution.datelines import find_dateline
 from ingest.attribution.hosts import is_no_source
 from ingest.attribution.oddities import ENOUGH, rewording_traces, says_translated, translation_traces
 from ingest.attribution.origin import Origin, addresses, find_origin, is_own, own_name
-from ingest.attribution.outlets import agency_in
 from ingest.attribution.stamps import Stamp, read_stamp
-from ingest.model import Article, Attribution, Citation, Precision, Residue, Role
+from ingest.lang.bylines import label_of, read_byline
+from ingest.lang.outlets import agency_in
+from ingest.model import Article, Attribution, Byline, Citation, Precision, Residue, Role
 from ingest.urls import host_of
 
 # A crawler that stamps its pages takes an article this soon after it went up; later, the two stamps do not tell a zone.
@@ -46,8 +46,8 @@ def attribute(article: Article) -> Article:
     What extraction and cleaning found is kept; what they left open is read from the residue and from the text. Doing it
     twice is doing it once.
     """
-    byline = read_bylines(article.residue)
-    labels = [label for label in (*map(label_of, article.authors), byline.label) if label]
+    byline = _read_bylines(article)
+    labels = [label for label in (label_of(article.byline or ""), byline.label) if label]
     article = _with_people(article, byline)
     article = _with_dates(article)
     article = _with_attribution(article, byline, labels)
@@ -73,16 +73,33 @@ def _with_new_place(one: Residue, original_url: str | None) -> Residue:
     return replace(one, moved_to="attribution.original_url" if one.value == original_url else "citations")
 
 
+def _read_bylines(article: Article) -> Byline:
+    """All that the by-lines which were taken out of the text name, in order."""
+    own = [name for name in (article.publisher, host_of(article.url)) if name]
+    found: list[Byline] = []
+    for one in article.residue:
+        value = (one.value or "").strip()
+        if not value:
+            continue
+        if one.rule == "initials":
+            found.append(Byline(initials=value, agency=agency_in(value)))
+        elif one.rule == "byline_organisation":
+            label = label_of(value)
+            named = (value,) if label is None else ()
+            found.append(Byline(organisations=named, agency=agency_in(value), label=label, printed=value))
+        elif one.rule == "byline":
+            found.append(read_byline(value, own, article.declared_language))
+    return Byline.joined(found)
+
+
 def _with_people(article: Article, byline: Byline) -> Article:
-    """Authors and organisations from the bylines that were taken out of the text, where the page declares no author."""
-    declared = tuple(name for name in article.authors if name in article.organisations or label_of(name) is None)
-    names_people = any(name not in article.organisations for name in declared)
-    authors = declared if names_people else tuple(dict.fromkeys((*byline.people, *declared)))
+    """Authors and organisations, also those of the by-lines in the text: of people only where the page names none."""
+    authors = article.authors or byline.people
     origins = article.origins
-    if authors and authors != declared:
+    if authors and not article.authors:
         origins = (*(pair for pair in origins if pair[0] != "authors"), ("authors", "text"))
-    named = ", ".join((*byline.people, *byline.organisations))
-    printed = article.byline or named or next((one.value for one in article.residue if one.rule == "byline"), None)
+    printed = article.byline if article.authors or not byline.people else None
+    printed = printed or byline.printed or article.byline
     if byline.initials and f"({byline.initials})" not in (printed or ""):
         printed = f"{printed} ({byline.initials})" if printed else f"({byline.initials})"
     organisations = tuple(dict.fromkeys((*article.organisations, *byline.organisations)))

@@ -10,10 +10,10 @@ from ingest.attribution.citing import cited_mentions
 from ingest.attribution.experts import find_experts
 from ingest.attribution.hosts import is_no_source, leads_elsewhere
 from ingest.attribution.mentions import find_mentions
-from ingest.attribution.outlets import is_domain, key_of, known
 from ingest.attribution.references import find_references
-from ingest.attribution.tokens import Token, tokens_of, without_article
 from ingest.attribution.traits import may_cite
+from ingest.lang.outlets import is_domain, key_of, known
+from ingest.lang.tokens import Token, tokens_of, without_article
 from ingest.model import Article, Block, Citation
 from ingest.urls import host_of
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.attribution.mentions import Mention, Shape, is_kind
-from ingest.attribution.tokens import Token, gap, is_article, words_of
 from ingest.attribution.words import (
     AFTER,
     BEFORE,
@@ -21,6 +20,7 @@ from ingest.attribution.words import (
     TALKED,
     TO,
 )
+from ingest.lang.tokens import Token, gap, is_article, words_of
 
 # What may part a name from the words that cite it.
 _JOINED = re.compile(r"""[\s"'“”„«»‘’‹›*‑-]*""")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.attribution.outlets import agency_in, known
-from ingest.attribution.places import is_place
 from ingest.attribution.stamps import find_days
-from ingest.attribution.tokens import is_article, words_of
+from ingest.lang.outlets import agency_in, known
+from ingest.lang.places import is_place
+from ingest.lang.tokens import is_article, words_of
 from ingest.model import Block, Role
 
 # Above the dateline may stand a standfirst and a heading or two.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.attribution.people import is_expert, is_institute, is_leader, person_from
-from ingest.attribution.tokens import Token, gap, is_article, without_article, words_of
 from ingest.attribution.words import SAYS
+from ingest.lang.tokens import Token, gap, is_article, without_article, words_of
 
 _AT = words_of(
     "at of with from for on in vid på från hos av vom von der des am an beim bei из в du de del la dell’ della"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit
 
-from ingest.attribution.tokens import words_of
+from ingest.lang.tokens import words_of
 from ingest.urls import host_of
 
 # Places to share, to watch, to buy and to install: an address there is no outlet or page that a text cites.

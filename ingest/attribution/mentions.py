@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ingest.attribution.outlets import begins_outlet, is_domain, match_outlet, may_begin
-from ingest.attribution.tokens import Token, fold_word, gap, is_article, tokens_of, without_article
 from ingest.attribution.words import AFTER, BEFORE, FILLERS, HOME, HOME_ENDINGS, KINDS, SAYS, TO
+from ingest.lang.outlets import begins_outlet, is_domain, match_outlet, may_begin
+from ingest.lang.tokens import Token, fold_word, gap, is_article, tokens_of, without_article
 
 _CAMEL = re.compile(r"[A-ZÅÄÖ]?[a-zåäö]+[A-ZÅÄÖ]\w+|[A-ZÅÄÖ]{3,8}\d?")
 _KINDS = frozenset(map(fold_word, KINDS))

@@ -9,33 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ingest.lang.notes import says_machine_translated
+
 ENOUGH = 2
 
-_SAID = re.compile(
-    r"""non-english\ news | (?:machine|automatic(?:ally)?|auto)[- ]translat
-    | translated\ (?:automatically|by\ (?:ai|a?\ ?machine|google))
-    | (?:translated|translation)\ (?:with|by|using|via|powered\ by)\ (?:google|deepl|chatgpt|microsoft|bing|yandex)
-    | (?:automatiskt?|maskin)[- ]?översat | översatt?\ (?:automatiskt|med|av\ (?:google|deepl|ai)) | maskinöversät
-    | (?:automatisch|maschinell|ki-)\ ?übersetz | übersetzt\ (?:mit|von\ (?:google|deepl)) | maschinelle\ übersetzung
-    | переведен[оаы]?\ (?:автоматически|с\ помощью) | (?:машинный|автоматический)\ перевод | автоматически\ переведен
-    | tradui\w*\ (?:automatiquement|par\ (?:google|deepl|une\ machine)) | traduction\ automatique
-    | traducid\w+\ (?:automáticamente|con|por\ (?:google|deepl)) | traducción\ automática
-    | tradott\w+\ (?:automaticamente|con) | traduzione\ automatica | automatisch\ vertaald | vertaald\ met
-    | (?:przetłumaczon\w+\ (?:automatycznie|przez)|tłumaczenie\ (?:maszynowe|automatyczne))""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_SAID_WORDS = (
-    "transl",
-    "english",
-    "översatt",
-    "översätt",
-    "übersetz",
-    "перев",
-    "tradu",
-    "tradott",
-    "vertaald",
-    "tłumacz",
-)
 # In the text itself only a short line that speaks of the text: articles about translation engines exist.
 _SAID_MOST = 160
 _EDGE = 3
@@ -124,8 +101,7 @@ _SPUN: tuple[_Trace, ...] = (
 def says_translated(residue: Iterable[str], blocks: Sequence[str]) -> bool:
     """Whether the page says of its text that a machine translated it."""
     edges = (*blocks[:_EDGE], *blocks[-_EDGE:])
-    candidates = (*residue, *(text for text in edges if len(text) <= _SAID_MOST))
-    return any(any(word in low for word in _SAID_WORDS) and _SAID.search(low) for low in map(str.lower, candidates))
+    return any(map(says_machine_translated, (*residue, *(text for text in edges if len(text) <= _SAID_MOST))))
 
 
 def translation_traces(text: str, *, emptied_dateline: bool) -> int:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ingest.attribution.hosts import is_no_source, language_of_address, leads_elsewhere
 from ingest.attribution.mentions import is_like_outlet
-from ingest.attribution.outlets import domain_of, is_domain, key_of, known
-from ingest.attribution.tokens import fold_name, is_article, words_of
+from ingest.lang.outlets import domain_of, is_domain, key_of, known
+from ingest.lang.tokens import fold_name, is_article, words_of
 from ingest.model import Article, Residue
 from ingest.urls import host_of, is_home_page
 
@@ -109,12 +109,16 @@ def _original_address(article: Article) -> str | None:
     labelled = [
         one.value for one in article.residue if one.rule == "bare_url" and one.value and _SOURCE_WORD.match(one.text)
     ]
+    noted = [one.value for one in article.residue if one.rule == "translation_note" and one.value]
+    labelled += noted
     candidates = [value for value in labelled if "://" in value] or addresses(article)
     if len(candidates) != 1:
         return None
     url = candidates[0]
     if not leads_elsewhere(url, article.url) or is_no_source(url) or is_home_page(url):
         return None
+    if noted:
+        return url
     rules = [one.rule for one in article.residue]
     below = rules[max(index for index, rule in enumerate(rules) if rule == "bare_url") :]
     return url if labelled or all(rule in _BELOW for rule in below) else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from ingest.attribution.tokens import Token, fold_word, gap, words_of
+from ingest.lang.tokens import Token, fold_word, gap, words_of
 
 
 def _folded(*rows: str) -> frozenset[str]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingest.attribution.mentions import is_like_outlet
-from ingest.attribution.outlets import is_domain, known
-from ingest.attribution.places import is_place
 from ingest.attribution.stamps import find_days, is_month, iso_day
-from ingest.attribution.tokens import is_article, without_article, words_of
+from ingest.lang.outlets import is_domain, known
+from ingest.lang.places import is_place
+from ingest.lang.tokens import is_article, without_article, words_of
 
 _PARENTHESIS = re.compile(r"\(([^()\n]{6,300})\)\s*([.,;:!?…]?)")
 _NAME = re.compile(r"[^\W_][\w .,&’'‑/:-]*")

@@ -9,10 +9,10 @@ from typing import Final
 
 from ingest.attribution.citing import CITING, SOURCES
 from ingest.attribution.mentions import is_acronym_like, is_kind, is_telling
-from ingest.attribution.outlets import holds_outlet, may_complete
 from ingest.attribution.people import is_telling_of_experts
-from ingest.attribution.tokens import fold_word, printed_words
 from ingest.attribution.words import TALKED
+from ingest.lang.outlets import holds_outlet, may_complete
+from ingest.lang.tokens import fold_word, printed_words
 
 _CITING: Final = 1
 _TALKED: Final = 2

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ingest.attribution.tokens import words_of
+from ingest.lang.tokens import words_of
 
 AFTER: Final = words_of(
     "reports report reported reporting quote cite say write writes wrote written says said saying quotes quoted"

@@ -19,7 +19,7 @@ from ingest.clean.lead import find_title, take_out_above, take_out_bylines, take
 from ingest.clean.pictures import take_out_pictures
 from ingest.clean.repair import join_broken, tidy
 from ingest.clean.site_memory import candidate_lines, line_key, without_lines
-from ingest.clean.tail import take_out_foreign, take_out_tail
+from ingest.clean.tail import take_out_foreign, take_out_notes, take_out_tail
 from ingest.model import Article, Residue
 
 __all__ = ["candidate_lines", "clean", "line_key", "without_lines"]
@@ -35,6 +35,7 @@ def clean(article: Article) -> Article:
     headline = take_out_titles(draft, title)
     take_out_copies(draft)
     take_out_titles(draft, title)  # without the copies the lead reaches further
+    take_out_notes(draft)
     apply_rules(draft)
     take_out_compounds(draft)
     take_out_bylines(draft, article)

@@ -30,6 +30,8 @@ _MAY_TAKE_SENTENCES = EXACT | {
     "photo_credit",
     "newsletter",
     "disclaimer",
+    "translation_note",
+    "source_line",
     "paywall",
     "comments",
     "share",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ingest.clean.draft import Draft
 from ingest.clean.shape import Line
+from ingest.lang.notes import read_trailer, says_machine_translated, url_in
 from ingest.model import Anchor, Article, Role
 from ingest.text import script_of
 from ingest.urls import same_site
@@ -28,6 +29,8 @@ _TRAILERS = frozenset(
 _SURE_TRAILERS = frozenset({"source_link", "copyright", "comments"})
 _TRAILER_FROM = 0.7  # of the characters that are kept, so many stand before a trailer
 _MOST_TEASERS = 12
+_TRAILER_WORDS = 60
+_NOTE_WORDS = 60
 _SHORT = 25
 _MENU, _MENU_WORDS, _MOSTLY = 5, 3, 0.8  # links, words of one, share of the characters
 _BEFORE_NAME = 30  # characters: "Our correspondent Ann Lee writes ..."
@@ -39,6 +42,19 @@ _ABOUT = re.compile(
     r"\s*(?:\([^)]{1,12}\)\s*)?(?:is|was|are|covers|writes|reports|joined|has|can|ist|war|schreibt|arbeitet|berichtet|leitet|är"
     r"|skriver|arbetar|bevakar|явля|пишет|работа|—|–|-|es|est|è|,)(?:\W|\w)"
 )
+
+
+def take_out_notes(draft: Draft) -> None:
+    """Lines at the edges in which a repost names its original, or says that a machine translated it."""
+    lead, end = draft.zones()
+    for place, line in list(draft.kept()):
+        if not (place < lead or place >= end) or line.block.role in (Role.QUOTE, Role.CAPTION):
+            continue
+        trailer = read_trailer(line.text) if line.words <= _TRAILER_WORDS else None
+        if trailer is not None:
+            draft.mark(place, "source_line", trailer.site, "attribution")
+        elif line.words <= _NOTE_WORDS and says_machine_translated(line.text):
+            draft.mark(place, "translation_note", url_in(line.text), "attribution.original_url")
 
 
 def take_out_tail(draft: Draft, article: Article) -> None:

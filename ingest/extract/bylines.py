@@ -1,149 +1,139 @@
-"""Who wrote a page: people and organisations, told apart, and nobody invented."""
+"""The by-lines of a page: those it declares, and those it shows in elements of that name."""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
 from ingest.extract.common import squeeze
+from ingest.lang.bylines import are_people, read_byline
+from ingest.lang.labels import begins_byline
+from ingest.lang.lexicon import once
+from ingest.lang.names import is_full_name, is_organisation, longest, may_be_headings
+from ingest.model import Byline
 from ingest.text import letters
 
-# "By" in the languages in which bylines were met, and "author" before a name.
-_BEFORE_NAME = re.compile(
-    r"^(?:(?:written |story |words |text |reported )?by|von|vom|av|par|por|di|da|door|af|od|przez|autore?|autors?"
-    r"|author|auteur|text|текст|автор|автори|от|від|редактор)(?:\s*[:：]\s*|\s+)|^[:：]\s*",
-    re.IGNORECASE,
-)
-_INITIALS = re.compile(r"\s*\([\w./ ]{1,8}\)$")
-_BETWEEN_NAMES = re.compile(
-    r"\s*(?:;|\||\n|\s/\s|•|·|\s(?:and|und|och|og|et|y|e|и|та|ja|en|with|mit)\s|&|、|，)\s*", re.IGNORECASE
-)
-_NO_NAME = re.compile(
-    r"https?://|www\.|@|^\W*$|\d{3}|[?!<>{}\[\]=]|^(?:#.*|null|none|undefined|unknown|n/a|admin\w*|administrator|root|user"
-    r"|guest|gast|gäst|editor|author|autor|contributor|reporter|correspondent|webmaster|default|anonym\w*|нет|гость"
-    r"|home|news|sport|sports|politics|politik|world|opinion|nachrichten|новости|nyheter|subscribe|follow|share)$",
-    re.IGNORECASE,
-)
-_LONGEST_NAME, _MOST_WORDS = 60, 6
 _MOST_NAMES = 50  # of 268 pages none names more than nine
-# Words by which a newsroom or an agency is told from a person.
-_ORGANISATION = re.compile(
-    r"\b(?:redaktion(?:en)?|redazione|redacci[oó]n|rédaction|redactie|redakcja|redakce|newsroom|newsdesk|news ?desk"
-    r"|desk|staff|editors|editorial|agentur\w*|agenc(?:y|ia|ja)|agence|agenzia|ajansı|news|nachrichten|nyheter|nyhetsbyrån"
-    r"|media|press|presse|team|service|wire|magazine|times|post|zeitung|tidning\w*|university|school|institute"
-    r"|dpa|afp|ap|apa|sda|sid|tt|ntb|ritzau|stt|pap|ansa|efe|upi|pti|cnn|bbc|reuters|bloomberg|associated|interfax"
-    r"|редакция|редакції|агентство|тасс|риа|интерфакс|укринформ|новости|газета)\b|\.(?:com|org|net|de|se|ru|uk|ch|at|tv)$"
-    r"|通信|新聞|新闻|社$|연합뉴스|뉴스",
+_LONGEST = 200  # characters of an element that holds a by-line: what is longer tells about an author
+_MARKED = XPath(
+    "/descendant::*[@class or @itemprop or @rel or @id]"
+    "[re:test(concat(@class, ' ', @itemprop, ' ', @rel, ' ', @id), $names, 'i')]"
+    "[string-length(normalize-space(.)) > 2][string-length(normalize-space(.)) < 240]",
+    namespaces={"re": "http://exslt.org/regular-expressions"},
+)
+_WORDS = XPath("descendant::text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
+# By-lines stand there, too: of comments, of other articles, of those who took part.
+_ELSEWHERE_TAGS = frozenset({"nav", "aside", "form", "figure", "blockquote", "table", "template", "noscript", "dialog"})
+_HEADLINES = frozenset({"h1", "h2", "title"})
+_ELSEWHERE = re.compile(
+    r"(?:^|\s)(?:[\w-]*[_-])?(?:comments?|comment-\w+|commentlist|respond|related(?:-\w+)*|recommend\w*|teasers?|cards?|sidebar"
+    r"|newsletter|promo\w*|popular|trending|carousel|slider|swiper|menu|testimonials?|sr-only|visually-hidden)(?=\s|$)",
     re.IGNORECASE,
 )
-_STAFF = frozenset({"staff", "team", "redaktion", "redaktionen", "newsroom", "редакция"})
-_AGENCY_LETTERS = re.compile(r"^[A-ZА-ЯÅÄÖ]{2,5}(?:[-/][A-ZА-Я]{2,5})*$")
-FULL_NAME = re.compile(
-    r"^[^\W\d_][\w.'’-]*(?: (?:d[aeiou]s?|v[oa]n|der|den|del|la|le|bin|al|af|av|zu|zur)){0,2}"
-    r"(?: [^\W\d_a-z][\w.'’-]*){1,4}$"
-)
-"""The shape of the name of a person, with a first and a last name."""
-
-# What someone is, behind the name: "Ann Lee, Courier Staff Writer".
-_ROLE = re.compile(
-    r"\b(?:writer|reporter|correspondent|editor|columnist|contributor|producer|fellow|redakteur(?:in)?|reporterin"
-    r"|korrespondent(?:in)?|redaktör|skribent|krönikör|корреспондент|обозреватель|редактор|журналист)$",
-    re.IGNORECASE,
-)
-# The legal forms of companies.
-_COMPANY = re.compile(
-    r",?\s(?:Inc|Ltd|LLC|PLC|plc|Corp|GmbH|AG|SE|AB|ASA?|A/S|Oyj?|BV|B\.V|SA|S\.A|SpA|S\.p\.A|Srl|S\.r\.l|SARL|KG)\.?$"
-)
+_MOST_MARKED = 40
+_MOST_AROUND = 10  # words around a name of one word: a day, a time to read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Byline:
-    """Who is named, in order; which of them are organisations; and how the page puts it."""
-
-    names: tuple[str, ...] = ()
-    organisations: tuple[str, ...] = ()
-    printed: str | None = None
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        """Those who are no organisations."""
-        return tuple(name for name in self.names if name not in self.organisations)
-
-    def __bool__(self) -> bool:
-        return bool(self.printed)
-
-
-def read_byline(author: object, publisher: str | None, host: str = "") -> Byline:
+def declared_byline(author: object, own: Sequence[str], language: str | None = None) -> Byline:
     """The names in an author as JSON-LD or a meta element gives it: a string, an object, or a list of such.
 
     Args:
         author: the value.
-        publisher: the name of the site: an author of that name is an organisation.
-        host: the host of the page, by whose name a company that owns it is known.
+        own: names of the site and its publisher: an author of such a name is an organisation.
+        language: of the page, if known.
     """
-    found: dict[str, bool] = {}
-    printed: list[str] = []
-    for text, is_organisation in islice(_authors(author), _MOST_NAMES):
-        names = list(islice(split_names(text), max(0, _MOST_NAMES - len(found))))
-        if names:
-            printed.append(squeeze(html.unescape(text)))
-        for name in names:
-            if not _is_own_staff(name, publisher, host):
-                found.setdefault(name, is_organisation or _names_organisation(name, publisher))
-    return Byline(
-        names=tuple(found),
-        organisations=tuple(name for name, is_organisation in found.items() if is_organisation),
-        printed=", ".join(dict.fromkeys(printed)) or None,
+    found: list[Byline] = []
+    for text, declared_organisation in islice(_authors(author), _MOST_NAMES):
+        printed = squeeze(text)
+        if declared_organisation and printed and any(map(str.isalpha, printed)):
+            read = read_byline(printed, own, language)
+            name = (*read.organisations, *read.people) if len(read.organisations) == 1 else (printed,)
+            found.append(Byline(organisations=name[:1], agency=read.agency, printed=printed))
+        elif (read := read_byline(printed, own, language)) or read.initials or read.label is not None:
+            found.append(read)
+    return Byline.joined(found)
+
+
+def shown_byline(tree: HtmlElement, own: Sequence[str], language: str | None = None) -> Byline:
+    """The first by-line that the page shows in an element whose class, id, role or property says so.
+
+    Only whole names of people count, in an element that holds little else, and newsrooms: a stray word near "author" is
+    nobody.
+    """
+    first = Byline()
+    for element in islice(_marked(tree), _MOST_MARKED):
+        text = line_text(element)
+        read = read_byline(text, own, language)
+        people = tuple(name for name in read.people if is_full_name(name) and not may_be_headings(name))
+        if people and (begins_byline(text) or are_people(text, marked=True)):
+            return replace(read, people=people)
+        if not first and (single := _single(element, text, read)):
+            first = replace(read, people=single)
+        elif not first and read.organisations and (begins_byline(text) or is_organisation(text)):
+            first = replace(read, people=())
+    return first
+
+
+def _single(element: HtmlElement, text: str, read: Byline) -> tuple[str, ...]:
+    """One word by which somebody goes, where the page leaves no doubt: "By Kev", a link that is the author's."""
+    named = {element.get("rel"), element.get("itemprop"), *element.get("class", "").split()}
+    sure = begins_byline(text, single=True) or bool(named & {"author", "username"})
+    name = next(iter(read.people), "")
+    fits = (
+        len(read.people) == 1 and name[:1].isupper() and not may_be_headings(name) and len(text.split()) < _MOST_AROUND
+    )
+    return read.people if sure and fits else ()
+
+
+def line_text(element: HtmlElement) -> str:
+    """The text of a line; between pieces of it that may each be a name stands a bar: "Ann Lee | Bo Ek"."""
+    line = ""
+    for piece in filter(None, map(squeeze, _WORDS(element))):
+        apart = " " in piece and " " in line.rpartition("|")[2].strip()
+        line += f" | {piece}" if apart else f" {piece}" if line else piece
+    return line
+
+
+def is_publisher(organisations: Sequence[str], own: Sequence[str]) -> bool:
+    """Whether a by-line names nobody but the site itself."""
+    sites = [letters(name) for name in own if name]
+    return all(any(letters(name) in site or site in letters(name) for site in sites) for name in organisations)
+
+
+def _marked(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements that are marked as by-lines, outermost first, without those of other texts than the page's."""
+    taken: set[HtmlElement] = set()
+    for element in _MARKED(tree, names=_marks()):
+        ancestors = list(element.iterancestors())
+        if element.tag in _ELSEWHERE_TAGS or taken.intersection(ancestors):
+            continue
+        if element.tag in _HEADLINES or any(map(_is_elsewhere, (element, *ancestors[:-2]))):
+            continue
+        if len(squeeze(element.text_content())) <= _LONGEST:
+            taken.add(element)
+            yield element
+
+
+def _is_elsewhere(element: HtmlElement) -> bool:
+    """Whether an element is no part of the article; what encloses all of it is part of it whatever its name."""
+    if element.tag in ("article", "main"):
+        return False
+    if element.tag == "footer" and not any(one.tag == "article" for one in element.iterancestors()):
+        return True
+    return element.tag in _ELSEWHERE_TAGS or (
+        _ELSEWHERE.search(f"{element.get('class', '')} {element.get('id', '')}") is not None
+        and not any(True for _ in element.iterdescendants("h1"))
     )
 
 
-def split_names(byline: str) -> Iterator[str]:
-    """The names in a byline, without "By" and what is no name (addresses, handles, sections, sentences)."""
-    for part in _BETWEEN_NAMES.split(_BEFORE_NAME.sub("", squeeze(html.unescape(byline)))):
-        for name in _parted(part):
-            bare = _INITIALS.sub("", _BEFORE_NAME.sub("", name.strip())).strip(" ,.:–—-|")
-            if _could_be_a_name(bare):
-                yield bare
-
-
-def _parted(part: str) -> list[str]:
-    """A part of a byline at its commas: "Ann Lee, Bo Ek" are two, "Ann Lee, PhD" and "Ann Lee, Oslo" one."""
-    first, *others = (one.strip() for one in part.split(",") if one.strip()) if part.strip(" ,") else ("",)
-    if not others or (" " not in first and first.isascii()):
-        return [part]
-    named = (one for one in others if not _ROLE.search(one))
-    return [first, *(one for one in named if _ORGANISATION.search(one) or FULL_NAME.match(one))]
-
-
-def _could_be_a_name(text: str) -> bool:
-    if not text or len(text) > _LONGEST_NAME or len(text.split()) > _MOST_WORDS:
-        return False
-    return not _NO_NAME.search(text)
-
-
-def _names_organisation(name: str, publisher: str | None) -> bool:
-    if _ORGANISATION.search(name) or _AGENCY_LETTERS.match(name) or _COMPANY.search(name):
-        return True
-    own, site = letters(name), letters(publisher or "")
-    return bool(own) and bool(site) and (own == site or (len(own) > 5 and own in site))
-
-
-def _is_own_staff(name: str, publisher: str | None, host: str) -> bool:
-    """Whether an author is "Courier staff" or "Courier Ltd" of the Courier: no more than the publisher."""
-    company = letters(_COMPANY.sub("", name)) if _COMPANY.search(name) else ""
-    if company and company in (letters(publisher or ""), *host.split(".")):
-        return True
-    site = letters(publisher or "")
-    return bool(site) and letters(name).removeprefix(site) in _STAFF and letters(name).startswith(site)
-
-
-def is_publisher(organisations: Sequence[str], publisher: str | None) -> bool:
-    """Whether a byline names nobody but the site itself."""
-    site = letters(publisher or "")
-    return all(letters(name) in site or site in letters(name) for name in organisations)
+@once
+def _marks() -> str:
+    return rf"author($|[^i])|byline|(^|[\s_-])({'|'.join(longest('markup'))})([\s_-]|$)"
 
 
 def _authors(value: object) -> Iterator[tuple[str, bool]]:

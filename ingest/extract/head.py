@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from ingest.extract.bylines import FULL_NAME
+from ingest.extract.bylines import line_text
 from ingest.extract.common import squeeze
-from ingest.model import Residue
+from ingest.lang.bylines import are_people, read_byline
+from ingest.lang.labels import begins_byline, is_label
+from ingest.lang.names import Kind, is_full_name, kind_of
+from ingest.model import Byline, Residue
 from ingest.text import letters
 
 _HEADLINES = XPath("(/descendant::h1 | /descendant::h2)[not(ancestor::nav or ancestor::footer or ancestor::aside)]")
@@ -19,10 +23,6 @@ _WORDS = XPath("descendant::text()", smart_strings=False)
 # A year, or a day with dots: beside it stand few words and the number of the day.
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}\.\s?\d{1,2}\.\s?\d\d(?!\d)")
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
-_BY = re.compile(
-    r"(?i:(?:written |posted |reported |words |story |text )?by|von|av|af|par|por|di|door|przez|autor|text|текст|автор)"
-    r"\s*[:：]?\s+[^\W\d_a-zà-öø-ÿа-яё]"
-)
 # The address of a page about someone who writes for the site.
 _PEOPLE = re.compile(
     r"/(?:authors?|autor(?:en|e[sn]?|a)?|auteurs?|autore|writers?|staff|people|journalist\w*|reporters?|skribent\w*"
@@ -30,6 +30,7 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 90  # characters
+_LONGEST_BYLINE = 160
 _PROSE = 120
 _BEFORE, _AFTER = 3, 12  # lines
 _UP = 2  # levels above the headline in which lines before it may stand
@@ -73,17 +74,44 @@ def head_lines(tree: HtmlElement, title: str | None) -> tuple[Residue, ...]:
     )
 
 
-def head_byline(tree: HtmlElement, title: str | None) -> str | None:
-    """The first byline beside the headline: a line with "By", "Von" before names, or links to the pages of people."""
-    for element in _beside(tree, title):
-        line = squeeze(element.text_content())
-        if len(line) <= _LONGEST and _BY.match(line):
-            return line
-        linked = [squeeze(link.text_content()) for link in element.iter("a") if _PEOPLE.search(link.get("href", ""))]
-        names = [name for name in linked if FULL_NAME.match(name)]
+def head_byline(tree: HtmlElement, title: str | None, own: Sequence[str] = (), language: str | None = None) -> Byline:
+    """The first by-line beside the headline.
+
+    It is a line that begins with a word for "by", links to the pages of people, or names alone on or beside a line with
+    a day. Names must be whole: a stray word behind "By" is nobody.
+
+    Args:
+        tree: the page; it is left as it is.
+        title: what the page gives as its title, by which its headline is known.
+        own: names of the site, which are no people.
+        language: of the page, if known.
+    """
+    lines = [line for line in _beside(tree, title) if len(squeeze(line.text_content())) <= _LONGEST_BYLINE]
+    texts = [line_text(line) for line in lines]
+    for place, text in enumerate(texts):
+        if begins_byline(text) and (read := _whole(read_byline(text, own, language))):
+            return read
+        linked = [
+            squeeze(link.text_content()) for link in lines[place].iter("a") if _PEOPLE.search(link.get("href", ""))
+        ]
+        names = [name for name in linked if is_full_name(name) and kind_of(name, own) is Kind.PERSON]
         if names:
-            return " & ".join(names)
-    return None
+            return Byline(people=tuple(dict.fromkeys(names)), printed=" & ".join(names))
+        if is_label(text) and place + 1 < len(texts) and are_people(texts[place + 1], marked=True):
+            return _whole(read_byline(texts[place + 1], own, language))
+        if are_people(text) and any(map(_tells_of_article, texts[max(0, place - 1) : place + 3])):
+            return _whole(read_byline(text, own, language))
+    return Byline()
+
+
+def _tells_of_article(line: str) -> bool:
+    """Whether a line beside a name says when the article appeared, or what the named one does."""
+    return _is_dated(line) or (len(line) <= _LONGEST and bool(read_byline(line).roles))
+
+
+def _whole(byline: Byline) -> Byline:
+    """A by-line of which only whole names of people are believed."""
+    return replace(byline, people=tuple(name for name in byline.people if is_full_name(name)))
 
 
 def _beside(tree: HtmlElement, title: str | None) -> Iterator[HtmlElement]:

@@ -11,10 +11,9 @@ from lxml.html import HtmlElement
 from ingest.charset import Decoded
 from ingest.extract.body import main_text
 from ingest.extract.bulk import take_bulk
-from ingest.extract.bylines import read_byline
 from ingest.extract.captions import take_captions, with_captions
 from ingest.extract.common import article_of
-from ingest.extract.head import head_byline, head_lines
+from ingest.extract.head import head_lines
 from ingest.extract.indexes import count_teasers
 from ingest.extract.joints import join_cut_sentences
 from ingest.extract.links import with_anchors
@@ -68,7 +67,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         article,
         publisher=metadata.publisher or host_of(page.final_url) or None,
         subtitle=metadata.subtitle,
-        authors=metadata.byline.names,
+        authors=metadata.byline.people,
         organisations=metadata.byline.organisations,
         byline=metadata.byline.printed,
         published_at=metadata.published_at,
@@ -108,13 +107,8 @@ def _read_text(
 
 
 def _head(tree: HtmlElement, metadata: Metadata) -> tuple[Residue, ...]:
-    """The day and the byline that the page shows beside its headline, where it declares none."""
-    head = head_lines(tree, metadata.title) if metadata.published_at is None else ()
-    line = None if metadata.byline.names else head_byline(tree, metadata.title)
-    people = [name for name in read_byline(line, metadata.publisher).people if " " in name]  # no stray word behind "By"
-    if line is None or not people:
-        return head
-    return (*head, Residue(text=line, rule="byline", value=", ".join(people), moved_to="authors"))
+    """The lines with a day that the page shows beside its headline, where it declares none."""
+    return head_lines(tree, metadata.title) if metadata.published_at is None else ()
 
 
 def _without_glued(blocks: tuple[Block, ...], head: Iterable[Residue]) -> tuple[Block, ...]:
@@ -157,7 +151,13 @@ def _repeats(heading: str, title: str) -> bool:
 
 
 def _attribution(metadata: Metadata) -> Attribution:
+    translated = metadata.machine_translated or None
     if metadata.source_link is None:
-        return Attribution()
+        return Attribution(machine_translated=translated)
     name = metadata.source_name or host_of(metadata.source_link)
-    return Attribution(original_url=metadata.source_link, original_name=name, reposted_by=metadata.publisher)
+    return Attribution(
+        original_url=metadata.source_link,
+        original_name=name,
+        reposted_by=metadata.publisher,
+        machine_translated=translated,
+    )

@@ -6,22 +6,23 @@ together give the instant with its zone on nine pages of ten.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
-from trafilatura.metadata import extract_author
 
 from ingest.extract import details
-from ingest.extract.bylines import Byline, is_publisher, read_byline
+from ingest.extract.bylines import declared_byline, shown_byline
 from ingest.extract.canonical import read_canonical
 from ingest.extract.declared import Declared, read_declared
+from ingest.extract.head import head_byline
 from ingest.extract.linked import strings
 from ingest.extract.names import clean, first_text, read_title
-from ingest.extract.original import read_original
+from ingest.extract.original import read_original, says_machine_translated_below
 from ingest.extract.when import read_when
-from ingest.model import Precision, Seed
+from ingest.model import Byline, Precision, Seed
 from ingest.urls import host_of
 
 _TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
@@ -35,7 +36,8 @@ _ONE_ARTICLE = XPath("count(//article) = 1")  # several are the teasers of an in
 class Metadata:
     """What the page declares. Instants carry an offset; a date without a time has precision "day".
 
-    `source_link` and `source_name` are those of the page that a repost names as its original. `origins` names for each
+    `source_link` and `source_name` are those of the page that a repost names as its original, `machine_translated` says
+    that the page calls its text the work of a machine. `origins` names for each
     field of the article that has a value where that was found; `body` are the paragraphs of the text in JSON-LD.
     """
 
@@ -55,6 +57,7 @@ class Metadata:
     canonical_url: str | None = None
     source_link: str | None = None
     source_name: str | None = None
+    machine_translated: bool = False
     says_article: bool = False
     says_kind: bool = False
     body: tuple[str, ...] = ()
@@ -80,9 +83,9 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
     if title is None and seed is not None and seed.title:
         title, title_from = clean(seed.title), "feed"
     subtitle, subtitle_from = first_text(declared.witnesses("alternativeHeadline", *_SUBTITLES))
-    byline, byline_from = _read_byline(tree, declared, publisher or host_of(url), host_of(url))
-    when = read_when(tree, declared, url, now, seed)
     language, language_from = details.read_language(tree, declared, seed)
+    byline, byline_from = _read_byline(tree, declared, title, [publisher or host_of(url)], language)
+    when = read_when(tree, declared, url, now, seed)
     section, section_from = details.read_section(declared)
     tags, tags_from = details.read_tags(declared)
     image, image_from = details.read_image(declared, url)
@@ -93,7 +96,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
         "title": title_from,
         "subtitle": subtitle_from,
         "publisher": publisher_from,
-        "authors": byline_from if byline.names else None,
+        "authors": byline_from if byline.people else None,
         "organisations": byline_from if byline.organisations else None,
         "published_at": when.published_source,
         "modified_at": when.modified_source,
@@ -121,6 +124,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
         canonical_url=canonical,
         source_link=original[0] if original else None,
         source_name=original[1] if original else None,
+        machine_translated=says_machine_translated_below(tree),
         says_article=_says_article(tree, declared),
         says_kind=_says_kind(declared),
         body=details.body_paragraphs(declared.linked.get("articleBody")),
@@ -129,24 +133,31 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
     )
 
 
-def _read_byline(tree: HtmlElement, declared: Declared, publisher: str, host: str) -> tuple[Byline, str | None]:
-    """The byline of the first witness that names people, else of the first that names an organisation.
+def _read_byline(
+    tree: HtmlElement, declared: Declared, title: str | None, own: Sequence[str], language: str | None
+) -> tuple[Byline, str | None]:
+    """The by-line of the first witness that names people, with the organisations of those before it.
 
-    What trafilatura sees on the page is the last witness, and is not asked where the page declares an agency.
+    The page's declarations are asked first, then what it marks as its by-line, then the lines beside its headline: an
+    editorial system's user, or the name of the company, does not hide who is printed.
     """
-    first, first_from = Byline(), None
+    organisations = Byline()
+    first_from = None
     for source, value in declared.witnesses("author", *_AUTHORS):
-        byline = read_byline(value, publisher, host)
+        byline = declared_byline(value, own, language)
         if byline.people:
-            return byline, source
-        if byline and not first:
-            first, first_from = byline, source
-    if first and not is_publisher(first.organisations, publisher):
-        return first, first_from
-    shown = read_byline(extract_author(tree), publisher, host)
-    if first and not all(" " in name for name in shown.people):  # a stray word near "author", not worth the doubt
-        shown = Byline()
-    return (shown, "html") if shown.people or (shown and not first) else (first, first_from)
+            return Byline.joined([byline, Byline(organisations=organisations.organisations)]), source
+        if (byline or byline.label) and not organisations:
+            organisations, first_from = byline, source
+    for byline, source in (
+        (shown_byline(tree, own, language), "html"),
+        (head_byline(tree, title, own, language), "html"),
+    ):
+        if byline.people:
+            return Byline.joined([byline, Byline(organisations=organisations.organisations)]), source
+        if byline and not organisations:
+            organisations, first_from = byline, source
+    return organisations, first_from
 
 
 def _says_kind(declared: Declared) -> bool:

@@ -9,6 +9,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
+from ingest.lang.notes import LONGEST_NOTE, read_trailer, says_machine_translated
 from ingest.urls import absolute, canonicalize, is_home_page, same_site
 
 # A hyperlink that says no more than that it leads to the source.
@@ -41,6 +42,10 @@ _LINES = ("p", "div", "li", "section", "td", "footer", "blockquote")
 _PROSE = 120  # characters of a paragraph
 _LONGEST_NAME = 80
 _MOST = 20
+_MOST_LINKS = 400  # counted from the end of the page
+_FEW = 12  # elements in a line
+_LINES_ABOVE, _LINES_BELOW = 20, 60
+_AROUND = ' .«»„“”"'
 
 
 def read_original(tree: HtmlElement, url: str, site: str) -> tuple[str, str | None] | None:
@@ -59,12 +64,41 @@ def read_original(tree: HtmlElement, url: str, site: str) -> tuple[str, str | No
             original = canonicalize(target) if target else None
         except ValueError:
             continue
-        if original and not same_site(original, site):
+        if original and not same_site(original, site) and not is_home_page(original):
             return original, name
     return None
 
 
+def says_machine_translated_below(tree: HtmlElement) -> bool:
+    """Whether a line above or below the text says that a machine translated it."""
+    lines = [text for line in tree.iter(*_LINES) if len(line) < _FEW and (text := _short(line))]
+    return any(map(says_machine_translated, (*lines[:_LINES_ABOVE], *lines[-_LINES_BELOW:])))
+
+
+def _told(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str | None]]:
+    """The links of a repost's last line, "The post X appeared first on Y.", and of a note on its translation."""
+    for link in list(tree.iter("a"))[-_MOST_LINKS:]:
+        line = next(link.iterancestors(*_LINES), None)
+        text = _short(line) if line is not None else None
+        if line is None or text is None or any(one.tag in _ELSEWHERE - {"footer"} for one in line.iterancestors()):
+            continue
+        trailer = read_trailer(text)
+        if trailer is not None:
+            # The title leads to the article, the site's name to its home page.
+            if squeeze(link.text_content()).strip(_AROUND) != trailer.site or not trailer.title:
+                yield link, trailer.site
+        elif says_machine_translated(text):
+            yield link, None
+
+
+def _short(line: HtmlElement) -> str | None:
+    """The text of a line that is short enough for a note."""
+    text = squeeze(line.text_content())
+    return text if 0 < len(text) <= LONGEST_NOTE else None
+
+
 def _candidates(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str | None]]:
+    yield from _told(tree)
     for link in _BARE_LINKS(tree):
         yield link, None
     labelled = [link for link in tree.iter("a") if _LABELLED.search(_before(link))]

@@ -2,4 +2,8 @@
 
 `lexicon` reads `lexicon/<code>.toml`, the one file in which a language's words and rules stand. `words` says what a
 word is, in every script. `codes` knows names, scripts and directions of languages.
+
+`bylines` reads by-lines: `labels` finds what opens their parts, `pieces` what stands in each, `names` says of what kind
+a name is, with `outlets` (a list as data, `outlets.txt`), `places` and `days`. `notes` reads what a text says of itself
+at its edges: where it was first, and that a machine translated it. `tokens` are words with their places.
 """

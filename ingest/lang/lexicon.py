@@ -3,7 +3,7 @@
 A file holds some of the sections of `SECTIONS`, each of one kind:
 
     published = ["published", "posted"]                # WORDS: words and phrases, in lower case
-    bylines = ["(?:written )?by {names}"]              # PATTERNS: regular expressions of lower-case text
+    trailers = ["the post {title} is from {site}"]     # PATTERNS: regular expressions of lower-case text
     units = { 60 = ["hour", "hours"] }                 # WORD_TABLE: words by a key of this section's
     rules = { read_also = ["read also", "see also"] }  # PATTERN_TABLE: regular expressions by a name
 
@@ -24,11 +24,12 @@ from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from ingest.errors import NewsmillError
 
 Found = TypeVar("Found")
+Given = ParamSpec("Given")
 
 
 class LexiconError(NewsmillError):
@@ -68,6 +69,14 @@ def _patterns(about: str, *placeholders: str) -> Section:
 
 _MINUTES = (1, 60, 120, 1440, 2880, 10080, 43200, 525600)
 
+# What the words of by-lines tell: what opens one, what someone is, what only organisations have in their names, what is
+# nobody's name, what stands inside names. `ingest.lang.names` and `ingest.lang.pieces` read them.
+_NAMES = (
+    *("by", "author", "photo", "other", "and", "for", "in", "roles", "modifiers", "newsroom", "organisation", "nobody"),
+    *("no_name", "places_and_sections", "particles", "titles", "suffixes", "degrees", "companies", "articles"),
+    *("short_articles", "labels", "markup"),
+)
+
 SECTIONS: Mapping[str, Section] = {
     "months": _word_table("names of months beside those of CLDR, by number", *range(1, 13)),
     "jalali_months": _word_table("names of the months of the Persian solar year, by number", *range(1, 13)),
@@ -84,23 +93,18 @@ SECTIONS: Mapping[str, Section] = {
     "published": _words("what labels the day of publication"),
     "updated": _words("what labels the day of the last change"),
     "date_notes": _words("what stands beside dates in lines of dates and says nothing: by the clock, min read"),
-    "bylines": _patterns("how a line names who wrote it", "names", "place", "role"),
     "photo_credits": _patterns("how a line names whose picture it is", "name"),
     "source_lines": _patterns("how a line names the source", "name"),
     "trailers": _patterns("how a repost names the original at its end", "title", "site"),
     "read_also": _patterns("how other articles are pointed to"),
     "newsletter": _patterns("how readers are asked to subscribe to letters"),
-    "machine_translation": _patterns("how a text says that a machine translated it"),
+    "machine_translation": _patterns("how a text says that a machine translated it", "engine"),
     "paywall": _patterns("how a page says that the rest is paid for"),
     "consent": _patterns("what a page of cookies and consent says"),
     "login": _patterns("what a page that asks to log in says"),
     "error_page": _patterns("what a page of an error says, with the status 200"),
-    "roles": _words("what people are: reporter, correspondent"),
-    "particles": _words("what stands inside names in lower case: van, de"),
-    "name_joiners": _words("what joins two names: and"),
-    "organisation_words": _words("what only organisations have in their names: institute"),
-    "newsroom_words": _words("what newsrooms call themselves: staff"),
-    "agencies": _words("names of news agencies"),
+    "engines": _words("what translates: names of services, words for machines"),
+    "names": _word_table("the words of by-lines, by what they tell", *_NAMES),
     "citing_verbs": _words("what outlets do when they are cited: reports, writes"),
     "rules": Section(kind=Kind.PATTERN_TABLE, about="phrases of the rules of ingest/clean, by the rule's name"),
 }
@@ -117,11 +121,11 @@ _folders: list[Path] = []
 _caches: list[Callable[[], None]] = []
 
 
-def once(function: Callable[[], Found]) -> Callable[[], Found]:
-    """Keep what a function of no arguments makes of the lexicon, until a folder is added to it."""
+def once(function: Callable[Given, Found]) -> Callable[Given, Found]:
+    """Keep what a function makes of the lexicon, until a folder is added to it."""
     cached = functools.cache(function)
     _caches.append(cached.cache_clear)
-    return cached
+    return cast("Callable[Given, Found]", cached)
 
 
 def entries(section: str) -> Mapping[str, Row]:

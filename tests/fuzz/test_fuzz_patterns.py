@@ -52,6 +52,7 @@ _SQUEEZED = (
     "ingest.clean.",
     "ingest.extract.names.",
     "ingest.extract.bylines.",
+    "ingest.lang.",
     "ingest.extract.head.",
     "ingest.discover.pages.",
     "ingest.language.",

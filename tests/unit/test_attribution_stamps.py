@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.attribution.datelines import Dateline, read_dateline
-from ingest.attribution.outlets import agency_in
 from ingest.attribution.stamps import find_days, iso_day, read_stamp
+from ingest.lang.outlets import agency_in
 
 REST = " the council decided on Monday to close the only bridge to the island."
 

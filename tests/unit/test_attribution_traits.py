@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from ingest.attribution.citing import cited_mentions
 from ingest.attribution.experts import find_experts
 from ingest.attribution.mentions import find_mentions
-from ingest.attribution.tokens import tokens_of
 from ingest.attribution.traits import may_cite
+from ingest.lang.tokens import tokens_of
 
 
 @pytest.mark.parametrize(

@@ -216,10 +216,10 @@ EXAMPLES: dict[str, dict[str, tuple[str, str | None]]] = {
         "pl": ("Polityka prywatności", None),
     },
     "translation_note": {
-        "en": ("This article was automatically translated.", "Translated by hand, the hymn grew long."),
-        "sv": ("Maskinöversatt", "Översatt blev visan aldrig."),
+        "en": ("This article is a translation from the Dutch.", "Translated by hand, the hymn grew long."),
+        "sv": ("Artikeln är en översättning från danska.", "Översatt blev visan aldrig."),
         "de": ("Dieser Artikel ist eine Übersetzung aus dem Englischen.", "Die Übersetzung wurde nie gedruckt."),
-        "ru": ("Машинный перевод", "Перевод книги занял три года."),
+        "ru": ("Статья переведена с английского", "Перевод книги занял три года."),
     },
 }
 

@@ -10,7 +10,7 @@ from support.pages import ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH, page
 
 from ingest.extract.head import head_byline, head_lines
 from ingest.extract.page import extract
-from ingest.model import Article, Precision, Record
+from ingest.model import Article, Byline, Precision, Record
 from ingest.pipeline import process_page
 
 TITLE = "The ferry sails again"
@@ -154,7 +154,7 @@ def test_a_name_and_a_day_on_one_line(place: str, line: str, authors: tuple[str,
 def test_bylines(line: str, expected: str | None) -> None:
     """A line that begins with a word for "by", or links to pages about people, is a byline."""
     tree = document_fromstring(_page(f"<main><h1>{TITLE}</h1>{line}<div>{TEXT}</div></main>"))
-    assert expected == head_byline(tree, TITLE)
+    assert expected == head_byline(tree, TITLE).printed
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_no_headline(body: str) -> None:
     """Without a headline, or with two of which none is the title, nothing stands beside it."""
     tree = document_fromstring(_page(body))
     assert head_lines(tree, None) == ()
-    assert head_byline(tree, None) is None
+    assert head_byline(tree, None) == Byline()
 
 
 @pytest.mark.parametrize("title", ["K", "Ö", "Ny", "渡船", "Паром"])

@@ -33,9 +33,9 @@ def test_every_file_can_be_read_and_the_promised_languages_have_their_dates() ->
         ("ago = ['Ago']", "lower case"),
         ("months = ['jan']", "should be a table"),
         ("months = { 13 = ['x'] }", "no key of it"),
-        ("bylines = ['by {nobody}']", "no placeholder of it"),
-        ("bylines = ['by ({names})']", "captures"),
-        ("bylines = ['by [']", "no regular expression"),
+        ("trailers = ['by {nobody}']", "no placeholder of it"),
+        ("trailers = ['by ({site})']", "captures"),
+        ("trailers = ['by [']", "no regular expression"),
     ],
 )
 def test_a_fault_in_a_file_is_named(tmp_path: Path, text: str, message: str) -> None:

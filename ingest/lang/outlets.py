@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from ingest.attribution.tokens import Token, fold_name, fold_word, is_article, tokens_of
+from ingest.lang.tokens import Token, fold_name, fold_word, is_article, tokens_of
 
 # Acronyms up to this length must be printed as listed: "ap" and "Tt" are no agencies.
 _EXACT = 4
@@ -152,7 +152,7 @@ def _index() -> _Index:
     by_first: dict[str, list[tuple[tuple[str, ...], Outlet]]] = {}
     by_name: dict[str, Outlet] = {}
     by_longest: dict[str, list[frozenset[str]]] = {}
-    for outlet in _read(files("ingest.attribution").joinpath("outlets.txt").read_text(encoding="utf-8")):
+    for outlet in _read(files("ingest.lang").joinpath("outlets.txt").read_text(encoding="utf-8")):
         words = tuple(fold_word(token.text) for token in tokens_of(outlet.name))
         by_first.setdefault(words[0], []).append((words, outlet))
         by_name.setdefault(fold_name(outlet.name), outlet)

@@ -1,0 +1,146 @@
+"""One reader of by-lines: who is named, as what, and what stands around the names.
+
+Every stage that meets a by-line reads it here: declared in JSON-LD or a meta element, shown in an element of the page,
+alone on a line of its text. A by-line is parted from the outside in: at its labels (`labels`), at bars and bullets, at
+commas, at "and" (`pieces`); what is left is a name with a role, a place or a day around it, and `names` says of what
+kind it is.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+from ingest.lang.labels import labelled
+from ingest.lang.names import (
+    Kind,
+    is_east_asian,
+    is_full_name,
+    is_organisation,
+    listed,
+    may_be_headings,
+)
+from ingest.lang.outlets import agency_in, known
+from ingest.lang.pieces import has_east_asian_role, names_in, pieces_of
+from ingest.model import Byline
+
+LONGEST = 1_000
+"""Characters of a by-line that are read: a paper by thirty authors has as many."""
+
+_LONGEST_LABEL = 60
+_SHARE = 0.8  # of the letters of a line of names
+_MOST_NAMES = 50  # of 268 pages none names more than nine
+_NO_NAME = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|(?<!\w)@\w+|#\w+|[©®™]|\[[^\]]*\]")
+_PARENTHESES = re.compile(r"\s*[(（]([^()（）]*)[)）]")
+_INITIALS = re.compile(r"[^\W\d_]{1,5}(?:[./,\s]{1,2}[^\W\d_]{1,5}){0,4}\.?")
+
+
+_FIELDS = {Kind.AGENCY: "organisations", Kind.ORGANISATION: "organisations", Kind.PLACE: "places", Kind.ROLE: "roles"}
+
+
+def read_byline(text: str, own: Iterable[str] = (), language: str | None = None) -> Byline:
+    """Read one by-line.
+
+    Args:
+        text: the by-line as declared or shown, entities allowed.
+        own: names of the site and its publisher, which are organisations.
+        language: of the page, if known: "山田 太郎" is one person in Japanese, "王明 李华" are two in Chinese.
+
+    Returns:
+        What it names; nothing but `printed` where it names nobody.
+    """
+    printed = " ".join(html.unescape(text).split())[:LONGEST]
+    rest, initials = _without_parentheses(" ".join(_NO_NAME.sub(" ", printed).split()))
+    shouted = rest.isupper() and rest.lower() != rest and " " in rest
+    found: dict[str, dict[str, int]] = {}
+    for fields, part in labelled(rest):
+        for kind, name, chunk in names_in(part, tuple(own), language):
+            told = _in_case(name) if kind is Kind.PERSON and (shouted or _is_shouted(name)) else name
+            for field in fields if kind is Kind.PERSON else (_FIELDS[kind],):
+                found.setdefault(field, {}).setdefault(told, chunk)
+    taken = {field: tuple(_without_strays(names))[:_MOST_NAMES] for field, names in found.items()}
+    agency = agency_in("/".join(taken.get("organisations", ()))) or (agency_in(initials) if initials else None)
+    return Byline(**taken, agency=agency, initials=initials, label=label_of(printed), printed=printed or None)
+
+
+def are_people(text: str, *, marked: bool = False) -> bool:
+    """Whether a line may be the names of people alone, a day aside, and neither a place nor a section.
+
+    Args:
+        text: a line of the page.
+        marked: whether the page marks the line as a by-line: then roles and organisations may stand beside the names.
+    """
+    read = read_byline(text)
+    if not read.people or not all(map(is_full_name, read.people)) or any(map(may_be_headings, read.people)):
+        return False
+    if ":" in text or (is_east_asian(text) and not has_east_asian_role(text)):
+        return False
+    if not marked and text.lower() == text.upper() and not is_east_asian(text):
+        return False  # without capitals any few words could be a name
+    if not marked and (read.organisations or read.places):
+        return False
+    named = " ".join((*read.people, *read.roles, *read.organisations, *read.places, *read.photographers))
+    return _letters(named) >= _SHARE * _letters(" ".join(pieces_of(text)))
+
+
+def label_of(text: str) -> str | None:
+    """The name in a label ("Editor TLN": "TLN"), "" for a bare one ("Redaktion"), ``None`` where a text is no label.
+
+    "Editor Ann Lee" is none: a person with a role, two capitalised words that are not shouted.
+    """
+    parts = text.split()
+    newsroom, labels = listed("newsroom"), listed("labels")
+    if not parts or len(text) > _LONGEST_LABEL:
+        return None
+    first = 2 if len(parts) > 1 and labels.has(parts[1]) and listed("modifiers").has(parts[0]) else 1
+    if labels.has(parts[first - 1]):
+        name = parts[first:]
+        person = len(name) == 2 and all(word[0].isupper() and word[1:].islower() for word in name)
+        return None if person else " ".join(name).strip(" .,:-")
+    if newsroom.has(parts[-1]) and len(parts) > 1:
+        return " ".join(parts[:-1]).strip(" -")
+    return None
+
+
+def _without_parentheses(text: str) -> tuple[str, str | None]:
+    """A by-line without what stands in parentheses, and the initials and agencies that stood there at its end."""
+    initials = None
+    for found in _PARENTHESES.finditer(text):
+        inside = found[1].strip()
+        if agency_in(inside) or (_INITIALS.fullmatch(inside) and not known(inside) and found.end() == len(text)):
+            initials = initials or inside
+    return _PARENTHESES.sub(" ", text).strip() if "(" in text or "（" in text else text, initials
+
+
+def _without_strays(names: dict[str, int]) -> list[str]:
+    """Names without single words that stand apart from a whole name: "Ann Lee | Harbour"."""
+    whole = {number for name, number in names.items() if is_full_name(name) and not is_organisation(name)}
+    return [
+        name
+        for name, number in names.items()
+        if not whole or number in whole or is_full_name(name) or is_organisation(name)
+    ]
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+def _is_shouted(name: str) -> bool:
+    return name.isupper() and name.lower() != name and sum(len(part) > 1 for part in name.split()) > 1
+
+
+def _in_case(name: str) -> str:
+    """A shouted name in the case of names: "ANNE-MARIE O'NEILL" is "Anne-Marie O'Neill"."""
+    return " ".join(_cased(word, first=not place) for place, word in enumerate(name.split()))
+
+
+def _cased(word: str, *, first: bool) -> str:
+    low = word.lower()
+    if low.rstrip(".") in listed("particles").whole and not first:
+        return low
+    if low.rstrip(".") in ("ii", "iii", "iv") or (len(word) < 3 and "." not in word and not first):
+        return word
+    cased = re.sub(r"(?:^|(?<=[-'’.‑]))[^\W\d_]", lambda letter: letter[0].upper(), low)
+    return f"Mc{cased[2].upper()}{cased[3:]}" if cased.startswith("Mc") and len(cased) > 4 else cased

@@ -1,0 +1,97 @@
+"""The labels in a by-line: "By", "Text:", "Photos by", and what stands behind each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.lang.lexicon import once
+from ingest.lang.names import bare, begins_name, is_east_asian, is_particle, listed, longest
+
+PEOPLE, PHOTOGRAPHERS, OTHERS = "people", "photographers", "others"
+"""The fields of a by-line that a label may begin."""
+
+_LONGEST = 1_000  # characters: a label stands at the beginning
+_EDGES = " ,;|/·•–—-("
+_BARS = ("|", "•", "·", ";", "⋅")
+
+
+def begins_byline(text: str, *, single: bool = False) -> bool:
+    """Whether a line begins with a word for "by" or "author" and goes on as a name does, if `single` of one word."""
+    found = _label().match(text[:_LONGEST])
+    if found is None or PEOPLE not in _fields_of(found["label"]):
+        return False
+    behind = text[found.end() :].split()
+    return bool(behind) and begins_name(behind[0]) and (single or not found["open"] or len(behind) > 1)
+
+
+def is_label(text: str) -> bool:
+    """Whether a line is a word for "by" and nothing else: the names stand on the next."""
+    low = " ".join(map(bare, text.split()))
+    return low in longest("by", "author") and low not in longest("photo")
+
+
+def labelled(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The parts of a by-line under the fields of those that their labels say they name."""
+    fields: tuple[str, ...] = (PEOPLE,)
+    start = 0
+    opened = 0  # where the part began that we are in: a lone "By" or "Foto" counts only there
+    for found in _label().finditer(text):
+        if found["open"] and not _opens(text, opened, found):
+            continue
+        before = text[start : found.start()]
+        # What leads to the first label is a name, or a sentence: "This post was written by Ann Lee".
+        if before.strip(_EDGES) and (start or begins_name(before.rstrip(_EDGES).split()[-1])):
+            yield fields, before
+        fields = _fields_of(found["label"])
+        start = opened = found.end()
+    if text[start:].strip():
+        yield fields, text[start:]
+
+
+def _opens(text: str, opened: int, found: re.Match[str]) -> bool:
+    """Whether a label without a colon is one: at the start of a part, before more than it leaves a name short of."""
+    before = text[opened : found.start()]
+    behind = text[found.end() :].split()
+    low = found["open"].strip(" :：").casefold()
+    if low in longest("photo"):
+        return bool(behind) and begins_name(behind[0]) and not listed("roles", "newsroom").has(behind[0])
+    at_start = not before.strip() or before.rstrip().endswith(_BARS)
+    if not at_start:
+        return False
+    # "Di Wu", "Von Miller": words that also begin names leave two words behind them.
+    return len(behind) > 1 or not is_particle(low) or found["open"][0].islower()
+
+
+def _fields_of(label: str) -> tuple[str, ...]:
+    """The fields of those whom a label names: "Text och foto" names authors and photographers."""
+    low = " ".join(re.sub(r"[/&+・、:：=＝|]", " ", label.casefold()).split())
+    parts = {low, *low.split()}
+    others = parts & set(longest("other"))
+    fields = [PEOPLE] if parts & set(longest("author")) and low not in others else []
+    fields += [PHOTOGRAPHERS] if parts & set(longest("photo")) else []
+    return tuple(fields) or ((OTHERS,) if others else (PEOPLE,))
+
+
+@once
+def _label() -> re.Pattern[str]:
+    """A label: "By", "Text:", "Words and photos by"; a lone word without a colon is `open` to be one (`_opens`)."""
+    openers = [one for one in longest("by") if " " not in one]
+    short = "|".join(map(_phrase, openers))
+    long = "|".join(_phrase(one) for one in longest("by", "other") if " " in one)
+    noun = "|".join(_phrase(one) for one in longest("author", "photo", "other") if one not in openers)
+    joint = rf"(?:{noun})(?:\s*(?:[&/+・、]|\b(?:{'|'.join(longest('and'))})\b)\s*(?:{noun}))*"
+    bar = r"\s*\|?\s*"
+    return re.compile(
+        r"(?:^|(?<=[\s|•·;,(（/]))(?P<label>"
+        rf"(?:{joint})(?:\s+(?:{short}))?\s*[:：=＝]{bar}|(?:{joint})\s*/\s?(?=[\u3400-\u9fff])"
+        rf"|(?:{long})(?:\s*[:：]{bar}|\s+\|?\s*(?=\S))|(?:{joint})\s+(?:{short})\s+\|?\s*"
+        r"|(?:[a-z]+\s)?by\s+(?:\|\s)?(?=[^\W\d_a-z])"
+        rf"|(?P<open>(?:{short})(?:\s*[:：]\s*|\s+(?=\S))|(?:{joint})\s+(?=\S)))",
+        re.IGNORECASE,
+    )
+
+
+def _phrase(phrase: str) -> str:
+    parted = not is_east_asian(phrase) and not "\u0e00" <= phrase[0] <= "\u0eff"
+    return r"\s+".join(map(re.escape, phrase.split())) + (r"(?!\w)" if parted else "")

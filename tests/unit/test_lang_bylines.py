@@ -1,0 +1,229 @@
+"""One reader of by-lines: people, roles, photographers, organisations and places kept apart, in many languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.lang.bylines import are_people, label_of, read_byline
+from ingest.lang.lexicon import extended
+from ingest.lang.names import Kind, kind_of
+from ingest.lang.notes import Trailer, read_trailer
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        # titles, particles, initials, suffixes and degrees
+        ("By Dr. Anne-Marie O'Hara Jr.", ["Dr. Anne-Marie O'Hara Jr."]),
+        ("By J. K. Marsh III", ["J. K. Marsh III"]),
+        ("Prof. Dr. Ute von der Heide", ["Prof. Dr. Ute von der Heide"]),
+        ("By Priya Nair, MD, RD", ["Priya Nair"]),
+        ("Rowan Hext, PhD and Ada Lund, Ph.D.", ["Rowan Hext", "Ada Lund"]),
+        ("Door Piet van der Berg", ["Piet van der Berg"]),
+        ("Por María José de la Cruz", ["María José de la Cruz"]),
+        ("Av Lars af Ekenstam och Mona bin Said", ["Lars af Ekenstam", "Mona bin Said"]),
+        ("Marsh, Tom J.", ["Tom J. Marsh"]),
+        ("Di Wu", ["Di Wu"]),
+        ("Di Maria Rossi", ["Maria Rossi"]),
+        ("André Oliver KLEIN", ["André Oliver KLEIN"]),
+        # capitals
+        ("BY TOM MARSH AND MIRA LUND | STAFF WRITERS", ["Tom Marsh", "Mira Lund"]),
+        ("VON HANNA VAN DER BERG, BERLIN", ["Hanna van der Berg"]),
+        ("ОЛЕГ ПЕТРЕНКО, СПЕЦКОР", ["Олег Петренко"]),
+        ("BY SHAUN MCDERMOTT-O'NEAL", ["Shaun McDermott-O'Neal"]),
+        # roles
+        ("By Tom Marsh, Chief Correspondent", ["Tom Marsh"]),
+        ("Chief Correspondent Tom Marsh", ["Tom Marsh"]),
+        ("Tom Marsh Staff Writer", ["Tom Marsh"]),
+        ("By Tom Marsh, Courier Staff Writer", ["Tom Marsh"]),
+        ("By Tom Marsh | Economics editor", ["Tom Marsh"]),
+        ("Von Jonas Hafner, Redakteur für Wirtschaft", ["Jonas Hafner"]),
+        ("Par Inès Thorel, envoyée spéciale à Lyon", ["Inès Thorel"]),
+        ("De notre correspondante à Rome, Inès Thorel", ["Inès Thorel"]),
+        ("Av Karin Ek, utrikeskorrespondent", ["Karin Ek"]),
+        ("Di Carla Neri, inviata", ["Carla Neri"]),
+        ("Por Lucía Prado, corresponsal en Londres", ["Lucía Prado"]),
+        ("Por João Braga, enviado especial a Lisboa", ["João Braga"]),
+        ("Door Els Smit, redacteur economie", ["Els Smit"]),
+        ("Autor: Ewa Lis, korespondentka", ["Ewa Lis"]),
+        ("Автор: Анна Лес, специальный корреспондент", ["Анна Лес"]),
+        ("Авторка: Оксана Гай, кореспондентка", ["Оксана Гай"]),
+        ("Af Mette Holm, korrespondent", ["Mette Holm"]),
+        ("Av Kari Vik, kommentator", ["Kari Vik"]),
+        ("Teksti: Aino Laine, toimittaja", ["Aino Laine"]),
+        ("Napsal Jan Dub, zpravodaj", ["Jan Dub"]),
+        ("Yazan: Ayşe Kaya, muhabir", ["Ayşe Kaya"]),
+        # places and days
+        ("Von Tom Marsh, Grauholm", ["Tom Marsh"]),
+        ("Tom Marsh in Paris and Ann Lee in Rome", ["Tom Marsh", "Ann Lee"]),
+        ("Tom Marsh February 8", ["Tom Marsh"]),
+        ("Tom Marsh • March 3, 2024", ["Tom Marsh"]),
+        ("Tom Marsh Last updated Dec 12, 2024", ["Tom Marsh"]),
+        ("3 May 2024 | Tom Marsh", ["Tom Marsh"]),
+        ("Jane August", ["Jane August"]),
+        # photographers and others
+        ("Text: Karin Ek, Foto: Åsa Lind", ["Karin Ek"]),
+        ("Words by Tom Marsh Photos by Ann Lee", ["Tom Marsh"]),
+        ("Tekst: Ola Vik Foto: Kari Vik", ["Ola Vik"]),
+        ("Text och foto: Karin Ek", ["Karin Ek"]),
+        ("Foto: Åsa Lind", []),
+        ("Reporting by Tom Marsh in London; Editing by Ann Lee", ["Tom Marsh"]),
+        ("Tom Marsh, translated by Ann Lee", ["Tom Marsh"]),
+        # organisations
+        ("By Tom Marsh, Associated Press", ["Tom Marsh"]),
+        ("By Tom Marsh BBC News", ["Tom Marsh"]),
+        ("Tom Marsh for The Courier", ["Tom Marsh"]),
+        ("Center for Drug Evaluation and Research", []),
+        ("The Harbour Team", []),
+        ("Courier Staff", []),
+        ("Redaktionen", []),
+        ("Von der Redaktion", []),
+        ("Watermark feed", []),
+        ("AFP", []),
+        # nobody
+        ("The Author", []),
+        ("Written By", []),
+        ("August", []),
+        ("23 April 2024", []),
+        ("By the sea it is cold", []),
+        # other scripts
+        ("Автор: Семён Дубов. Фото: Анна Белова", ["Семён Дубов"]),
+        ("Του Νίκου Παπά", ["Νίκου Παπά"]),
+        ("بقلم: سامي نور، تصوير: ليلى حداد", ["سامي نور"]),
+        ("نویسنده: سارا کریمی", ["سارا کریمی"]),
+        ("记者：王晓明 李文华", ["王晓明", "李文华"]),
+        ("新华社记者 王晓明", ["王晓明"]),
+        ("山田太郎、佐藤花子", ["山田太郎", "佐藤花子"]),
+        ("山田太郎記者", ["山田太郎"]),
+        ("홍길동 기자", ["홍길동"]),
+        ("김철수·이영희 기자", ["김철수", "이영희"]),
+        ("โดย สมชาย ใจดี", ["สมชาย ใจดี"]),
+    ],
+)  # fmt: skip
+def test_people(line: str, people: list[str]) -> None:
+    """The people who wrote an article, without role, place, day and picture, and nobody else."""
+    assert people == list(read_byline(line).people)
+
+
+@pytest.mark.parametrize(
+    ("line", "organisations"),
+    [
+        ("Tom Marsh, dpa", ["dpa"]),
+        ("Karin Wallin/TT", ["TT"]),
+        ("Le Figaro et AFP", ["Le Figaro", "AFP"]),
+        ("Center for Drug Evaluation and Research", ["Center for Drug Evaluation and Research"]),
+        ("The Harbour Team", ["The Harbour Team"]),
+        ("Guardian staff reporter", ["Guardian staff reporter"]),
+        ("Online-Redaktion", ["Online-Redaktion"]),
+        ("Редакция", ["Редакция"]),
+        ("新华社记者 王晓明", ["新华社"]),
+        ("Kestrel Bay", ["Kestrel Bay"]),
+        ("Tom Marsh", []),
+    ],
+)
+def test_organisations(line: str, organisations: list[str]) -> None:
+    """Agencies, newsrooms, offices, teams and the site itself are organisations."""
+    assert organisations == list(read_byline(line, own=["Kestrel Bay"]).organisations)
+
+
+def test_everything_in_its_place() -> None:
+    """One by-line keeps authors, photographers, others, agency and initials apart, and how it is printed."""
+    line = "Text: Karin Ek, Oslo | Foto: Åsa Lind | Översättning: Bo Alm | TT (ke/TT)"
+    read = read_byline(line)
+    assert (read.people, read.photographers, read.others) == (("Karin Ek",), ("Åsa Lind",), ("Bo Alm",))
+    assert (read.places, read.agency, read.initials, read.printed) == (("Oslo",), "TT", "ke/TT", line)
+
+
+def test_a_name_may_be_two_in_chinese_and_one_in_japanese() -> None:
+    """The language of the page decides what a space between two names of East Asia is."""
+    assert read_byline("文：山田 太郎", language="ja").people == ("山田 太郎",)
+    assert read_byline("记者 王明 李华", language="zh").people == ("王明", "李华")
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("Tom Marsh", True), ("Tom Marsh and Ann Lee", True), ("Анна Лес", True),
+        ("New York", False), ("World News", False), ("Marsh", False), ("Climate talks begin in Bonn", False),
+        ("All Insights", False), ("金融機関", False), ("DOC. NO: WCA-2025", False),
+    ],
+)  # fmt: skip
+def test_a_line_of_people_alone(line: str, people: bool) -> None:
+    """A line without a word for "by" is names only if nothing else can be in it: a section and a place are none."""
+    assert are_people(line) is people
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Editor TLN", "TLN"),
+        ("Redaktion", ""),
+        ("Harbour staff", "Harbour"),
+        ("Tom Marsh", None),
+        ("Editor Tom Marsh", None),
+    ],
+)
+def test_labels_of_sites(text: str, label: str | None) -> None:
+    """The name beside "Editor" or before "staff" is a site's; a person with a role is a person."""
+    assert label_of(text) == label
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Tom Marsh", Kind.PERSON),
+        ("Reuters", Kind.AGENCY),
+        ("Harbour Institute", Kind.ORGANISATION),
+        ("Harbour Tide Ltd", Kind.ORGANISATION),
+        ("harbour.example.org", Kind.ORGANISATION),
+        ("MDR THÜRINGEN", Kind.ORGANISATION),
+        ("Staff Writer", Kind.ROLE),
+        ("Oslo", Kind.PLACE),
+        ("admin1", Kind.NOBODY),
+        ("12", Kind.NOBODY),
+    ],
+)
+def test_kinds_of_names(name: str, kind: Kind) -> None:
+    """A name is a person's, an organisation's, an agency's, a place's, a role or nobody's."""
+    assert kind_of(name) is kind
+
+
+_GIVEN = st.sampled_from(["Tom", "Ann", "Karin", "José", "Жанна", "Ольга", "Νίκος", "Zoë"])
+_FAMILY = st.sampled_from(["Marsh", "Lund", "Prado", "Öberg", "Дубов", "Кравец", "Παππάς", "Weiß"])
+_NAMES = st.lists(st.builds("{} {}".format, _GIVEN, _FAMILY), min_size=1, max_size=4, unique=True)
+
+
+@given(_NAMES, st.sampled_from(["{}", "By {}", "Von {}", "Av {}", "Par {}", "Автор: {}", "Tekst: {}"]),
+       st.sampled_from([", ", " and ", " und ", " och ", " & ", " | ", "; ", " • "]))  # fmt: skip
+def test_names_come_out_as_they_went_in(names: list[str], dress: str, between: str) -> None:
+    """However names are joined and introduced, the same people are read."""
+    assert read_byline(dress.format(between.join(names))).people == tuple(names)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    """No text breaks the reader, and whom it names is printed there in some case."""
+    read = read_byline(text)
+    for name in read.people:
+        assert all(part.strip(".").casefold() in (read.printed or "").casefold() for part in name.split())
+
+
+def test_a_language_more_is_a_file_more(tmp_path: Path) -> None:
+    """By-lines and trailers of a made-up language are read from its lexicon file alone."""
+    line, trailer = "Skribbed fram Tom Marsh, murkelrapsker", "Skriblet Kranen kwam eerstlik op Havenblat"
+    assert "Tom Marsh" not in read_byline(line).people
+    assert read_trailer(trailer) is None
+    (tmp_path / "qaa.toml").write_text(
+        "trailers = ['skriblet{title} kwam eerstlik op {site}']\n"
+        '[names]\nby = ["skribbed fram"]\nroles = ["murkelrapsker"]\n',
+        encoding="utf-8",
+    )
+    with extended(tmp_path):
+        read = read_byline(line)
+        assert (read.people, read.roles) == (("Tom Marsh",), ("murkelrapsker",))
+        assert read_trailer(trailer) == Trailer("Kranen", "Havenblat")
+    assert read_trailer(trailer) is None
