@@ -9,8 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -23,7 +21,7 @@ from prefect.states import Completed
 from flows.loop import plainly
 from flows.run import Order, run
 from flows.runners import engines_of, task_of
-from flows.serve.server import HEARTBEAT_S, TAG
+from flows.serve.server import HEARTBEAT_S, TAG, server_answers
 from flows.settings import Settings
 from flows.stages import digest, translate
 from flows.summary import Summary
@@ -125,18 +123,6 @@ def state_of(summary: Summary) -> State[Summary]:
         parts.append(f"not exported: {summary.export_error}")
     message = ", ".join(parts)
     return Completed(message=message, data=summary)
-
-
-def server_answers() -> bool:
-    """Whether a Prefect server is named by PREFECT_API_URL and answers within 3 seconds."""
-    api = os.environ.get("PREFECT_API_URL", "")
-    if not api.startswith(("http://", "https://")):
-        return False
-    try:
-        with urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=3) as answer:  # noqa: S310 - http(s) only
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, TimeoutError, OSError):
-        return False
 
 
 def _server_is_gone() -> bool:

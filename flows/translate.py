@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flows.link import link_texts
 from ingest.dedup.fingerprint import fingerprint
+from ingest.errors import TranslationError
 from ingest.model import Fingerprint, UrlKey
 from ingest.translate.names import unstable_names
 from ingest.translate.texts import Memory, Translator, route, sources, translate_texts
@@ -14,17 +16,23 @@ from storage import links, records, translations
 from storage.store import Store, Transaction
 from storage.translations import Translated, Untranslated
 
+logger = logging.getLogger(__name__)
+
 UNSTABLE_NAMES = "unstable_names"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
-    """What translates into which language, and whether it may go by way of English."""
+    """What translates into which language, and whether it may go by way of English.
+
+    `broken` are the languages whose model turned out to be.
+    """
 
     translator: Translator
     memory: Memory
     target: str
     pivot: bool = False
+    broken: set[str] = field(default_factory=set)
 
     def sources(self) -> frozenset[str]:
         """The languages that can be translated now."""
@@ -42,13 +50,21 @@ class Translation:
 
 
 def translate_parts(how: Translation, parts: Sequence[Untranslated]) -> list[Translated]:
-    """Translate parts of records, those of one language together; what has no model stays out."""
+    """Translate parts of records, those of one language together.
+
+    What has no model stays out, and so does what has a broken one: it waits, as it would for a model.
+    """
     made: list[Translated] = []
-    for language in sorted({one.language for one in parts} & how.sources()):
+    for language in sorted({one.language for one in parts} & how.sources() - how.broken):
         own = [one for one in parts if one.language == language]
-        texts = translate_texts(
-            [one.text for one in own], language, how.target, how.translator, how.memory, pivot=how.pivot
-        )
+        try:
+            texts = translate_texts(
+                [one.text for one in own], language, how.target, how.translator, how.memory, pivot=how.pivot
+            )
+        except TranslationError as error:
+            how.broken.add(language)
+            logger.warning("what is in %s waits for a translation: %s", language, error)
+            continue
         made += [
             Translated(
                 record_id=one.record_id,

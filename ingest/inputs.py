@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +76,8 @@ def read_file(seed: Seed, max_bytes: int) -> Page | Rejection:
     """The page in a local file, or a rejection: UNREADABLE, EMPTY or TOO_BIG."""
     path = Path(os.fsdecode(unquote_to_bytes(urlsplit(seed.url).path)))
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device would be read for ever
+            return _rejected(seed, Reason.UNREADABLE, "no file, but a folder, pipe, socket or device")
         with path.open("rb") as file:
             body = file.read(max_bytes + 1)
     except OSError as error:

@@ -143,9 +143,11 @@ def _runner(settings: Settings) -> tuple[Callable[[Order, Settings, Watch], Summ
     if named or needed:
         # Prefect's own server makes its database at the first start: 10 s here, three times that on a busy machine.
         os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
-        from flows.tasks import leave, run_as_flow, server_answers
+        from flows.serve.server import server_answers
 
         if server_answers() or not named:
+            from flows.tasks import leave, run_as_flow
+
             return run_as_flow, leave
         if needed:
             raise ConfigError(

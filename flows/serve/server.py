@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import socket
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from subprocess import Popen
 
@@ -128,3 +132,26 @@ def wait_until_healthy(api: str, server: Popen[bytes], log: Path) -> None:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
     last = lines[-1].strip() if lines else "it wrote nothing"
     raise NewsmillError(f"the Prefect server did not start: {last} (all it wrote is in {log})")
+
+
+def server_answers(patience_s: float = 2.0) -> bool:
+    """Whether a Prefect server is named by PREFECT_API_URL and answers in so many seconds, name server and all."""
+    api = os.environ.get("PREFECT_API_URL", "")
+    if not api.startswith(("http://", "https://")):
+        return False
+    answers: list[bool] = []
+
+    def ask() -> None:
+        # Whatever befalls an address that is none, or a server that is none: it does not answer.
+        address = f"{api.rstrip('/')}/health"
+        with (
+            suppress(OSError, ValueError, HTTPException),
+            urllib.request.urlopen(address, timeout=patience_s) as answer,  # noqa: S310 - http(s) only
+        ):
+            answers.append(answer.status == 200)
+
+    # In a thread, for a time limit of a request is for each address of a host, and for none of its name servers.
+    asking = threading.Thread(target=ask, name="newsmill-prefect", daemon=True)
+    asking.start()
+    asking.join(patience_s)
+    return answers == [True]

@@ -124,7 +124,8 @@ class Exchange:
     async def _send(self, url: httpx.URL, read: Read, conditions: Mapping[bytes, bytes]) -> Reply:
         try:
             async with asyncio.timeout(self._policy.deadline_s):
-                headers = self._headers | dict(conditions)
+                # The host, too: httpx would decode it, and fails on what IDNA 2008 forbids.
+                headers = {b"Host": url.netloc, **self._headers, **conditions}
                 request = httpx.Request("GET", url, headers=headers, extensions=self._extensions)
                 async with self._transport.send(request, partial(self._hosts.note_sending, host_of(url))) as response:
                     return await self._receive(request, response, read, conditional=bool(conditions))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 import httpx
 
 from ingest.fetch.failure import FetchError
@@ -21,11 +23,33 @@ def parse_url(text: str, *, fault: Reason = Reason.BAD_URL) -> httpx.URL:
     if len(text) > _MAX_URL_CHARS:
         raise FetchError(fault, f"URL of more than {_MAX_URL_CHARS} characters")
     try:
-        url = httpx.URL(text)
+        url = httpx.URL(_transitional(text))
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError(fault, str(error)) from error
     _check(url, fault)
     return url.copy_with(fragment=None)
+
+
+def _transitional(text: str) -> str:
+    """A URL whose host httpx takes: IDNA 2008 forbids names that are registered, such as those with a heart in them.
+
+    They are written as IDNA 2003 has them, and as browsers ask for them (UTS 46, transitional).
+
+    Raises:
+        ValueError: neither knows such a name.
+    """
+    try:
+        httpx.URL(text)
+    except httpx.InvalidURL:
+        parts = urlsplit(text)
+        if not parts.hostname or parts.hostname.isascii():
+            raise
+        return urlunsplit(parts._replace(netloc=parts.netloc.lower().replace(parts.hostname, _ascii(parts.hostname))))
+    return text
+
+
+def _ascii(host: str) -> str:
+    return host.encode("idna").decode("ascii")
 
 
 def redirect_target(url: httpx.URL, location: str) -> httpx.URL:

@@ -13,7 +13,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ingest.errors import TranslationError
 from ingest.translate.codes import STAND_INS
@@ -72,21 +72,15 @@ class ArgosTranslator:
         return self._shelf.model(source, target)
 
     def translate(self, sentences: Sequence[str], source: str, target: str, *, strict: bool = False) -> list[str]:
-        """The translation of each sentence, in order."""
+        """The translation of each sentence, in order.
+
+        Raises:
+            MissingModelError: no package is for the pair.
+            TranslationError: the package is broken.
+        """
         package = self._shelf.package(source, target)
-        model = self._model(package)
-        prefix = package.target_prefix
         decoding = {"beam_size": self._beam, **(_STRICT if strict else {})}
-        results = model.translate_batch(
-            [package.tokenizer.encode(sentence) for sentence in sentences],
-            target_prefix=[[prefix]] * len(sentences) if prefix else None,
-            batch_type="tokens",
-            max_batch_size=_TOKENS_A_BATCH,
-            length_penalty=_LENGTH_PENALTY,
-            replace_unknowns=True,
-            **decoding,
-        )
-        return [_decode(package, result.hypotheses[0]) for result in results]
+        return _translated(package, self._model(package), sentences, decoding)
 
     def _model(self, package: Package) -> ctranslate2.Translator:
         with self._lock:
@@ -106,6 +100,44 @@ def _with_stand_ins(packages: Mapping[Pair, Package]) -> dict[Pair, Package]:
     return all_pairs
 
 
+def try_package(package: Package) -> None:
+    """Load a package and translate a word with it.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    try:
+        _translated(package, _load(package, 1, "default"), ["1"], {"beam_size": 1})
+    except TranslationError as error:
+        raise ValueError(f"it cannot translate: {error}") from error
+
+
+def _translated(
+    package: Package, model: ctranslate2.Translator, sentences: Sequence[str], decoding: Mapping[str, Any]
+) -> list[str]:
+    prefix = package.target_prefix
+    try:
+        results = model.translate_batch(
+            [package.tokenizer.encode(sentence) for sentence in sentences],
+            target_prefix=[[prefix]] * len(sentences) if prefix else None,
+            batch_type="tokens",
+            max_batch_size=_TOKENS_A_BATCH,
+            length_penalty=_LENGTH_PENALTY,
+            replace_unknowns=True,
+            **decoding,
+        )
+        return [_decode(package, result.hypotheses[0]) for result in results]
+    # A model of other weights than its vocabulary: it tells so in one of these ways, and IndexError is ours.
+    except (OSError, RuntimeError, ValueError, IndexError) as error:
+        raise _broken(package, error) from error
+
+
+def _broken(package: Package, error: Exception) -> TranslationError:
+    return TranslationError(
+        f"the Argos package {package.package_path} is broken ({error}): remove the folder and install it again"
+    )
+
+
 def _load(package: Package, threads: int, compute_type: str) -> ctranslate2.Translator:
     import ctranslate2
 
@@ -119,9 +151,7 @@ def _load(package: Package, threads: int, compute_type: str) -> ctranslate2.Tran
             compute_type=compute_type,
         )
     except (OSError, RuntimeError, ValueError) as error:
-        raise TranslationError(
-            f"the Argos package {package.package_path} is broken ({error}): remove the folder and install it again"
-        ) from error
+        raise _broken(package, error) from error
 
 
 def _decode(package: Package, tokens: Sequence[str]) -> str:

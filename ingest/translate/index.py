@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from ingest.errors import TranslationError
 from ingest.translate.codes import bcp47
@@ -75,6 +76,14 @@ def _entries(text: bytes, where: str) -> list[dict[str, Any]]:
     return entries
 
 
+def _links(given: Iterable[object], base: str) -> Iterator[str]:
+    """The addresses of a package's file. An index from the web names none of this machine's files."""
+    for link in given:
+        address = urljoin(base, str(link))
+        if urlsplit(address).scheme != "file" or urlsplit(base).scheme == "file":
+            yield address
+
+
 def _offers(entries: list[dict[str, Any]], base: str) -> tuple[Offer, ...]:
     newest: dict[tuple[str, str], Offer] = {}
     for one in entries:
@@ -84,7 +93,7 @@ def _offers(entries: list[dict[str, Any]], base: str) -> tuple[Offer, ...]:
             source=bcp47(str(one["from_code"])),
             target=bcp47(str(one["to_code"])),
             version=str(one.get("package_version", "")),
-            links=tuple(urljoin(base, str(link)) for link in one.get("links") or ()),
+            links=tuple(_links(one.get("links") or (), base)),
             size=one["size"] if isinstance(one.get("size"), int) else None,
             sha256=one["sha256"] if isinstance(one.get("sha256"), str) else None,
         )

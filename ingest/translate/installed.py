@@ -6,9 +6,12 @@ It is not imported before the first question: it creates its folders in the home
 from __future__ import annotations
 
 import logging
+import os
 import re
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -106,20 +109,49 @@ def _usable_packages(folder: Path | None) -> Iterator[tuple[Pair, Package]]:
             yield pair, package
 
 
-def load_argostranslate() -> tuple[Any, Any]:
+def load_argostranslate(*, to_write: bool = False) -> tuple[Any, Any]:
     """argostranslate's modules `package` and `settings`.
 
+    It makes its folders when it is imported. Where it cannot, because the home directory is read-only, packages are
+    looked for as ever, and only who wants to write there learns of it.
+
     Raises:
-        TranslationError: it cannot create its folders in the home directory.
+        TranslationError: packages are to be written, and it cannot create its folders.
     """
+    global _unwritable  # noqa: PLW0603 - a library is imported once
     try:
         from argostranslate import package, settings
     except OSError as error:
+        _unwritable = error
+        with _homes_elsewhere():
+            from argostranslate import package, settings
+    if to_write and _unwritable is not None:
         raise TranslationError(
-            f"argostranslate cannot create its folders ({error}): set HOME, or XDG_DATA_HOME, XDG_CONFIG_HOME and"
+            f"argostranslate cannot create its folders ({_unwritable}): set HOME, or XDG_DATA_HOME, XDG_CONFIG_HOME and"
             " XDG_CACHE_HOME, to folders that can be written"
-        ) from error
+        ) from _unwritable
     return package, settings
+
+
+_unwritable: OSError | None = None
+
+
+@contextmanager
+def _homes_elsewhere() -> Iterator[None]:
+    """Folders that can be written, for as long as argostranslate is imported; its packages stay where they are."""
+    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    usual = Path(os.environ.get("ARGOS_PACKAGES_DIR") or data / "argos-translate" / "packages")
+    before = dict(os.environ)
+    with tempfile.TemporaryDirectory(prefix="newsmill-") as folder:
+        os.environ.update(dict.fromkeys(("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), folder))
+        os.environ.pop("ARGOS_PACKAGES_DIR", None)
+        if usual.is_dir():
+            os.environ["ARGOS_PACKAGES_DIR"] = str(usual)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def package_pair(package: Package) -> Pair | None:

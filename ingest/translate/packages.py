@@ -22,12 +22,23 @@ from pathlib import Path
 from typing import Final
 
 from ingest.errors import InputError, TranslationError
-from ingest.translate.codes import bcp47
-from ingest.translate.installed import ARGOS, find_packages, load_argostranslate, newest_packages, package_pair
+from ingest.translate.argos import try_package
+from ingest.translate.codes import bcp47, is_language
+from ingest.translate.installed import (
+    ARGOS,
+    BACKENDS,
+    find_packages,
+    load_argostranslate,
+    newest_packages,
+    package_pair,
+)
 from ingest.value import Value
 
 # An unpacked package of the public index has 60 to 300 MB; ten times that is no package.
 _MAX_UNPACKED_BYTES: Final = 3_000_000_000
+# Of single parts; the largest vocabulary in the index has 3 MB, the largest beside it a folder of stanza with 700.
+_MOST_BYTES: Final = {"metadata.json": 1_000_000, "config.json": 1_000_000, "README.md": 1_000_000}
+_MOST_BESIDE: Final = 1_000_000_000
 SUFFIX: Final = ".argosmodel"
 """How the files of packages end."""
 
@@ -62,7 +73,7 @@ def list_installed(folder: Path | None = None) -> tuple[Installed, ...]:
 
 def packages_root(folder: Path | None = None) -> Path:
     """Where packages are installed: the folder given, else argostranslate's own."""
-    return folder or Path(load_argostranslate()[1].package_data_dir)
+    return folder or Path(load_argostranslate(to_write=True)[1].package_data_dir)
 
 
 def install_path(path: Path, folder: Path | None = None) -> tuple[Path, ...]:
@@ -141,10 +152,13 @@ def place(made: Path, root: Path) -> Path:
     """Move a package that was unpacked beside the others to its name, in the place of one that is there.
 
     Raises:
-        ValueError: It is no package that can translate.
+        ValueError: It is no package that can translate, or not even a sentence.
     """
-    if package_pair(load_argostranslate()[0].Package(made)) is None:
+    loaded = load_argostranslate()[0].Package(made)
+    if package_pair(loaded) is None:
         raise ValueError("it is for something else than translating")
+    if BACKENDS[loaded.type] == ARGOS:
+        try_package(loaded)
     package = root / made.name
     if package.exists():
         old = package.with_name(f".replaced-{package.name}")
@@ -195,6 +209,8 @@ def _checked(zipped: zipfile.ZipFile) -> str:
         raise ValueError(f"the member {outside[0]!r} lies outside the package")
     if len(tops) != 1 or f"{next(iter(tops))}/metadata.json" not in names:
         raise ValueError("it has no single folder with a metadata.json")
+    for member in zipped.infolist():
+        _check_member(member)
     if sum(member.file_size for member in zipped.infolist()) > _MAX_UNPACKED_BYTES:
         raise ValueError("it is too large unpacked")
     if (damaged := zipped.testzip()) is not None:
@@ -205,7 +221,24 @@ def _checked(zipped: zipfile.ZipFile) -> str:
     metadata = json.loads(zipped.read(f"{top}/metadata.json"))
     if not (isinstance(metadata, dict) and metadata.get("from_code") and metadata.get("to_code")):
         raise ValueError("its metadata.json names no pair of languages")
+    for code in (metadata["from_code"], metadata["to_code"]):
+        if not (isinstance(code, str) and is_language(code)):
+            raise ValueError(f"its metadata.json names {code!r}, which is no language")
     return top
+
+
+def _check_member(member: zipfile.ZipInfo) -> None:
+    """Look at what a member says of itself, before any of it is unpacked.
+
+    Raises:
+        ValueError: it is larger than such a part ever is, or packed as no package is.
+    """
+    name = member.filename.rpartition("/")[2]
+    most = _MOST_BYTES.get(name, _MAX_UNPACKED_BYTES if name == "model.bin" else _MOST_BESIDE)
+    if member.file_size > most:
+        raise ValueError(f"its member {member.filename!r} has {member.file_size:,} bytes, the most is {most:,}")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError(f"its member {member.filename!r} is packed in a way that packages are not")
 
 
 def _hashes(index: Path) -> dict[str, str]:

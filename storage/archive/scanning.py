@@ -84,7 +84,7 @@ def find_pages(path: Path, met: Counter[str] | None = None) -> Iterator[Archived
     """
     met = Counter() if met is None else met
     try:
-        with path.open("rb") as file:
+        with _opened(path) as file:
             yield from _pages(file, path.resolve(), met)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -109,6 +109,13 @@ def recover(folder: Path, run_ids: Sequence[str], known: Collection[tuple[str, i
             for found in _responses(path, start):
                 if (path.name, found.pointer.offset) not in places:
                     yield found
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a file, and nothing else: a pipe or a device would be read for ever."""
+    if path.exists() and not path.is_file():
+        raise ValueError("it is no file, but a folder, pipe, socket or device")
+    return path.open("rb")
 
 
 def _pages(file: BinaryIO, path: Path, met: Counter[str]) -> Iterator[Archived]:

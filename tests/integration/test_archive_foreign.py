@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import subprocess
 import sys
 import zlib
@@ -290,6 +291,13 @@ def test_a_wrong_length_is_an_error(tmp_path: Path, length: str) -> None:
     records = [warc_record(HEAD + b"\r\n" + TEXT, length=length), warc_record(HEAD + b"\r\n" + TEXT)]
     with pytest.raises(StorageError, match=r"theirs\.warc cannot be read as WARC"):
         found_in(tmp_path / "theirs.warc", *records)
+
+
+def test_a_pipe_is_no_archive(tmp_path: Path) -> None:
+    """It would be waited for for ever."""
+    os.mkfifo(tmp_path / "pipe.warc")
+    with pytest.raises(StorageError, match="it is no file"):
+        list(find_pages(tmp_path / "pipe.warc"))
 
 
 def test_a_file_compressed_as_a_whole_is_refused(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def test_any_text_is_a_url_or_refused(text: str, before: str) -> None:
         except FetchError:
             continue
         assert url.scheme in ("http", "https")
-        assert url.host
+        assert url.raw_host
         assert not url.userinfo
         assert not url.fragment
 
@@ -250,3 +250,10 @@ def test_the_pause_grows_and_spreads() -> None:
 def test_robots_name_is_the_product_token(agent: str, name: str) -> None:
     """robots.txt is asked by the first word of the user agent."""
     assert name == FetchPolicy(user_agent=agent).robots_name
+
+
+@pytest.mark.parametrize("text", ["http://I❤.example/x", "http://xn--i-7iq.example/x"])
+def test_names_that_the_newer_standard_forbids_are_asked_for(text: str) -> None:
+    """They are registered, and browsers find them: as IDNA 2003 writes them."""
+    url = parse_url(text)
+    assert (str(url), host_of(url)) == ("http://xn--i-7iq.example/x", "xn--i-7iq.example")

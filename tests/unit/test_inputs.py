@@ -132,3 +132,14 @@ def test_files_that_make_no_page(tmp_path: Path) -> None:
         "big": Reason.TOO_BIG,
         "fits": 10,
     }
+
+
+@pytest.mark.parametrize("name", ["pipe.html", "device", "folder"])
+def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
+    """A pipe without a writer would be waited for for ever, and a device never ends."""
+    os.mkfifo(tmp_path / "pipe.html")
+    (tmp_path / "device").symlink_to("/dev/zero")
+    (tmp_path / "folder").mkdir()
+    refused = read_file(Seed(url=(tmp_path / name).as_uri(), via=Via.FILE), 1000)
+    assert isinstance(refused, Rejection)
+    assert (refused.reason, refused.detail) == (Reason.UNREADABLE, "no file, but a folder, pipe, socket or device")

@@ -21,7 +21,7 @@ from flows.serve.demo import demo_site
 from flows.serve.deployments import NIGHTLY, URL_LIST, deployments
 from flows.serve.keeper import Service, serve
 from flows.serve.runner import Errand
-from flows.serve.server import address_of, environment, free_port, home_of, server_environment
+from flows.serve.server import address_of, environment, free_port, home_of, server_answers, server_environment
 from flows.settings import ServeSettings, Settings, load_settings
 from ingest.errors import ConfigError
 
@@ -224,3 +224,13 @@ def test_the_demo_is_served_with_settings_of_its_own(tmp_path: Path, monkeypatch
     assert f"sqlite:///{folder / 'newsmill.db'}" == settings.storage.url
     assert folder / "models" == settings.translate.packages_dir
     assert (settings.fetch.delay_s, len(settings.fetch.allow_private)) == (0, len(names))
+
+
+def test_a_server_that_does_not_answer_costs_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that takes the connection and stays silent, and addresses that are none."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{silent.getsockname()[1]}/api")
+        assert not server_answers(0.3)
+    for address in ("", "http://127.0.0.1:1/api", "http://[::1/api", "http://host:port/api", "ftp://x"):
+        monkeypatch.setenv("PREFECT_API_URL", address)
+        assert not server_answers()

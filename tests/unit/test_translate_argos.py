@@ -208,17 +208,21 @@ def test_importing_is_light() -> None:
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
 
 
-def test_a_home_that_cannot_be_written_is_explained() -> None:
-    """argostranslate creates folders when imported; where it cannot, the error says what to set."""
+def test_a_home_that_cannot_be_written_matters_to_who_writes_there(packages: Path) -> None:
+    """Packages are looked for as ever; who wants to install one is told what to set."""
     code = (
-        "from ingest.translate.argos import ArgosTranslator\n"
         "from ingest.errors import TranslationError\n"
-        "try: ArgosTranslator().pairs()\n"
+        "from ingest.translate.argos import ArgosTranslator\n"
+        "from ingest.translate.packages import packages_root\n"
+        "print(len(ArgosTranslator().pairs()))\n"
+        "try: packages_root()\n"
         "except TranslationError as error: print(error)"
     )
-    answer = subprocess.check_output([sys.executable, "-c", code], text=True, env=home(Path("/dev/null")))
-
-    assert "set HOME, or XDG_DATA_HOME, XDG_CONFIG_HOME and XDG_CACHE_HOME" in answer
+    for variable, found in (("ARGOS_UNUSED", "0"), ("ARGOS_PACKAGES_DIR", "3")):
+        environment = {**home(Path("/dev/null")), variable: str(packages)}
+        answer = subprocess.check_output([sys.executable, "-c", code], text=True, env=environment)
+        assert answer.startswith(f"{found}\n")
+        assert "set HOME, or XDG_DATA_HOME, XDG_CONFIG_HOME and XDG_CACHE_HOME" in answer
 
 
 def test_without_a_folder_the_packages_are_argostranslates_own(packages: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -84,6 +85,11 @@ def test_nothing_to_install_or_pack_is_said(tmp_path: Path) -> None:
         ),
         ({"a/metadata.json": '{"from_code": "sv", "to_code": "en", "type": "sbd"}'}, "something else than translating"),
         ({".a/metadata.json": '{"from_code": "sv", "to_code": "en"}'}, "hidden"),
+        ({"a/metadata.json": '{"from_code": "../../x", "to_code": "en"}'}, "names '../../x', which is no language"),
+        ({"a/metadata.json": '{"from_code": "sv", "to_code": "qq"}'}, "names 'qq', which is no language"),
+        ({"a/metadata.json": '{"from_code": ["sv"], "to_code": "en"}'}, "which is no language"),
+        ({"a/metadata.json": " " * 1_000_001}, "metadata.json' has 1,000,001 bytes, the most is 1,000,000"),
+        ({"a/metadata.json": "{}", "a/config.json": " " * 1_000_001}, "config.json' has 1,000,001 bytes"),
         ({}, "no single folder"),
     ],
 )
@@ -105,8 +111,39 @@ def test_a_bomb_is_refused(swedish: Path, tmp_path: Path, monkeypatch: pytest.Mo
     archive = zip_package(swedish, tmp_path / "a.argosmodel")
     monkeypatch.setattr("ingest.translate.packages._MAX_UNPACKED_BYTES", 1_000_000)
 
-    with pytest.raises(InputError, match="too large unpacked"):
+    with pytest.raises(InputError, match=r"model\.bin' has 5,981,053 bytes, the most is 1,000,000"):
         install_archive(archive, tmp_path / "here")
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_only_what_packages_are_packed_with_is_unpacked(packing: int, tmp_path: Path) -> None:
+    """Damage in other packings is told in other ways, and no package has them."""
+    archive = tmp_path / "a.argosmodel"
+    with zipfile.ZipFile(archive, "w", packing) as zipped:
+        zipped.writestr("a/metadata.json", '{"from_code": "sv", "to_code": "en"}')
+
+    with pytest.raises(InputError, match="is packed in a way that packages are not"):
+        install_archive(archive, tmp_path / "here")
+
+
+@pytest.mark.parametrize("wrong", ["weights", "vocabulary"])
+def test_a_package_translates_a_word_before_it_is_installed(wrong: str, swedish: Path, tmp_path: Path) -> None:
+    """Parts that can be read and do not belong together are refused, and what was installed stays."""
+    root = tmp_path / "here"
+    install_archive(zip_package(swedish, tmp_path / "a.argosmodel"), root)
+    before = contents(root)
+    package = tmp_path / "made" / swedish.name
+    shutil.copytree(swedish, package)
+    model = package / "model" / "model.bin"
+    vocabulary = package / "model" / "shared_vocabulary.json"
+    if wrong == "weights":
+        model.write_bytes(model.read_bytes()[:4] + b"\0" * 1000)
+    else:
+        vocabulary.write_text('["<unk>", "<s>", "</s>"]', encoding="utf-8")
+
+    with pytest.raises(InputError, match="it cannot translate"):
+        install_archive(zip_package(package, tmp_path / "b.argosmodel"), root)
+    assert contents(root) == before
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
