@@ -13,7 +13,7 @@ BENCH_READY := $(BENCH_VENV)/.ready
 # Where the wheel is installed and tried, with the tests beside it and not the source.
 TRIAL := build/package
 
-.PHONY: help demo test coverage fuzz chaos check format bench package clean
+.PHONY: help demo test coverage fuzz chaos steady check format bench package clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -32,8 +32,11 @@ coverage: $(DEV_READY) ## Which branches of ingest and storage the tests in this
 fuzz: $(DEV_READY) ## Look for inputs that break something (long; `make test` tries an eightieth; SEED=n repeats a run)
 	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=long --hypothesis-seed=$(SEED)
 
-chaos: $(DEV_READY) ## Kill everything 100 times over, on SQLite, PostgreSQL and under Prefect (20 minutes; `make test` does it 5 times)
+chaos: $(DEV_READY) ## Kill everything 100 times over: runs on SQLite, PostgreSQL and under Prefect, and every other command
 	NEWSMILL_CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos tests/e2e/test_kill.py
+
+steady: $(DEV_READY) ## Run the e2e and chaos tests five times alone and five times beside busy loops (STEADY="--times 2 TEST")
+	$(BIN)/python tests/support/steady.py $(STEADY)
 
 check: $(DEV_READY) ## Lint, types, import rules
 	$(BIN)/ruff check .

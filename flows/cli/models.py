@@ -157,9 +157,10 @@ def _is_path(argument: str) -> bool:
 
 def _download(language: str, target: str, folder: Path | None) -> Path:
     from flows.cli.screen import progress
+    from flows.stop import at_stop
     from ingest.translate.index import install_from_index
 
-    with progress() as watch:
+    with progress() as watch, at_stop(lambda: "what was downloaded stays"):
         return install_from_index(language, target, folder, _megabytes(watch, f"{language} -> {target}, MB"))
 
 

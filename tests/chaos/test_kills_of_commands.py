@@ -1,7 +1,7 @@
 """Kill -9 of every command that writes: done again undisturbed, it leaves what it leaves without the kills.
 
-NEWSMILL_CHAOS_KILLS is how many kills each command gets. The first comes at once, the others at any moment of the time
-that an undisturbed one takes.
+Each command gets a fifth of NEWSMILL_CHAOS_KILLS, and at least two. The first comes at once, the others at any moment
+of the time that an undisturbed one takes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from support.warm import Ended, Warm
 
 from flows.demo.model import unpack_packages
 
-KILLS = int(os.environ.get("NEWSMILL_CHAOS_KILLS", "5"))
+KILLS = max(2, int(os.environ.get("NEWSMILL_CHAOS_KILLS", "5")) // 5)
 SEED = int(os.environ.get("NEWSMILL_CHAOS_SEED", str(random.SystemRandom().randrange(10**6))))
 ARTICLES = 24
 FAILED = 3
@@ -83,13 +83,13 @@ def models(home: Path) -> dict[str, str]:
 class Case:
     """A command, what is damaged before it so that it has something to do, and what it leaves.
 
-    A command that `serves` ends by being killed only, once `look` has found what it is to leave.
+    One that goes on for ever has one that does the same and ends, for `calm` times.
     """
 
     command: tuple[str, ...]
     look: Callable[[Path], object]
     before: str = ""
-    serves: bool = False
+    calm: tuple[str, ...] = ()
 
 
 def database(home: Path) -> object:
@@ -113,10 +113,11 @@ def installed(home: Path) -> object:
 
 
 def index(home: Path) -> object:
-    """Which records are in the search index."""
+    """What the search index holds, and that it finds by it."""
     with closing(sqlite3.connect(home / "n.db")) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'search%'")]
-        return {name: sorted(map(str, connection.execute(f"SELECT * FROM {name}"))) for name in tables}
+        assert connection.execute("SELECT version FROM search_state WHERE version > 0").fetchall()
+        found = connection.execute("SELECT count(*) FROM search_index WHERE search_index MATCH 'the'").fetchall()
+        return found, sorted(map(str, connection.execute("SELECT * FROM search_doc")))
 
 
 REDO = ("reprocess", "--db", DATABASE, "--stage")
@@ -129,6 +130,12 @@ CASES = {
         command=(*REDO, "translate"), look=database, before="UPDATE translation SET model = 'old', text = 'old'"
     ),
     "export": Case(command=("export", "--db", DATABASE, "--out", "out.jsonl"), look=exported),
+    "browse": Case(
+        command=("browse", "--db", DATABASE, "--port", "0"),
+        calm=("search", "--db", DATABASE, "ferry"),
+        look=index,
+        before="UPDATE search_state SET version = 0",
+    ),
     "models install": Case(command=("models", "install", f"{PACKAGE}.argosmodel"), look=installed),
 }
 
@@ -144,8 +151,9 @@ def home_of(base: Path, folder: Path, case: Case) -> Path:
 
 def run(warm: Warm, case: Case, home: Path, moment_s: float | None = None) -> Ended:
     """Carry out a command, killed after so many seconds if they are given."""
+    command = case.command if moment_s is not None else case.calm or case.command
     where = models(home / "new") if case.command[0] == "models" else models(home)
-    process = warm.start(case.command, home, **where)
+    process = warm.start(command, home, **where)
     if moment_s is not None:
         time.sleep(moment_s)
         with suppress(ProcessLookupError):

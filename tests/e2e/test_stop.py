@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from support.command import counts, newsmill
 from support.newsroom import Newsroom
-from support.stopping import WAYS, Started, started, wait_until
+from support.packages import demo_packages, serve_index, zip_package
+from support.stopping import WAYS, Started, hears, started, wait_until
+from support.texts import save_texts
 
 PAGES = 40
 FAST = 5
@@ -70,3 +74,68 @@ def test_a_run_that_is_told_to_stop_stops(room: Newsroom, tmp_path: Path, way: s
     assert counts(again)["stored"] == PAGES
     asked = [one.path for one in room.log if one.path in list(room.pages)[:FAST]]
     assert len(asked) <= FAST + 2, "what was archived is not fetched again; two may have been on the way there"
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database of some texts."""
+    home = tmp_path_factory.mktemp("stored")
+    save_texts(home / "texts")
+    assert newsmill("run", "files", "texts", "--no-translate", home=home).returncode == 0
+    return home
+
+
+@contextmanager
+def writer(home: Path) -> Iterator[None]:
+    """Hold the database for the length of a `with` block, so that others come to no end."""
+    with closing(sqlite3.connect(home / "data" / "newsmill.db", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize(
+    ("way", "command"),
+    [
+        ("SIGINT to the group", "retry"),
+        ("SIGTERM to the process", "work"),
+        ("SIGINT to the process", "reprocess --stage extract"),
+        ("SIGTERM to the group", "reprocess --stage language"),
+        ("SIGINT to the group", "reprocess --stage dedup"),
+        ("SIGTERM to the process", "run files texts"),
+        ("SIGINT to the group", "export --out out.jsonl"),
+    ],
+)
+def test_a_command_that_waits_stops(stored: Path, command: str, way: str) -> None:
+    """At any moment, also while another program writes: one line, the status of the signal, all is as it was."""
+    tell, status = WAYS[way]
+    with writer(stored), started(command.split(), stored, terminal=False) as run:
+        wait_until("it does not begin", lambda: hears(run.process.pid))
+        before, told = run.said(), time.monotonic()
+        tell(run)
+        assert run.ended() == status, run.said()
+    assert time.monotonic() - told < SOON_S
+    (line,) = after(run, before)
+    assert line.startswith("interrupted: ")
+    assert line.endswith(f"to go on: newsmill {command}")
+
+
+def test_an_installation_stops_and_goes_on(tmp_path: Path) -> None:
+    """A download that is slow is let go; the same command goes on with it."""
+    tell, status = WAYS["SIGINT to the group"]
+    package = zip_package(demo_packages(tmp_path / "unpacked") / "translate-sv_en-0_1", tmp_path / "sv.argosmodel")
+    command = ["models", "install", "sv", "--to", "en"]
+    with serve_index() as index:
+        index.offer(package)
+        index.break_after = 300_000
+        index.breaks = 1
+        index.door.clear()
+        with started(command, tmp_path, terminal=False, ARGOS_PACKAGE_INDEX=index.base) as run:
+            wait_until("it downloads nothing", lambda: " MB: 1 of" in run.said())
+            before = run.said()
+            tell(run)
+            assert run.ended() == status, run.said()
+        assert len(after(run, before)) == 1
+        index.door.set()
+        again = newsmill(*command, home=tmp_path, ARGOS_PACKAGE_INDEX=index.base)
+    assert again.returncode == 0, again.stderr

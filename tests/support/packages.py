@@ -103,13 +103,17 @@ def home(folder: Path) -> dict[str, str]:
 
 @dataclass(slots=True)
 class IndexServer:
-    """An index on loopback. `files` are what it serves; it breaks off after `break_after` bytes as often as told."""
+    """An index on loopback. `files` are what it serves; it breaks off after `break_after` bytes as often as told.
+
+    Before it breaks off it waits while its `door` is shut.
+    """
 
     base: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     etag: str | None = '"one"'
     break_after: int = 0
     breaks: int = 0
+    door: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, str | None]] = field(default_factory=list)
 
     def offer(self, archive: Path, **more: Any) -> None:
@@ -125,6 +129,7 @@ class IndexServer:
 def serve_index() -> Iterator[IndexServer]:
     """Run an index until the block ends. It knows Range and If-Range, as real ones do."""
     index = IndexServer()
+    index.door.set()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -154,6 +159,7 @@ def serve_index() -> Iterator[IndexServer]:
             if index.breaks and name != "index.json":
                 index.breaks -= 1
                 self.wfile.write(body[start : start + index.break_after])
+                index.door.wait()
                 return
             self.wfile.write(body[start:])
 
@@ -169,5 +175,6 @@ def serve_index() -> Iterator[IndexServer]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         yield index
+        index.door.set()
         server.shutdown()
         thread.join()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -110,6 +111,12 @@ def started(arguments: Sequence[str | Path], home: Path, *, terminal: bool, **se
             os.close(keyboard)
         if process.stderr is not None:
             process.stderr.close()
+
+
+def hears(process: int) -> bool:
+    """Whether a process does something of its own when it is told to end, which Python does not by itself."""
+    caught = re.search(r"^SigCgt:\s*(\w+)", Path(f"/proc/{process}/status").read_text(encoding="ascii"), re.MULTILINE)
+    return caught is not None and bool(int(caught[1], 16) & 1 << (signal.SIGTERM - 1))
 
 
 def wait_until(otherwise: str, is_so: Callable[[], object]) -> None:
