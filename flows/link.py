@@ -191,7 +191,9 @@ def _without_template(tx: Transaction, texts: Mapping[Side, stored.SideText]) ->
         blanked = {number for key, number in lines[side].items() if key in frequent}
         text = blank_lines(one.text, blanked) if blanked else one.text
         published = _published(one)
-        ready[side] = _prepared(Text(key=one.key, text=text, language=one.language, side=one.side, published=published))
+        ready[side] = _prepared(
+            Text(key=one.key, text=text, language=one.language, side=one.side, published=published, written=one.written)
+        )
     return ready
 
 

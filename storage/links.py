@@ -19,17 +19,23 @@ from storage.tables import fingerprint, link, record, segment, translation
 
 ORIGINAL_SIDE = "original"
 
+_CONFIDENT = 0.6  # of a text is in its language, as far as is known
+
 Side = tuple[UrlKey, str]
 """A text of a record: its key, and "original" or the language it was translated into."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideText:
-    """One text of a record: as published, or its translation. `side` is "original" or the target language."""
+    """One text of a record: as published, or its translation. `side` is "original" or the target language.
+
+    `written` is the language of the original, if that was told with confidence.
+    """
 
     key: UrlKey
     side: str
     language: str
+    written: str | None
     url: str
     published_at: datetime | None
     published_precision: Precision | None
@@ -226,7 +232,14 @@ def sides_of(tx: Connection, ids: Iterable[UrlKey]) -> list[Side]:
 def side_texts(tx: Connection, sides: Sequence[Side]) -> dict[Side, SideText]:
     """The texts behind fingerprints."""
     found: dict[Side, SideText] = {}
-    columns = (record.c.id, record.c.language, record.c.url, record.c.published_at, record.c.published_precision)
+    columns = (
+        record.c.id,
+        record.c.language,
+        record.c.languages,
+        record.c.url,
+        record.c.published_at,
+        record.c.published_precision,
+    )
     for chunk in chunks(sorted({key for key, _ in sides})):
         query = select(*columns, record.c.attribution, record.c.text).where(record.c.id.in_(chunk))
         for row in tx.execute(query):
@@ -234,6 +247,7 @@ def side_texts(tx: Connection, sides: Sequence[Side]) -> dict[Side, SideText]:
                 key=row.id,
                 side=ORIGINAL_SIDE,
                 language=row.language,
+                written=row.language if row.languages.get(row.language, 0) >= _CONFIDENT else None,
                 url=row.url,
                 published_at=datetime.fromisoformat(row.published_at) if row.published_at else None,
                 published_precision=Precision(row.published_precision) if row.published_precision else None,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flows.browse.site import Site
 from flows.browse.texts import Mark, Piece, cut, merged, paragraphs
 from flows.passages import Range, common_runs
 from ingest.dedup.compare import Text, compare, prepare
-from ingest.link import Link, Span
+from ingest.dedup.settle import settled
+from ingest.link import Link, Span, told_from
 from ingest.model import UrlKey
 from storage import links
 from storage.browse.listing import Listed, read_listed
@@ -48,13 +49,19 @@ def beside(tx: Transaction, site: Site, one: str, other: str) -> dict[str, Any]:
     spans = [] if link is None else [span if link.a == one else span.turned() for span in link.spans]
     spans.sort(key=lambda span: (span.a_start, span.b_start))
     same = _same(left, right, spans)
+    conflicts = [] if link is None else [each if link.a == one else each.turned() for each in link.conflicts]
+    own = [(each.place.a_start, each.place.a_end) for each in conflicts]
+    others = [(each.place.b_start, each.place.b_end) for each in conflicts]
     return {
         "known": known,
         "relation": None if link is None else _relation(link, one),
         "score": None if link is None else link.score,
         "passages": len(spans),
-        "left": _half(rows[one], left, [(span.a_start, span.a_end) for span in spans], [pair[0] for pair in same]),
-        "right": _half(rows[other], right, [(span.b_start, span.b_end) for span in spans], [pair[1] for pair in same]),
+        "conflicts": conflicts,
+        "left": _half(rows[one], left, [(span.a_start, span.a_end) for span in spans], [pair[0] for pair in same], own),
+        "right": _half(
+            rows[other], right, [(span.b_start, span.b_end) for span in spans], [pair[1] for pair in same], others
+        ),
     }
 
 
@@ -72,7 +79,8 @@ def _compared(tx: Transaction, one: Listed, other: Listed, target: str) -> Link 
         prepare(Text(key=texts[side].key, text=texts[side].text, language=texts[side].language, side=side[1]))
         for side in sides
     ]
-    return compare(*prepared)
+    link = compare(*prepared)
+    return None if link is None else replace(link, relation=settled(link, {}))
 
 
 def _sides(one: Listed, other: Listed, target: str) -> list[Side]:
@@ -90,7 +98,7 @@ def _sides_of(link: Link, one: str) -> list[Side]:
 
 def _relation(link: Link, one: str) -> str:
     """What the left record is to the right one."""
-    return "quoted_by" if link.relation == "quotes" and link.a != one else str(link.relation)
+    return told_from(link if link.a == one else link.turned(), first=link.a == one)
 
 
 def _same(left: SideText, right: SideText, spans: Sequence[Span]) -> list[tuple[Range, Range]]:
@@ -114,12 +122,14 @@ def _widened(passage: str, run: Range, at: int) -> Range:
     return start + at, end + at
 
 
-def _half(record: Listed, side: SideText, passages: Sequence[Range], same: Sequence[Range]) -> Half:
+def _half(
+    record: Listed, side: SideText, passages: Sequence[Range], same: Sequence[Range], against: Sequence[Range]
+) -> Half:
     marks = [Mark(start=start, end=end, number=number) for number, (start, end) in enumerate(passages, 1)]
-    in_both = merged(same)
+    in_both, facts = merged(same), merged(against)
     return Half(
         record=record,
         language=side.language,
         translated=side.side != ORIGINAL_SIDE,
-        paragraphs=[cut(side.text, place, marks, in_both) for place in paragraphs(side.text)],
+        paragraphs=[cut(side.text, place, marks, in_both, facts) for place in paragraphs(side.text)],
     )

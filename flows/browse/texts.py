@@ -29,13 +29,15 @@ class Mark:
 class Piece:
     """A run of text that lies in the same passages all along.
 
-    `opens` are the numbers of the passages that begin with it; `same` is whether the other text has these words too.
+    `opens` are the numbers of the passages that begin with it; `same` is whether the other text has these words too,
+    `against` whether they are a fact that the other text gives otherwise.
     """
 
     text: str
     numbers: tuple[int, ...] = ()
     opens: tuple[int, ...] = ()
     same: bool = False
+    against: bool = False
 
 
 def direction(language: str | None) -> str:
@@ -87,7 +89,9 @@ def merged(runs: Iterable[Range]) -> list[Range]:
     return found
 
 
-def cut(text: str, within: Range, marks: Sequence[Mark], same: Sequence[Range] = ()) -> list[Piece]:
+def cut(
+    text: str, within: Range, marks: Sequence[Mark], same: Sequence[Range] = (), against: Sequence[Range] = ()
+) -> list[Piece]:
     """A part of a text in pieces.
 
     Args:
@@ -95,6 +99,7 @@ def cut(text: str, within: Range, marks: Sequence[Mark], same: Sequence[Range] =
         within: which part of it.
         marks: the passages; they may overlap, and go beyond the part.
         same: the words that the other text has too, as `merged` puts them.
+        against: the facts that the other text gives otherwise, put like that.
     """
     first, last = within
     ours = [mark for mark in marks if mark.start < last and mark.end > first]
@@ -102,13 +107,15 @@ def cut(text: str, within: Range, marks: Sequence[Mark], same: Sequence[Range] =
     runs = same[bisect_right(same, first, key=_end) : bisect_left(same, last, key=_start)]
     edges = {first, last}
     edges.update(edge for mark in ours for edge in (mark.start, mark.end) if first < edge < last)
-    edges.update(edge for run in runs for edge in run if first < edge < last)
+    facts = against[bisect_right(against, first, key=_end) : bisect_left(against, last, key=_start)]
+    edges.update(edge for run in (*runs, *facts) for edge in run if first < edge < last)
     return [
         Piece(
             text=text[start:end],
             numbers=tuple(mark.number for mark in ours if mark.start <= start and end <= mark.end),
             opens=tuple(mark.number for mark in ours if mark.start == start),
             same=_lies_in(start, runs),
+            against=_lies_in(start, facts),
         )
         for start, end in pairwise(sorted(edges))
     ]

@@ -9,10 +9,11 @@ from ingest.dedup.chain import Chain
 from ingest.dedup.dates import Published
 from ingest.dedup.decision import score
 from ingest.dedup.evidence import Evidence, Profile, measure, profile, reordered
-from ingest.dedup.facts import Facts, weigh_facts
+from ingest.dedup.facts import Facts, Specific, weigh_facts
 from ingest.dedup.fingerprint import exact_hash
 from ingest.dedup.relation import copied, places, relation
-from ingest.dedup.tokens import tokenise
+from ingest.dedup.specific import Kind
+from ingest.dedup.tokens import kinds_of, tokenise
 from ingest.dedup.weights import table_language
 from ingest.link import COPIES, Link, Relation, Span
 from ingest.model import UrlKey
@@ -34,7 +35,8 @@ _OPENING = frozenset(':"“”„«»‘‚「『>')
 class Text:
     """A text to compare: the original of a record, or its translation (`side` is then the target language).
 
-    `published` is only asked who quotes whom.
+    `published` is only asked who quotes whom; `written` is the language of the record, if that was told with
+    confidence: only texts written in two languages can be translations of one another.
     """
 
     key: UrlKey
@@ -42,6 +44,7 @@ class Text:
     language: str
     side: str = ORIGINAL
     published: Published | None = None
+    written: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +54,14 @@ class Prepared:
     text: Text
     exact: str
     profile: Profile
+    kinds: tuple[Kind, ...]
 
 
 def prepare(text: Text) -> Prepared:
     """Read a text for `compare`: about 1 ms for 400 words, so prepare once what is compared with many."""
     tokens = tokenise(text.text, text.language)
-    return Prepared(text=text, exact=exact_hash(tokens), profile=profile(tokens))
+    kinds = kinds_of(tokens, text.text, text.language)
+    return Prepared(text=text, exact=exact_hash(tokens), profile=profile(tokens), kinds=kinds)
 
 
 def compare(a: Prepared, b: Prepared) -> Link | None:
@@ -107,10 +112,14 @@ def _in_any_order(a: Prepared, b: Prepared) -> Link | None:
 
 
 def _evident(a: Prepared, b: Prepared, evidence: Evidence, probability: float) -> Link:
-    facts = weigh_facts(a.profile.tokens, b.profile.tokens, evidence.chains)
+    facts = weigh_facts(_specific(a), _specific(b), evidence.chains)
     found = relation(evidence, *places(evidence, len(a.profile.tokens), len(b.profile.tokens)), facts)
     spans = tuple(_span(a, b, chain) for chain in evidence.chains)
     return _link(a, b, found, probability, spans, evidence=evidence, facts=facts)
+
+
+def _specific(one: Prepared) -> Specific:
+    return Specific(tokens=one.profile.tokens, kinds=one.kinds)
 
 
 def _quotes(a: Prepared, b: Prepared, link: Link) -> bool:
@@ -147,9 +156,8 @@ def _link(
     evidence: Evidence | None = None,
     facts: Facts | None = None,
 ) -> Link:
-    """The link between two texts, the heaviest passage first; copies found through a translation are `translated`."""
-    through_translation = not a.text.side == b.text.side == ORIGINAL
-    if through_translation and found in COPIES:
+    """The link between two texts, the heaviest passage first; copies in different languages are `translated`."""
+    if found in COPIES and _translated(a.text, b.text):
         found = Relation.TRANSLATED
     covered = (evidence.covered_a, evidence.covered_b) if evidence else (1.0, 1.0)
     return Link(
@@ -167,6 +175,13 @@ def _link(
         conflict=facts.share if facts else 0.0,
         conflicts=facts.conflicts if facts else (),
     )
+
+
+def _translated(a: Text, b: Text) -> bool:
+    """Whether one text was met in translation, and the two are known to be written in different languages."""
+    if a.side == b.side == ORIGINAL or a.written is None or b.written is None:
+        return False
+    return table_language(a.written) != table_language(b.written)
 
 
 def _span(a: Prepared, b: Prepared, chain: Chain) -> Span:

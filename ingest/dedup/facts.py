@@ -51,14 +51,22 @@ class Facts:
     share: float
 
 
-def weigh_facts(a: Tokens, b: Tokens, passages: Iterable[Chain]) -> Facts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specific:
+    """The words of a text, and what each of them stands for."""
+
+    tokens: Tokens
+    kinds: tuple[Kind, ...]
+
+
+def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
     """Which names and numbers of the shared passages stand against each other, and how many agree."""
     known_a, known_b = _Known(a), _Known(b)
     agreed: set[int] = set()
     found: _Found = {}
     for passage in passages:
         same, slots = _aligned(a, b, passage)
-        agreed.update(a.stems[place] for place in same if a.kinds[place])
+        agreed.update(a.tokens.stems[place] for place in same if a.kinds[place])
         for slot_a, slot_b in slots:
             own, other = known_b.lacks(a, slot_a), known_a.lacks(b, slot_b)
             if len(slot_a) == len(slot_b) == 1:
@@ -68,7 +76,11 @@ def weigh_facts(a: Tokens, b: Tokens, passages: Iterable[Chain]) -> Facts:
                 ours = [place for place in own if a.kinds[place] is kind]
                 theirs = [place for place in other if b.kinds[place] is kind]
                 if ours and theirs and not (kind is Kind.NAME and _any_alike(a, ours, b, theirs)):
-                    key = (fact, frozenset(a.stems[p] for p in ours), frozenset(b.stems[p] for p in theirs))
+                    key = (
+                        fact,
+                        frozenset(a.tokens.stems[p] for p in ours),
+                        frozenset(b.tokens.stems[p] for p in theirs),
+                    )
                     found.setdefault(key, _conflict(fact, a, ours, b, theirs))
         found |= _renamed(a, b, slots, known_a, known_b)
     count = len(found)
@@ -76,11 +88,11 @@ def weigh_facts(a: Tokens, b: Tokens, passages: Iterable[Chain]) -> Facts:
     return Facts(conflicts=tuple(ordered[:_MOST_KEPT]), count=count, share=count / (count + len(agreed) + 1))
 
 
-def _number(tokens: Tokens, slot: range) -> list[int]:
-    return [place for place in slot if tokens.kinds[place] is Kind.NUMBER]
+def _number(one: Specific, slot: range) -> list[int]:
+    return [place for place in slot if one.kinds[place] is Kind.NUMBER]
 
 
-def _renamed(a: Tokens, b: Tokens, slots: Sequence[_Slot], known_a: _Known, known_b: _Known) -> _Found:
+def _renamed(a: Specific, b: Specific, slots: Sequence[_Slot], known_a: _Known, known_b: _Known) -> _Found:
     """Runs of characters that give way to the same others again and again: in Chinese, names do."""
     seen: defaultdict[tuple[str, str], list[_Slot]] = defaultdict(list)
     for slot_a, slot_b in slots:
@@ -96,33 +108,35 @@ def _renamed(a: Tokens, b: Tokens, slots: Sequence[_Slot], known_a: _Known, know
     }
 
 
-def _characters(tokens: Tokens, slot: range) -> str | None:
+def _characters(one: Specific, slot: range) -> str | None:
     """The characters that were exchanged in a slot of overlapping pairs; ``None`` where it has other words."""
-    if not _FEWEST_RUNS <= len(slot) <= _MOST_RUNS or any(not PAIR.fullmatch(tokens.words[place]) for place in slot):
+    if not _FEWEST_RUNS <= len(slot) <= _MOST_RUNS or any(
+        not PAIR.fullmatch(one.tokens.words[place]) for place in slot
+    ):
         return None
-    return "".join(tokens.words[place][0] for place in slot[1:])
+    return "".join(one.tokens.words[place][0] for place in slot[1:])
 
 
 class _Known:
     """The words of a text."""
 
-    def __init__(self, tokens: Tokens) -> None:
-        self._stems = frozenset(tokens.stems)
+    def __init__(self, one: Specific) -> None:
+        self._stems = frozenset(one.tokens.stems)
 
-    def is_new(self, other: Tokens, slot: range) -> bool:
+    def is_new(self, other: Specific, slot: range) -> bool:
         """Whether this text has none of the words in a slot of another."""
-        return self._stems.isdisjoint(other.stems[place] for place in slot)
+        return self._stems.isdisjoint(other.tokens.stems[place] for place in slot)
 
-    def lacks(self, other: Tokens, slot: range) -> list[int]:
+    def lacks(self, other: Specific, slot: range) -> list[int]:
         """The places in a slot of another text whose specific words this one has nowhere."""
-        return [place for place in slot if other.kinds[place] and other.stems[place] not in self._stems]
+        return [place for place in slot if other.kinds[place] and other.tokens.stems[place] not in self._stems]
 
 
-def _aligned(a: Tokens, b: Tokens, passage: Chain) -> tuple[list[int], list[_Slot]]:
+def _aligned(a: Specific, b: Specific, passage: Chain) -> tuple[list[int], list[_Slot]]:
     """The places of the first text that match in a passage, and the slots with words on both sides."""
     end_a = min(passage.a_end, passage.a_start + _LONGEST_PASSAGE)
     end_b = min(passage.b_end, passage.b_start + _LONGEST_PASSAGE)
-    steps = LCSseq.opcodes(a.stems[passage.a_start : end_a], b.stems[passage.b_start : end_b])
+    steps = LCSseq.opcodes(a.tokens.stems[passage.a_start : end_a], b.tokens.stems[passage.b_start : end_b])
     same: list[int] = []
     slots: list[_Slot] = []
     at_a = at_b = 0
@@ -142,8 +156,8 @@ def _aligned(a: Tokens, b: Tokens, passage: Chain) -> tuple[list[int], list[_Slo
     return same, slots
 
 
-def _any_alike(a: Tokens, ours: Sequence[int], b: Tokens, theirs: Sequence[int]) -> bool:
-    return any(_alike(a.words[one], b.words[other]) for one in ours for other in theirs)
+def _any_alike(a: Specific, ours: Sequence[int], b: Specific, theirs: Sequence[int]) -> bool:
+    return any(_alike(a.tokens.words[one], b.tokens.words[other]) for one in ours for other in theirs)
 
 
 @lru_cache(maxsize=50_000)
@@ -157,16 +171,19 @@ def _bare(word: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
 
 
-def _conflict(fact: Fact, a: Tokens, ours: Sequence[int], b: Tokens, theirs: Sequence[int]) -> Conflict:
+def _conflict(fact: Fact, a: Specific, ours: Sequence[int], b: Specific, theirs: Sequence[int]) -> Conflict:
     return Conflict(
         fact=fact,
         place=Span(
-            a_start=a.starts[ours[0]], a_end=a.ends[ours[-1]], b_start=b.starts[theirs[0]], b_end=b.ends[theirs[-1]]
+            a_start=a.tokens.starts[ours[0]],
+            a_end=a.tokens.ends[ours[-1]],
+            b_start=b.tokens.starts[theirs[0]],
+            b_end=b.tokens.ends[theirs[-1]],
         ),
         a=_words(a, ours),
         b=_words(b, theirs),
     )
 
 
-def _words(tokens: Tokens, places: Sequence[int]) -> str:
-    return " ".join(tokens.words[place] for place in places)
+def _words(one: Specific, places: Sequence[int]) -> str:
+    return " ".join(one.tokens.words[place] for place in places)

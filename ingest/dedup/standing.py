@@ -12,7 +12,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 Trigrams = frozenset[tuple[int, int, int]]
@@ -36,6 +36,7 @@ def centrality(copies: Sequence[Standing]) -> list[float]:
     return [_central(one, [*copies[:place], *copies[place + 1 :]], holders) for place, one in enumerate(copies)]
 
 
+@lru_cache(maxsize=4096)
 def has_trailer(text: str) -> bool:
     """Whether a line of a text is of the kind that sites put around articles, in any language."""
     found = _trailers()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -39,7 +39,7 @@ class Tokens:
 
     `words` are normalised (compatibility forms, lower case, numbers without separators), `starts` and `ends` are
     character offsets into the text, `stems` are 64-bit hashes salted with the language, `weights` belong to the stems,
-    `kinds` say what a word stands for (`ingest.dedup.specific`), `opens` which words begin a sentence or a line.
+    `shapes` say how the words are written.
     """
 
     words: tuple[str, ...]
@@ -47,8 +47,7 @@ class Tokens:
     ends: tuple[int, ...]
     stems: tuple[int, ...]
     weights: tuple[float, ...]
-    kinds: tuple[Kind, ...]
-    opens: tuple[bool, ...]
+    shapes: tuple[Shape, ...]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -64,25 +63,30 @@ def tokenise(text: str, language: str) -> Tokens:
     table = table_language(language)
     spans = list(_runs(text)) if SPACELESS.search(text) else [match.span() for match in _WORD.finditer(text)]
     if not spans:
-        return Tokens(words=(), starts=(), ends=(), stems=(), weights=(), kinds=(), opens=())
+        return Tokens(words=(), starts=(), ends=(), stems=(), weights=(), shapes=())
     starts, ends = zip(*spans, strict=True)
     words, stems, weights, shapes = zip(*[_entry(text[start:end], table) for start, end in spans], strict=True)
-    breaks = _breaks(text, spans)
     return Tokens(
         words=words,
         starts=starts,
         ends=ends,
         stems=stems,
         weights=weights,
-        kinds=kinds(shapes, stems, weights, breaks, table),
-        opens=tuple(each is not Break.NONE for each in breaks),
+        shapes=shapes,
     )
 
 
-def _breaks(text: str, spans: Sequence[tuple[int, int]]) -> list[Break]:
+def kinds_of(tokens: Tokens, text: str, language: str) -> tuple[Kind, ...]:
+    """What each word of a text stands for: names and numbers (`ingest.dedup.specific`)."""
+    if not tokens.words:
+        return ()
+    return kinds(tokens.shapes, tokens.stems, tokens.weights, _breaks(text, tokens), table_language(language))
+
+
+def _breaks(text: str, tokens: Tokens) -> list[Break]:
     """What stands between each word and the one before it: a line break, the end of a sentence, or neither."""
     found, reached = [], 0
-    for start, end in spans:
+    for start, end in zip(tokens.starts, tokens.ends, strict=True):
         between = text[reached:start]
         found.append(Break.NONE if between in _WITHIN else break_in(between))
         reached = end

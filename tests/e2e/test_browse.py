@@ -17,21 +17,30 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from support.command import NEWSMILL, environment, newsmill
-from support.making import key_of
+from support.making import key_of, make_stored
 from support.screens import keep
 from support.strange import SCRIPTS, URL, strange_record
+from support.texts import MARKET_NEWS
 
 from flows.demo.home import demo_home, demo_settings
+from flows.link import link_texts
 from flows.orders import choose_sources, nightly_order
 from flows.run import run
 from flows.settings import load_settings
 from storage import records, runs
+from storage.links import ORIGINAL_SIDE
 from storage.store import Store
 
 pytestmark = [pytest.mark.slow, pytest.mark.ui]
 
 # What axe finds below these is a matter of taste.
 _GRAVE = ("serious", "critical")
+
+
+CORRECTED = {
+    "https://gazette.example/market": MARKET_NEWS.strip(),
+    "https://mirror.example/market": MARKET_NEWS.strip().replace("1884", "1879").replace("Lapointe", "Quarrington"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +74,9 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
     with demo_home(folder) as site:
         settings = load_settings(folder, **demo_settings(folder, site))
         with Store(settings.storage.url) as store, store.writing() as tx:
-            records.add_records(tx, [strange_record()], runs.start_run(tx, "urls", "en"))
+            corrected = [make_stored(text, url) for url, text in CORRECTED.items()]
+            records.add_records(tx, [strange_record(), *corrected], runs.start_run(tx, "urls", "en"))
+            link_texts(tx, {(one.article.key, ORIGINAL_SIDE): one.fingerprint for one in corrected})
         for site.edition in (1, 2):
             run(nightly_order(choose_sources(folder, ())), settings)
     return settings.storage.url
@@ -129,6 +140,7 @@ def paths_of(database: str) -> dict[str, str]:
         "right-to-left": f"/records/{arabic}",
         "strange": f"/records/{key_of(URL)}",
         "beside": f"/records/{near[0]}/beside/{near[1]}",
+        "beside-conflicts": "/records/{}/beside/{}".format(*map(key_of, CORRECTED)),
         "beside-translated": f"/records/{copy}/beside/{original}",
         "beside-quotation": f"/records/{quoting}/beside/{quoted}",
         "sources": "/sources",
@@ -217,12 +229,24 @@ def test_a_quotation_is_marked_and_leads_to_its_source(seen: Seen, shown: Shown)
     """The passage has a number, the number leads to the record that is quoted, and from there beside it."""
     seen.go(shown.paths["quotation"])
     expect(seen.page.locator("mark").first).to_contain_text("bell is the size of a large bucket")
-    seen.page.get_by_label("Quotation 1").first.click()
-    expect(seen.page).to_have_url(re.compile("#quotation-1$"))
+    seen.page.get_by_label("Passage of linked text 1").first.click()
+    expect(seen.page).to_have_url(re.compile("#linked-1$"))
     seen.page.get_by_role("link", name=re.compile("side by side")).click()
     expect(seen.page.locator("main")).to_contain_text("The left one quotes the right one")
     seen.page.locator("#left-1").click()
     expect(seen.page).to_have_url(re.compile("#right-1$"))
+
+
+def test_facts_that_stand_against_each_other_are_marked_on_both_sides(seen: Seen, shown: Shown) -> None:
+    """In the texts and in a table above them."""
+    seen.go(shown.paths["beside-conflicts"])
+    rows = seen.page.locator("table.conflicts tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="1884")).to_contain_text("1879")
+    for side, facts in (("left", ("Lapointe", "1884")), ("right", ("Quarrington", "1879"))):
+        marked = seen.page.locator(f"section[aria-labelledby={side}] mark.against")
+        expect(marked).to_have_text(facts)
+    expect(seen.page.locator("main")).to_contain_text("Update")
 
 
 def test_keys_lead_through_the_pages(seen: Seen) -> None:

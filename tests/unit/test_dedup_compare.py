@@ -181,12 +181,14 @@ def test_languages_are_not_mixed() -> None:
 
 
 def test_a_link_through_a_translation_says_so() -> None:
-    """A translation that matches an original is `translated`, however alike; the sides tell which text was compared."""
-    original = prepare(Text(key=UrlKey("a"), text=ARTICLE, language="en"))
-    for copy in (ARTICLE, REWORDED):
-        link = compare(prepare(Text(key=UrlKey("b"), text=copy, language="en", side="en")), original)
-        assert link is not None
-        assert (link.relation, link.side_a, link.side_b) == (Relation.TRANSLATED, "original", "en")
+    """Of two languages that are known a match is `translated`, however alike; else it is what the wording says."""
+    original = prepare(Text(key=UrlKey("a"), text=ARTICLE, language="en", written="en"))
+    for copy, wording in ((ARTICLE, Relation.EXACT), (REWORDED, Relation.REWORDED)):
+        for written, relation in (("sv", Relation.TRANSLATED), ("en", wording), (None, wording)):
+            translation = Text(key=UrlKey("b"), text=copy, language="en", side="en", written=written)
+            link = compare(prepare(translation), original)
+            assert link is not None
+            assert (link.relation, link.side_a, link.side_b) == (relation, "original", "en")
 
 
 def test_a_quote_in_a_translation_stays_a_quote() -> None:

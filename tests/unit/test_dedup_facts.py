@@ -9,7 +9,7 @@ from support.texts import MARKET_NEWS, RADIO_NEWS
 from ingest.dedup.compare import Text, compare, prepare
 from ingest.dedup.settle import holds_several, is_part, settled
 from ingest.dedup.specific import Kind
-from ingest.dedup.tokens import tokenise
+from ingest.dedup.tokens import kinds_of, tokenise
 from ingest.link import COPIES, Conflict, Fact, Link, Relation, Span, told_from
 from ingest.model import UrlKey
 
@@ -27,7 +27,8 @@ def relate(a: str, b: str, language: str = "en") -> Link:
 def specific(text: str, language: str = "en") -> dict[str, Kind]:
     """The words of a text that stand for something."""
     tokens = tokenise(text, language)
-    return {word: kind for word, kind in zip(tokens.words, tokens.kinds, strict=True) if kind}
+    kinds = kinds_of(tokens, text, language)
+    return {word: kind for word, kind in zip(tokens.words, kinds, strict=True) if kind}
 
 
 @pytest.mark.parametrize(
