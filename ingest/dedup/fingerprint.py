@@ -21,7 +21,7 @@ from ingest.dedup.tokens import Tokens, tokenise
 from ingest.dedup.weights import RARE_WEIGHT
 from ingest.model import Fingerprint
 
-FINGERPRINT_VERSION = "keys-2"
+FINGERPRINT_VERSION = "keys-3"
 """Changes whenever a text would get other keys: fingerprints of different versions are not comparable."""
 
 CANDIDATE_CAP = 60

@@ -64,6 +64,8 @@ _SHORTEST_STEM = 3
 
 def stem(word: str, language: str) -> str:
     """The part of a lower-case word that its forms share, by the language's own endings where they are known."""
+    # Most Russian texts spell ё as е, books and dictionaries do not.
+    word = word.replace("ё", "е")
     endings = _BY_LANGUAGE.get(language)
     if endings is None:
         return word[: _PREFIX.get(language, _DEFAULT_PREFIX)]

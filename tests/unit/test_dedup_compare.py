@@ -174,6 +174,14 @@ def test_rewording_is_recognised_in_other_languages(a: str, b: str, language: st
     assert link.relation is Relation.REWORDED
 
 
+def test_both_ways_of_writing_yo_are_one() -> None:
+    """A copy with е for ё is near, whatever it does to every third word."""
+    text = "Её тётя несёт зелёный мёд, щётку и ещё шесть жёлтых жёлудей, а отец ведёт осёдланного козлёнка. " + RUSSIAN
+    link = relate(text, text.replace("ё", "е"), "ru")
+    assert link is not None
+    assert (link.relation, link.conflicts) == (Relation.NEAR, ())
+
+
 def test_languages_are_not_mixed() -> None:
     """The same letters read in another language are not compared."""
     one = prepare(Text(key=UrlKey("a"), text=ARTICLE, language="en"))
