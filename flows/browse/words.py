@@ -79,6 +79,7 @@ FLAGS: Mapping[str, str] = {
     "agency_missing": "The dateline has empty parentheses where an agency stood.",
     "machine_translated_by_cues": "The text shows traces of machine translation.",
     "reworded_by_cues": "Words look exchanged for synonyms by a machine.",
+    "text_repaired": "Halves of characters or control characters were taken out of it.",
     "unstable_names": "The translation spells a name in more than one way.",
 }
 EVIDENCE: Mapping[str, str] = {
