@@ -31,6 +31,7 @@ from ingest.model import Page, Record
 from ingest.outcome import Rejection
 from ingest.pipeline import process_page
 from ingest.translate.texts import Translator
+from ingest.translate.unspelled import Speller
 from ingest.workers import WorkerDeath, WorkerPolicy, WorkerPool, deaf
 
 Item = TypeVar("Item")
@@ -105,6 +106,11 @@ class _RemoteTranslator:
 
     def model(self, source: str, target: str) -> str:
         return self._known.model(source, target)
+
+    def lacks(self, characters: frozenset[str], source: str, target: str) -> frozenset[str]:
+        """Those of some characters that the vocabulary of a pair's model lacks."""
+        known = self._known
+        return known.lacks(characters, source, target) if isinstance(known, Speller) else frozenset()
 
     def translate(self, sentences: Sequence[str], source: str, target: str, *, strict: bool = False) -> list[str]:
         given = [

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ingest.errors import TranslationError
 from ingest.translate.codes import STAND_INS
 from ingest.translate.installed import Pair, Shelf, find_packages
+from ingest.translate.vocabulary import lacking
 
 if TYPE_CHECKING:
     import ctranslate2
@@ -70,6 +71,10 @@ class ArgosTranslator:
     def model(self, source: str, target: str) -> str:
         """Name and version of the package of a pair, such as "translate-sv_en 1.5"."""
         return self._shelf.model(source, target)
+
+    def lacks(self, characters: frozenset[str], source: str, target: str) -> frozenset[str]:
+        """Those of some characters that the vocabulary of a pair's model lacks."""
+        return lacking(Path(self._shelf.package(source, target).package_path), characters)
 
     def translate(self, sentences: Sequence[str], source: str, target: str, *, strict: bool = False) -> list[str]:
         """The translation of each sentence, in order.

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
+from ingest.translate.amounts import lost_currency, wrong_currency
 from ingest.translate.numbers import lost_numbers
 from ingest.translate.shield import lost_placeholders, without_addresses
 
@@ -25,6 +26,7 @@ class Fault(StrEnum):
     TOO_LONG = "too_long"
     PLACEHOLDER = "placeholder"
     NUMBER = "number"
+    CURRENCY = "currency"
 
 
 # Letters of each script that languages other than those in Latin letters are written in.
@@ -121,9 +123,9 @@ def is_looping(text: str) -> bool:
     if words and sum(map(len, words)) > 12 * len(words):  # a script without spaces
         words = list("".join(words))
         return _repeats(words, sizes=range(1, 9), times=5)
-    if _repeats(words, sizes=range(1, 2), times=4) or _repeats(words, sizes=range(2, 8), times=3):
+    if _repeats(words, sizes=range(1, 2), times=3) or _repeats(words, sizes=range(2, 8), times=3):
         return True
-    if re.search(r"(\w{2,4}?)\1{5,}|([^\W\d_])\2{7,}", text):
+    if re.search(r"(\w{2,4}?)\1{5,}|([^\W\d_])\2{7,}|([^\w\s.])(?:\s*\3){4,}|\.{7,}", text):
         return True
     # Of 12 words and more in good translations never fewer than half are distinct; counts of words in a row as well.
     return len(words) >= 12 and len(set(words)) < 0.4 * len(words)
@@ -189,5 +191,11 @@ _CHECKS: Final[tuple[tuple[Fault, Callable[[str, str, str, str], bool]], ...]] =
     (Fault.TOO_LONG, lambda source, translation, *_: _letters(translation) > _LONGEST * _letters(source) + _SLACK),
     (Fault.TRUNCATED, _is_truncated),
     (Fault.PLACEHOLDER, lambda source, translation, *_: lost_placeholders(source, translation)),
-    (Fault.NUMBER, lambda source, translation, _, target: bool(lost_numbers(source, translation, target))),
+    (Fault.NUMBER, lambda source, translation, own, target: bool(lost_numbers(source, translation, target, own))),
+    (
+        Fault.CURRENCY,
+        lambda source, translation, _, target: (
+            wrong_currency(source, translation) or lost_currency(source, translation, target)
+        ),
+    ),
 )

@@ -26,6 +26,7 @@ from typing import Final, Protocol
 from ingest.errors import ConfigError, InputError, TranslationError
 from ingest.translate.installed import FIREFOX, Pair, Shelf, find_packages
 from ingest.translate.packages import installing, packages_root, place, sha256
+from ingest.translate.vocabulary import lacking
 
 _MODEL: Final = re.compile(r"model\.(?P<pair>[a-z_-]{4,12})\.intgemm(?:8|16)?(?:\.alphas)?\.bin(?P<gz>\.gz)?")
 # What the other files are called, by what they are called here.
@@ -74,6 +75,10 @@ class FirefoxTranslator:
     def model(self, source: str, target: str) -> str:
         """Name and version of the model of a pair, such as "firefox-pt_en 1a2b3c4d"."""
         return self._shelf.model(source, target)
+
+    def lacks(self, characters: frozenset[str], source: str, target: str) -> frozenset[str]:
+        """Those of some characters that the vocabulary of a pair's model lacks."""
+        return lacking(Path(self._shelf.package(source, target).package_path), characters)
 
     def translate(self, sentences: Sequence[str], source: str, target: str, *, strict: bool = False) -> list[str]:
         """The translation of each sentence, in order. The engine has one way of decoding, so `strict` changes nothing.

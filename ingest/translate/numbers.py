@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from ingest.translate.amounts import lost_amounts
+
 # 1 000 000, 1.000,50, 12:30, 2022-04-08, 3/4, 5–3: figures with what may stand between them.
 _NUMBER: Final = re.compile(r"\d+(?:[.,:'’/–-]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
 _THOUSANDS: Final = re.compile(r"[.,'’ \u00a0\u202f]\d{3}(?!\d)")
@@ -19,7 +21,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 # English writes small numbers as words, so a figure may come out as one.
 _WORDS: Final = {
     0: "zero no nil nobody none",
-    1: "one first once single a an i",
+    1: "one first once single",
     2: "two second twice both double pair couple half two-thirds secondly",
     3: "three third thrice triple thirds trio",
     4: "four fourth quarter quarters",
@@ -52,6 +54,11 @@ _WORDS: Final = {
 }
 _BY_VALUE: Final = {value: frozenset(words.split()) for value, words in _WORDS.items()}
 _AFTER_NOON: Final = frozenset({"pm", "p", "afternoon", "evening", "night", "o'clock", "clock"})
+_MONTH_NAMES: Final = frozenset({
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec",
+})  # fmt: skip
+_HOURS: Final = re.compile(r"(?<=\d)[hH](?=\d\d(?!\d))")
 _SCALES: Final = frozenset({
     "k", "m", "bn", "tn", "hundred", "thousand", "thousands", "million", "millions", "billion", "billions", "trillion",
     "trillions",
@@ -64,7 +71,7 @@ _SMALL: Final = 12
 _MONTHS: Final = 12
 
 
-def lost_numbers(source: str, translation: str, target: str) -> tuple[str, ...]:
+def lost_numbers(source: str, translation: str, target: str, language: str = "") -> tuple[str, ...]:
     """The numbers of a sentence that its translation lacks.
 
     1 000, 1,000, 1.000 and 1000 are the same number, so are 3,5 and 3.5, 14.30 and 2:30, "20 thousand" and 20,000;
@@ -74,9 +81,12 @@ def lost_numbers(source: str, translation: str, target: str) -> tuple[str, ...]:
         source: A sentence.
         translation: What became of it.
         target: The language of the translation.
+        language: That of the sentence; it tells what a billion is.
     """
+    source = _HOURS.sub(":", source)
     there = _Numbers(source, translation, target)
-    return tuple(number for number in _NUMBER.findall(source) if not there.has(number))
+    lost = [number for number in _NUMBER.findall(source) if not there.has(number)]
+    return (*lost, *lost_amounts(source, translation, language, target))
 
 
 class _Numbers:
@@ -84,7 +94,8 @@ class _Numbers:
 
     def __init__(self, source: str, translation: str, target: str) -> None:
         written = [_plain(found) for found in _NUMBER.findall(translation)]
-        self._joined = {"".join(figures) for figures in written}
+        self._joined = {"".join(_plain(found)) for found in _NUMBER.findall(translation) if _is_one_value(found)}
+        self._decimal = {_decimal(found) for found in _NUMBER.findall(translation) if _is_one_value(found)}
         self._single = {figure for figures in written for figure in figures} | self._joined
         self._words = frozenset(_WORD.findall(translation.lower()))
         self._target = target
@@ -97,14 +108,19 @@ class _Numbers:
         """Whether a number of the source is there, whole or in the parts that it may fall into."""
         figures = _plain(_NO_CENTS.sub("", number))
         whole = "".join(figures)
-        if whole in self._joined or self._is_scaled(whole):
+        if _is_one_value(number) and (_decimal(number) in self._decimal or self._is_scaled(whole)):
             return True
         if _THOUSANDS.search(number):
             return False
         if figures[-1] == "5" and "half" in self._words:
             figures = figures[:-1]  # two and a half
         missing = [figure for figure in figures if not self._has_part(figure, number)]
-        return not missing or _may_be_named(missing, figures)
+        return not missing or _may_be_named(missing, figures) or self._is_day_and_month(missing, figures, number)
+
+    def _is_day_and_month(self, missing: list[str], figures: list[str], number: str) -> bool:
+        """Whether "3/4" stands as 3 April."""
+        named = self._target != "en" or not self._words.isdisjoint(_MONTH_NAMES)
+        return named and "/" in number and len(figures) == 2 and len(missing) == 1 and int(missing[0]) <= _MONTHS
 
     def _has_part(self, figure: str, number: str) -> bool:
         if figure in self._single or self._is_spelled(figure, number):
@@ -152,6 +168,21 @@ class _Numbers:
             return True
         may_be_year = figure.endswith("0") or _RANGE.search(number) is not None
         return may_be_year and len(figure) == 2 and any(len(one) == 4 and one.endswith(figure) for one in self._single)
+
+
+def _is_one_value(number: str) -> bool:
+    """Whether a number is a whole or a decimal one, and no date, time, score or range."""
+    return not re.search(r"[:/–-]", number)
+
+
+def _decimal(number: str) -> str:
+    """A number whichever way its thousands and decimals are marked: "1.05" and "1,05" are "1.05", "1 000" is "1000"."""
+    bare = _THOUSANDS.sub(lambda found: found[0][1:], _NO_CENTS.sub("", number))
+    figures = _plain(bare)
+    if len(figures) == 1:
+        return figures[0]
+    last = _FIGURES.findall(bare)[-1]
+    return "".join(figures[:-1]) + "." + "".join(str(unicodedata.decimal(one)) for one in last).rstrip("0")
 
 
 def _plain(number: str) -> list[str]:

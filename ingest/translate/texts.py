@@ -13,6 +13,7 @@ from ingest.translate.codes import bcp47
 from ingest.translate.faults import Fault
 from ingest.translate.rescue import Made, attempt, rescue
 from ingest.translate.shield import Shielded, shield, unshield
+from ingest.translate.unspelled import Lacks, Speller, nothing_lacks
 from ingest.value import Value
 
 # Characters between two visits to the memory: what a kill costs at most. Argos packages of the public index make some
@@ -23,7 +24,7 @@ _PIVOT: Final = "en"
 _KEPT: Final = "\ue0f0"
 _FAULTS: Final = {f"{_KEPT}{fault}": fault for fault in Fault}
 # Part of every key: raised when what is done before and after the model changes what is remembered.
-_VERSION: Final = "2"
+_VERSION: Final = "3"
 
 
 class Translator(Protocol):
@@ -124,7 +125,8 @@ def translate_texts(
         TranslationError: The model is broken.
     """
     split = [split_sentences(text, source) for text in texts]
-    shielded = {bare: shield(bare) for sentences in split for bare in map(str.strip, sentences)}
+    lacks = _lacks(translator, source, target, pivot=pivot)
+    shielded = {bare: shield(bare, bcp47(source), lacks) for sentences in split for bare in map(str.strip, sentences)}
     wanted = list(dict.fromkeys(one.text for one in shielded.values() if one.has_words))
     if not wanted:
         return tuple(TranslatedText(text=text) for text in texts)
@@ -132,6 +134,18 @@ def translate_texts(
     made = _translate_hops(wanted, hops, translator, memory)
     models = tuple(translator.model(*hop) for hop in hops)
     return tuple(_assembled(sentences, shielded, made, target, models) for sentences in split)
+
+
+def _lacks(translator: Translator, source: str, target: str, *, pivot: bool) -> Lacks:
+    """Which characters the vocabularies on the way lack, where the translator can tell."""
+    if not isinstance(translator, Speller):
+        return nothing_lacks
+    speller: Speller = translator
+    try:
+        hops = route(translator, source, target, pivot=pivot)
+    except MissingModelError:  # said where something is to be translated
+        return nothing_lacks
+    return lambda characters: frozenset().union(*(speller.lacks(characters, *hop) for hop in hops))
 
 
 def route(translator: Translator, source: str, target: str, *, pivot: bool = False) -> tuple[tuple[str, str], ...]:

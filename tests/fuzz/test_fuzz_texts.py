@@ -18,6 +18,7 @@ from ingest.language import detect_paragraphs, shares
 from ingest.link import Relation
 from ingest.model import UrlKey
 from ingest.segment import MAX_CHARACTERS, replace_sentences, split_sentences
+from ingest.translate.headline import Case
 from ingest.translate.shield import PLACEHOLDER, shield, unshield
 from ingest.translate.texts import DictMemory, translate_texts
 
@@ -47,7 +48,8 @@ def test_what_is_shielded_comes_back(sentence: str) -> None:
     """A model that changes nothing gives back the sentence, and a placeholder stands once for one address."""
     shielded = shield(sentence)
     names = [name for name, _ in shielded.held]
-    assert sentence == unshield(shielded, shielded.text)
+    back = unshield(shielded, shielded.text)
+    assert sentence == back or (shielded.case is not Case.SENTENCE and sentence.casefold() == back.casefold())
     assert len(set(names)) == len(names)
     assert all(PLACEHOLDER.findall(shielded.text).count(name) == 1 for name in names)
     assert not any(PLACEHOLDER.fullmatch(held) for _, held in shielded.held)
