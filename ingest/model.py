@@ -143,13 +143,14 @@ class Block(Value):
     """A run of text of one role: a paragraph, a heading, an item of a list.
 
     `origin` names what took it from the page ("trafilatura", "json-ld", "plain", ...); `anchors` are its hyperlinks in
-    reading order.
+    reading order; `probability` is how probable it is that it is text of the article, where that was asked.
     """
 
     text: str
     role: Role = Role.BODY
     origin: str = "plain"
     anchors: tuple[Anchor, ...] = ()
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +263,8 @@ class Article(Value):
 
     `authors` are the names that the page gives for them, `organisations` the newsrooms, agencies and offices among them
     and in the byline. `is_free` is what the page says of its paywall. `origins` tells for each field where its value
-    was found: (("title", "json-ld"), ...).
+    was found: (("title", "json-ld"), ...). `expected_length` is how many characters of text the page is likely to hold,
+    `witnesses` how many places of the page agree with title, date and authors.
     """
 
     key: UrlKey
@@ -292,6 +294,8 @@ class Article(Value):
     attribution: Attribution = Attribution()
     citations: tuple[Citation, ...] = ()
     flags: tuple[str, ...] = ()
+    expected_length: float | None = None
+    witnesses: tuple[tuple[str, int], ...] = ()
 
     @property
     def text(self) -> str:
@@ -330,6 +334,19 @@ class Fingerprint(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confidence(Value):
+    """How sure the record is of its text (expected F1 over its words), title, date and authors: 0 to 1 each.
+
+    ``None`` where there is nothing to be sure of, or nobody to ask: of a plain text that came as it is.
+    """
+
+    text: float | None = None
+    title: float | None = None
+    date: float | None = None
+    authors: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Labels(Value):
     """The languages of an article: of its segments, its title and the whole.
 
@@ -351,3 +368,4 @@ class Record(Value):
     labels: Labels
     fingerprint: Fingerprint
     detector: str
+    confidence: Confidence = Confidence()

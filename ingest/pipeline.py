@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ingest.attribution.attribute import attribute
 from ingest.clean import clean, without_lines
+from ingest.confidence import LOW, LOW_CONFIDENCE, confidence_of
 from ingest.dedup.fingerprint import fingerprint
 from ingest.extract.page import extract, rejected
 from ingest.lang.words import count_words
@@ -46,8 +47,15 @@ def make_record(article: Article) -> Record:
     labels = label(article.title, article.blocks)
     if count_words(article.text) < SHORT_WORDS:
         article = article.flagged(SHORT_TEXT)
+    confidence = confidence_of(article)
+    if confidence.text is not None and confidence.text < LOW:
+        article = article.flagged(LOW_CONFIDENCE)
     return Record(
-        article=article, labels=labels, fingerprint=fingerprint(article.text, labels.language), detector=DETECTOR
+        article=article,
+        labels=labels,
+        fingerprint=fingerprint(article.text, labels.language),
+        detector=DETECTOR,
+        confidence=confidence,
     )
 
 

@@ -184,6 +184,7 @@ def _values(new: Record, run_id: str) -> dict[str, Any]:
         "citations": [asdict(one) for one in article.citations],
         "residue": [asdict(one) for one in article.residue],
         "flags": list(article.flags),
+        **{f"{field}_confidence": value for field, value in asdict(new.confidence).items()},
         "run_id": run_id,
         "provenance": _provenance(new),
     }

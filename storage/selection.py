@@ -15,7 +15,8 @@ class Selection:
     """Those records that meet all that is given.
 
     `first_day` and `last_day` are of the publication as the page dates it, YYYY-MM-DD, both included. `licence` is part
-    of what the page says, in any case. `since` is the cursor of an earlier export: what is new or has changed after it.
+    of what the page says, in any case. `min_confidence` is of the text; a record whose confidence nobody could tell is
+    not below it. `since` is the cursor of an earlier export: what is new or has changed after it.
     """
 
     canonical_only: bool = False
@@ -25,6 +26,7 @@ class Selection:
     last_day: str | None = None
     licence: str | None = None
     since: int | None = None
+    min_confidence: float | None = None
 
 
 EVERYTHING = Selection()
@@ -55,5 +57,7 @@ def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
         yield known.dated >= selection.first_day
     if selection.last_day is not None:
         yield known.dated < f"{selection.last_day}U"  # an instant goes on with T behind its day
+    if selection.min_confidence is not None:
+        yield func.coalesce(known.text_confidence, 1.0) >= selection.min_confidence
     if selection.licence is not None:
         yield func.lower(known.licence).contains(selection.licence.lower(), autoescape=True)

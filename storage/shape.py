@@ -138,6 +138,15 @@ class ProvenanceDict(TypedDict):
     deduplicator: str
 
 
+class ConfidenceDict(TypedDict):
+    """How sure a record is of its text and of three of its facts, 0 to 1."""
+
+    text: float | None
+    title: float | None
+    date: float | None
+    authors: float | None
+
+
 class RecordDict(TypedDict):
     """A record; docs/record.md explains the fields."""
 
@@ -172,5 +181,6 @@ class RecordDict(TypedDict):
     duplicate: DuplicateDict
     links: list[LinkDict]
     flags: list[str]
+    confidence: ConfidenceDict
     origins: dict[str, str]
     provenance: ProvenanceDict

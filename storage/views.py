@@ -55,6 +55,8 @@ _FIELDS = (
     "text",
 )
 
+_CONFIDENCE = ("text", "title", "date", "authors")
+
 
 def find_record(tx: Connection, name: str) -> str | None:
     """The id of the record with this URL or id (or the start of one, of 6 characters or more), if there is one."""
@@ -105,6 +107,7 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
                     "duplicate": _duplicate(key, duplicates.get(key)),
                     "links": links.get(key, []),
                     "flags": rows[key]["flags"],
+                    "confidence": {name: rows[key][f"{name}_confidence"] for name in _CONFIDENCE},
                     "origins": rows[key]["origins"],
                     "provenance": {**rows[key]["provenance"], "run_id": rows[key]["run_id"]},
                 }

@@ -62,6 +62,10 @@ def export(
     licence: Annotated[
         str | None, typer.Option("--licence", metavar="TEXT", help="Only records whose licence contains this.")
     ] = None,
+    min_confidence: Annotated[
+        float | None,
+        typer.Option("--min-confidence", metavar="SHARE", min=0, max=1, help="Only records so sure of their text."),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=1, help="Records in a feed (atom, jsonfeed).")
     ] = 100,
@@ -89,6 +93,7 @@ def export(
         last_day=day(last_day),
         licence=licence,
         since=since,
+        min_confidence=min_confidence,
     )
     with Store(settings.storage.url, must_exist=True) as store:
         goal = settings.translate.target

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ingest.clean.compound import head_facts, take_out_compounds
 from ingest.clean.draft import Draft, apply_rules
-from ingest.clean.guard import FLAG, restore
+from ingest.clean.guard import FLAG, restore, take_out_improbable
 from ingest.clean.lead import find_title, take_out_above, take_out_bylines, take_out_copies, take_out_titles
 from ingest.clean.pictures import take_out_pictures
 from ingest.clean.repair import join_broken, tidy
@@ -45,6 +45,7 @@ def clean(article: Article) -> Article:
     draft = join_broken(draft)
     take_out_tail(draft, article)
     undone = restore(draft)
+    take_out_improbable(draft)
     blocks = tuple(tidy(draft))
     residue = [fact for one in article.residue for fact in _facts(one)]
     for place, marks in enumerate(draft.marks):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.clean.draft import Draft
+from ingest.model import Role
 
 FLAG = "clean_guard"
 """The flag of an article in which a removal was undone."""
@@ -10,6 +11,12 @@ FLAG = "clean_guard"
 SHARE = 0.5
 """Of the characters of an article, at most this share may be taken out as sentences. Of 268 news pages none comes above
 0.16."""
+
+IMPROBABLE = 0.25
+"""A line that is less probably text than this is the page's frame."""
+
+MOST_IMPROBABLE = 0.4
+"""Of the words of a text, at most this share is taken out as improbable."""
 
 # Nothing is lost with these: the text stands elsewhere, or holds no words of the article's.
 EXACT = frozenset(
@@ -61,6 +68,22 @@ def restore(draft: Draft) -> bool:
             draft.marks[place] = ()
         undone += sentences
     return bool(undone)
+
+
+def take_out_improbable(draft: Draft) -> None:
+    """Lines of which it is nearly certain that they are the page's frame; none if they are a large part of the text."""
+    kept = [(place, line) for place, line in draft.kept() if line.block.role is not Role.CAPTION]
+    # Rows of figures look like lists of links; a table between paragraphs is the writer's.
+    improbable = [
+        (place, line)
+        for place, line in kept
+        if line.block.probability is not None
+        and line.block.probability < IMPROBABLE
+        and line.block.role is not Role.TABLE
+    ]
+    if sum(line.words for _, line in improbable) <= MOST_IMPROBABLE * sum(line.words for _, line in kept):
+        for place, _ in improbable:
+            draft.mark(place, "improbable")
 
 
 def _sentences(draft: Draft) -> list[int]:

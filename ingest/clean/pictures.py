@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ingest.clean.checks import is_credit
 from ingest.clean.draft import Draft
 from ingest.clean.shape import Line, has_two_sentences
-from ingest.model import Block, Residue, Role
+from ingest.model import Residue, Role
 
 # What only a caption says of what can be seen. In lower case.
 _SIGN = re.compile(
@@ -105,5 +106,5 @@ def _split_credit(draft: Draft, place: int) -> None:
         draft.marks[place] = parts
     else:
         text = line.text[: -len(parts[-1].text)].rstrip()
-        block = Block(text=text, role=line.block.role, origin=line.block.origin, anchors=line.block.anchors)
+        block = replace(line.block, text=text)
         draft.trim(place, block, parts[-1])

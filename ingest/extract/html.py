@@ -11,11 +11,13 @@ from lxml.html import HtmlElement
 from ingest.charset import Decoded
 from ingest.extract.body import main_text
 from ingest.extract.bulk import take_bulk
-from ingest.extract.captions import take_captions, with_captions
+from ingest.extract.captions import Caption, take_captions, with_captions
 from ingest.extract.common import article_of
 from ingest.extract.head import head_lines
 from ingest.extract.indexes import count_teasers
 from ingest.extract.joints import join_cut_sentences
+from ingest.extract.judged import judge
+from ingest.extract.likely import Reading, describe
 from ingest.extract.links import with_anchors
 from ingest.extract.metadata import Metadata, read_metadata
 from ingest.extract.names import shown_headlines
@@ -23,6 +25,7 @@ from ingest.extract.scope import find_scope
 from ingest.extract.standins import StandIn, asks_for_password, stand_in, visible_lines
 from ingest.extract.surroundings import take_surroundings
 from ingest.extract.tree import parse
+from ingest.extract.witnesses import count_witnesses
 from ingest.model import Article, Attribution, Block, Page, Residue, Role
 from ingest.outcome import Reason
 from ingest.text import letters
@@ -51,8 +54,9 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         return StandIn(reason=Reason.NO_TEXT, detail=f"an index: the page is a list of {teasers} teasers")
     password = asks_for_password(tree)
     head = _head(tree, metadata)
+    witnesses = count_witnesses(tree, page.final_url, metadata.title, metadata.published_at, metadata.byline.names)
     shown = shown_headlines(tree)
-    blocks, residue = _read_text(tree, decoded.text, page.final_url, metadata)
+    blocks, residue, expected = _read_text(tree, decoded.text, page.final_url, metadata)
     lines = [block.text for block in blocks] or visible_lines(tree)
     dated = dict(metadata.origins).get("published_at") in _DECLARED
     standing = stand_in((metadata.title or "", *shown), lines, dated=dated, password=password)
@@ -81,6 +85,8 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         is_free=metadata.is_free,
         origins=metadata.origins,
         residue=residue,
+        expected_length=expected,
+        witnesses=witnesses,
         attribution=_attribution(metadata),
         flags=(*metadata.flags, *(("not_free",) if metadata.is_free is False else ())),
     )
@@ -88,9 +94,11 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
 
 def _read_text(
     tree: HtmlElement, markup: str, url: str, metadata: Metadata
-) -> tuple[tuple[Block, ...], tuple[Residue, ...]]:
+) -> tuple[tuple[Block, ...], tuple[Residue, ...], float | None]:
+    """The blocks of the text, what was taken out, and how many characters the text is expected to have."""
     bulk = take_bulk(tree)
     scope = find_scope(tree)
+    lines = describe(scope)
     join_cut_sentences(scope)
     residue = (*bulk, *take_surroundings(scope, url))
     captions = take_captions(scope)
@@ -99,11 +107,25 @@ def _read_text(
     declared = sum(map(len, metadata.body))
     if declared > max(_LITTLE, 2 * scope.prose) and len(blocks) <= 2:
         # The page shows its text by a script. trafilatura falls back on the declaration too, but makes it one block.
-        return tuple(Block(text=text, origin="json-ld") for text in metadata.body), residue
+        return tuple(Block(text=text, origin="json-ld") for text in metadata.body), residue, None
     if not blocks:
-        return (), residue
+        return (), residue, None
+    blocks, expected = judge(blocks, lines, _reading(blocks, residue, captions, metadata))
     blocks, headline = _without_headline(blocks, metadata.title)
-    return with_captions(with_anchors(blocks, scope.element, url), captions), (*residue, *headline)
+    return with_captions(with_anchors(blocks, scope.element, url), captions), (*residue, *headline), expected
+
+
+def _reading(
+    blocks: Sequence[Block], residue: Sequence[Residue], captions: Sequence[Caption], metadata: Metadata
+) -> Reading:
+    return Reading(
+        found=[letters(block.text) for block in blocks],
+        taken=[letters(one.text) for one in residue],
+        captions=[letters(caption.text) for caption in captions],
+        declared=letters(" ".join(metadata.body)),
+        title=letters(metadata.title or ""),
+        subtitle=letters(metadata.subtitle or ""),
+    )
 
 
 def _head(tree: HtmlElement, metadata: Metadata) -> tuple[Residue, ...]:

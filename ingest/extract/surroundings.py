@@ -229,11 +229,12 @@ def _may_go(window: HtmlElement, scope: Scope) -> bool:
 
 def _named(element: HtmlElement) -> str | None:
     label = " ".join(filter(None, map(element.get, _NAMING)))
-    return _rule_named(label) if label else None
+    return rule_named(label) if label else None
 
 
 @lru_cache(maxsize=1 << 14)  # pages are made of the same few boxes again and again
-def _rule_named(label: str) -> str | None:
+def rule_named(label: str) -> str | None:
+    """The code under which a box with these names would be taken out."""
     label = _JOINTS.sub("-", label).lower()
     if not _ANY.search(label):
         return None

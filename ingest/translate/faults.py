@@ -148,8 +148,8 @@ def _is_foreign(source: str, translation: str, _language: str, target: str) -> b
         expected = expected | _LATIN
     if "LATIN" not in expected:
         # Names and abbreviations in Latin letters stay as they are in any language.
-        expected_words = {word for word in _WORD.findall(source) if word.isascii()}
-        translation = " ".join(word for word in _WORD.findall(translation) if word not in expected_words)
+        expected_length = {word for word in _WORD.findall(source) if word.isascii()}
+        translation = " ".join(word for word in _WORD.findall(translation) if word not in expected_length)
     scripts = Counter(_script(letter) for letter in translation if letter.isalpha())
     foreign = sum(count for script, count in scripts.items() if script not in expected)
     return foreign > max(2, _FOREIGN_SHARE * scripts.total())

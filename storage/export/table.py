@@ -81,6 +81,7 @@ def flat(one: RecordDict) -> dict[str, object]:
         "quotes": "; ".join(each["id"] for each in one["links"] if each["relation"] == "quotes"),
         "links": "; ".join(f"{each['relation']} {each['id']}" for each in one["links"]),
         "flags": "; ".join(one["flags"]),
+        **{f"{field}_confidence": sure for field, sure in one["confidence"].items()},
         "run_id": one["provenance"]["run_id"],
         "body_sha256": one["provenance"]["body_sha256"],
     }
@@ -93,7 +94,7 @@ COLUMNS = (
     "translated_subtitle", "translated_section", "translated_tags", "translated_text", "best_text", "kept",
     "original_name", "original_url", "original_language", "reposted_by", "dateline", "agency",
     "cited", "cluster", "is_canonical", "canonical_id", "relation", "score", "overlap", "quotes", "links",
-    "flags", "run_id", "body_sha256",
+    "flags", "text_confidence", "title_confidence", "date_confidence", "authors_confidence", "run_id", "body_sha256",
 )  # fmt: skip
 
 

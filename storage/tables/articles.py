@@ -46,6 +46,11 @@ record = Table(
     Column("citations", JSON, nullable=False),
     Column("residue", JSON, nullable=False),
     Column("flags", JSON, nullable=False),
+    # How sure the record is of each, 0 to 1; null where there is nothing to be sure of.
+    Column("text_confidence", Float),
+    Column("title_confidence", Float),
+    Column("date_confidence", Float),
+    Column("authors_confidence", Float),
     Column("provenance", JSON, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("run_id", Text, ForeignKey("run.id"), nullable=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -464,7 +465,8 @@ def test_a_heading_with_some_words_of_the_title() -> None:
     """A heading that repeats a small part of the title is no second title."""
     title = "Storm night: ferry cancelled, shed lost at sea, water over the quay"
     article = _article(html(f"<h2>Water over the quay</h2><p>{ENGLISH}</p><p>{ENGLISH_TOO}</p>", title=title))
-    assert article.blocks[0] == Block(text="Water over the quay", role=Role.HEADING, origin="trafilatura")
+    first = replace(article.blocks[0], probability=None)
+    assert first == Block(text="Water over the quay", role=Role.HEADING, origin="trafilatura")
 
 
 def test_a_marker_on_a_line_of_its_own() -> None:
