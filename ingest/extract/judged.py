@@ -20,6 +20,7 @@ ORIGIN = "model"
 SURE = 0.6
 _BESIDE = 2  # lines
 _TOLD = 0.4
+_LONG = 20  # letters: what is shorter stands in a longer line by chance
 _IN_SCOPE, _CAPTION, _TITLE = (FEATURES.index(name) for name in ("in scope", "caption", "title"))
 _ROLES = {"li": Role.LIST, "blockquote": Role.QUOTE} | {f"h{level}": Role.HEADING for level in range(1, 7)}
 
@@ -61,21 +62,14 @@ def _places(blocks: Sequence[Block], lines: Lines) -> list[tuple[int, ...]]:
 
 
 def _parts(key: str, lines: Lines, start: int) -> list[int]:
-    """The lines from `start` on that stand in a block one after another, or the one in which it stands."""
-    found: list[int] = []
-    rest = key
-    for place in range(start, len(lines.keys)):
-        line = lines.keys[place]
-        if line and rest.startswith(line):
-            found.append(place)
-            rest = rest[len(line) :]
-            if not rest:
-                return found
-        elif found:
-            return found
-        elif key and key in line:
-            return [place]
-    return found
+    """The lines from `start` on that stand in a block, or the one in which it stands."""
+    within = [
+        place
+        for place in range(start, len(lines.keys))
+        if len(line := lines.keys[place]) >= _LONG and (line in key if len(line) <= len(key) else key in line)
+    ]
+    longer = [place for place in within if len(lines.keys[place]) > len(key)]
+    return longer[:1] or within
 
 
 def _chance(places: Sequence[int], lines: Lines, likely: Floats) -> float | None:
