@@ -54,7 +54,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         return StandIn(reason=Reason.NO_TEXT, detail=f"an index: the page is a list of {teasers} teasers")
     password = asks_for_password(tree)
     head = _head(tree, metadata)
-    witnesses = count_witnesses(tree, page.final_url, metadata.title, metadata.published_at, metadata.byline.names)
+    witnesses = count_witnesses(tree, page.final_url, metadata.title, metadata.published_at, metadata.byline.people)
     shown = shown_headlines(tree)
     blocks, residue, expected = _read_text(tree, decoded.text, page.final_url, metadata)
     lines = [block.text for block in blocks] or visible_lines(tree)
