@@ -23,6 +23,8 @@ TITLE = "newsmill"
 _SUMMARY = 300
 """Characters."""
 
+# Readers make links of addresses: of no others.
+_WEB = ("http://", "https://")
 # What XML 1.0 cannot hold, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -59,7 +61,7 @@ def write_json_feed(records: Sequence[RecordDict], file: IO[str]) -> int:
 def _entry(one: RecordDict) -> str:
     made = one["translation"]
     lines = [f"<title>{_xml(_title(one))}</title>"]
-    if one["url"].startswith("http"):
+    if one["url"].startswith(_WEB):
         # Before the id, which feedparser would take for a permanent link otherwise.
         lines.append(f'<link rel="alternate" href={quoteattr(one["url"])} hreflang={quoteattr(one["language"])}/>')
     lines += [f"<id>{name_of(one['id'])}</id>", f"<updated>{_updated(one)}</updated>"]
@@ -77,11 +79,11 @@ def _entry(one: RecordDict) -> str:
 def _item(one: RecordDict) -> dict[str, object]:
     item = {
         "id": name_of(one["id"]),
-        "url": one["url"] if one["url"].startswith("http") else None,
+        "url": one["url"] if one["url"].startswith(_WEB) else None,
         "title": _title(one),
         "content_text": one["translation"]["best_text"],
         "summary": _summary(one["translation"]["best_text"]),
-        "image": one["image"],
+        "image": one["image"] if (one["image"] or "").startswith(_WEB) else None,
         "date_published": _utc(one["published_at"]) if one["published_at"] else None,
         "date_modified": _updated(one),
         "authors": [{"name": name} for name in _authors(one)],

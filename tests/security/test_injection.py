@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
+from xml.etree import ElementTree as ET
 
 import pytest
 from sqlalchemy import func, select
@@ -16,8 +20,10 @@ from ingest.errors import InputError
 from ingest.model import Via
 from ingest.pipeline import process_page
 from storage import records, runs
+from storage.export.feeds import write_atom, write_json_feed
 from storage.search import find, update_index
 from storage.search.find import Within
+from storage.shape import RecordDict
 from storage.store import Store
 from storage.tables import record
 from storage.views import find_by_id, find_record
@@ -115,3 +121,40 @@ def test_a_terminal_is_not_spoken_to(tmp_path: Path) -> None:
         done = newsmill(*command, home=tmp_path)
         assert done.returncode == 0, done.stderr
         assert not set("\x1b\x07\x9b") & set(done.stdout + done.stderr)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "]]></title><script xmlns='http://www.w3.org/1999/xhtml'>alert(1)</script>",
+        "\"' onmouseover='alert(1)",
+        "&lt;b&gt; &#60;script&#62;",
+        "javascript:alert(1)",
+    ],
+)
+def test_no_reader_of_feeds_runs_what_a_page_says(hostile: str) -> None:
+    """Titles, names, tags and licences are text in Atom and JSON Feed, and only addresses of the web are links."""
+    told: dict[str, Any] = dict.fromkeys(("url", "image", "publisher", "source", "licence"), hostile)
+    told |= {"id": "0" * 64, "tags": [hostile], "authors": [hostile], "organisations": [], "language": "en"}
+    told |= {"published_at": None, "modified_at": None, "fetched_at": "2026-03-14T12:00:00+00:00"}
+    told["translation"] = {"title": hostile, "best_text": hostile, "language": "en", "models": []}
+    record = cast(RecordDict, told)
+
+    atom = io.StringIO()
+    write_atom([record], atom)
+    feed = ET.fromstring(atom.getvalue())
+    entry = feed.find("{*}entry")
+    assert entry is not None
+    assert [entry.findtext(f"{{*}}{name}") for name in ("title", "content", "rights")] == [hostile] * 3
+    assert {element.tag.rpartition("}")[2] for element in entry.iter()} <= {
+        *("entry", "id", "title", "updated", "author", "name", "category", "rights", "summary", "content")
+    }
+    assert all(element.get("type") is None for element in entry.iter())  # text, by RFC 4287 (3.1.1)
+
+    listed = io.StringIO()
+    write_json_feed([record], listed)
+    (item,) = json.loads(listed.getvalue())["items"]
+    assert {"url", "image", "content_html"} & item.keys() == set()
+    assert (item["title"], item["content_text"], item["tags"]) == (hostile, hostile, [hostile])
