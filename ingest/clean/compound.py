@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 
 from ingest.clean.draft import Draft
-from ingest.clean.rules import RULES
+from ingest.clean.rule import Rule
+from ingest.clean.rules import all_rules
 from ingest.clean.shape import are_names, are_people, line_of
+from ingest.lang.lexicon import once
 from ingest.model import Block, Residue, Role
 
 _MOST_WORDS = 30
@@ -21,9 +23,7 @@ _BETWEEN = re.compile(
 )
 _HINT = re.compile(r"[|·•]|\d\d[:.]\d\d|\d{4}|\b(?:by|av|von|автор|min)\b")
 _FACTS = frozenset({"byline", "byline_organisation", "published_stamp", "modified_stamp", "source_line"})
-_COMPOUND_RULES = tuple(
-    rule for rule in RULES if rule.name not in ("teaser", "teaser_plain", "copyright_credit", "breadcrumb")
-)
+_WHOLE_LINES = frozenset({"teaser", "teaser_plain", "copyright_credit", "breadcrumb"})  # not on parts of lines
 
 
 def take_out_compounds(draft: Draft) -> None:
@@ -88,4 +88,9 @@ def _navigation(piece: str) -> Residue:
 
 def _find(piece: str) -> Residue | None:
     line = line_of(Block(text=piece))
-    return next((residue for rule in _COMPOUND_RULES if (residue := rule.find(line)) is not None), None)
+    return next((residue for rule in _compound_rules() if (residue := rule.find(line)) is not None), None)
+
+
+@once
+def _compound_rules() -> tuple[Rule, ...]:
+    return tuple(rule for rule in all_rules() if rule.name not in _WHOLE_LINES)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.clean.rule import Place, Rule, allowed
-from ingest.clean.rules import LONGEST, RULES
+from ingest.clean.rules import all_rules
 from ingest.clean.shape import Line, line_of
+from ingest.lang.lexicon import once
 from ingest.model import Block, Residue, Role
 
 # The lead of an article reaches to its second full paragraph, its end begins with the last but one: stamps, bylines
@@ -98,16 +98,22 @@ def _apply(draft: Draft, place: int, rules: Sequence[Rule]) -> None:
 
 
 def _rules(words: int, *, in_lead: bool, at_end: bool) -> tuple[Rule, ...]:
-    return _fitting(words, in_lead, at_end) if words <= LONGEST else ()
+    return _fitting(words, in_lead, at_end) if words <= _longest() else ()
 
 
-@functools.cache
+@once
+def _longest() -> int:
+    """No rule fits a line of more words."""
+    return max(rule.max_words for rule in all_rules())
+
+
+@once
 def _fitting(words: int, in_lead: bool, at_end: bool) -> tuple[Rule, ...]:
     """The rules for lines of so many words: most lines are too long for most rules."""
     near = in_lead or at_end
     return tuple(
         rule
-        for rule in RULES
+        for rule in all_rules()
         if words <= rule.max_words
         and (rule.place is not Place.ANYWHERE) == near
         and allowed(rule, in_lead=in_lead, at_end=at_end)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from ingest.clean.checks import is_organisation
 from ingest.clean.compound import byline
 from ingest.clean.draft import Draft
-from ingest.clean.rules import RULES
+from ingest.clean.rules import rule_named
 from ingest.clean.shape import Line, are_names, is_person, line_of
 from ingest.lang.words import count_words
 from ingest.model import Article, Block, Residue, Role
@@ -33,7 +33,6 @@ _CUT_OFF = re.compile(r"\s*[\[(]?(?:…|\.{3})[\])]?\s*(?:[^\W\d]+[\s→»>]*){0
 _DIGITS = re.compile(r"\d+")
 _SPLIT_BYLINE = re.compile(r"(.+?)\s(by|av|von|par|por|da|door|przez|автор)\s(.+)", re.IGNORECASE)
 _ENDS_OPEN = re.compile(r"\s(?:by|av|von|par|por|da|door|przez|автор):?\s*$", re.IGNORECASE)
-_DATE_LINE = next(rule for rule in RULES if rule.name == "date_line")
 _OPENER = re.compile(
     r"(?:(?:written |posted |story |text )?by|(?:text |skriven )?av|(?:text |ein beitrag )?von|авторы?|текст|text"
     r"|autor(?:in)?|författare|author|par|por|di|door|بقلم)\s?:?"
@@ -199,7 +198,7 @@ def _name_and_stamp(line: Line, authors: Sequence[str]) -> tuple[Residue, ...]:
     """The two facts of "Ann Lee, 3 May 2024, 10:15", where the page gives the name as its author."""
     name = next((name for name in authors if line.text.startswith(name)), None)
     behind = line.text[len(name) :].strip(" ,;|·•–—-") if name else ""
-    if name is None or not behind or _DATE_LINE.find(line_of(Block(text=behind))) is None:
+    if name is None or not behind or rule_named("date_line").find(line_of(Block(text=behind))) is None:
         return ()
     return byline(name), Residue(text=behind, rule="published_stamp", value=behind, moved_to="published_at")
 

@@ -1,8 +1,8 @@
-"""All rules, read from the tables beside this module.
+"""All rules: their shapes from the tables beside this module, their phrases from the lexicon.
 
-A table holds rules as `ingest.clean.rule.Rule` describes them. `phrases` are lists of patterns by language, "*" for
-any; a pattern may go on over several lines, whose breaks and indents do not count. Three names stand for longer
-patterns: <month>, <networks> and <site>.
+A table holds rules as `ingest.clean.rule.Rule` describes them. What such a line says in each language stands in the
+lexicon, table `rules`, under the rule's name; in `und` what it says in any. Three names stand for longer patterns:
+<month>, <networks> and <site>.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from typing import Any
 
 from ingest.clean.checks import CHECKS, MONTH
 from ingest.clean.rule import Place, Rule
+from ingest.lang.lexicon import once, tables
 
 TABLES = ("facts", "page", "appeals")
 """The tables, in the order in which they are asked: facts first, so that none is lost to a rule without a value."""
 
+_BREAK = re.compile(r"\n\s*")
 _NAMED = {
     "<month>": MONTH,
     # Only a site's address speaks of itself so: "Bavaria is part of ..." is news.
@@ -26,22 +28,27 @@ _NAMED = {
     r"|threads|bluesky|mastodon|snapchat|vk|viber|ok|flipboard|google news|e-?mail|телеграм\w*|вконтакте"
     r"|одноклассник\w+|فيسبوك|تويتر|واتساب)",
 }
-_BREAK = re.compile(r"\n\s*")
 
 
-def _pattern(written: str) -> str:
-    pattern = _BREAK.sub("", f"\n{written}") if "\n" in written else written
+def _named(pattern: str) -> str:
     for name, meaning in _NAMED.items():
         pattern = pattern.replace(name, meaning)
     return pattern
 
 
+def _phrases(name: str) -> dict[str, str]:
+    """The phrases of a rule by language, "*" for those of any."""
+    found = {code: rows[name] for code, rows in tables("rules").items() if name in rows}
+    return {"*" if code == "und" else code: "|".join(map(_named, rows)) for code, rows in found.items()}
+
+
 def _rule(row: dict[str, Any]) -> Rule:
+    after = row.get("after", r"[\W_]*")
     return Rule(
         name=row["name"],
         code=row.get("code", row["name"]),
-        phrases={language: "|".join(map(_pattern, patterns)) for language, patterns in row["phrases"].items()},
-        after=_pattern(row.get("after", r"[\W_]*")),
+        phrases=_phrases(row["name"]),
+        after=_named(_BREAK.sub("", f"\n{after}") if "\n" in after else after),
         place=Place(row.get("place", Place.ANYWHERE)),
         max_words=row.get("max_words", 12),
         check=CHECKS[row["check"]] if "check" in row else None,
@@ -50,16 +57,19 @@ def _rule(row: dict[str, Any]) -> Rule:
     )
 
 
-def _read(table: str) -> tuple[Rule, ...]:
+@once
+def rules_in(table: str) -> tuple[Rule, ...]:
+    """The rules of one table."""
     text = files("ingest.clean").joinpath(f"{table}.toml").read_text(encoding="utf-8")
     return tuple(map(_rule, tomllib.loads(text)["rule"]))
 
 
-RULES_OF: dict[str, tuple[Rule, ...]] = {table: _read(table) for table in TABLES}
-"""The rules of each table."""
+@once
+def all_rules() -> tuple[Rule, ...]:
+    """All rules: the first that fits a line says what it is."""
+    return tuple(rule for table in TABLES for rule in rules_in(table))
 
-RULES: tuple[Rule, ...] = tuple(rule for table in TABLES for rule in RULES_OF[table])
-"""All rules: the first that fits a line says what it is."""
 
-LONGEST = max(rule.max_words for rule in RULES)
-"""No rule fits a line of more words."""
+def rule_named(name: str) -> Rule:
+    """The rule of a name."""
+    return next(rule for rule in all_rules() if rule.name == name)

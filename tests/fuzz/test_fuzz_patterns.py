@@ -23,6 +23,8 @@ from support.fuzzing import LONG
 import flows
 import ingest
 import storage
+from ingest.clean.rules import all_rules
+from ingest.lang import labels, notes
 
 LENGTH = 20_000
 _PROBE = 2_000
@@ -44,6 +46,8 @@ _SHORT_TEXTS = {
     "ingest.discover.dates._RFC": 64,  # read_moment
     "ingest.discover.dates._ASCTIME": 64,
     "ingest.extract.dates._ISO_TAIL": 100,  # parse_date
+    "ingest.lang.labels._LABEL": 1_000,  # read_byline
+    "ingest.lang.notes._MACHINE": 500,  # says_machine_translated
     "flows.demo.corpus.LINK": 1_000,  # a paragraph of the demo's own articles
 }
 # What reads texts in which runs of white space have become one space (`check` in test_fuzz_pages.py).
@@ -116,6 +120,16 @@ def written(module: Any) -> Iterator[tuple[str, re.Pattern[Any]]]:
                 yield f"{module.__name__}:{node.lineno}.{called.attr}", re.compile(first.value)
 
 
+def of_lexicon() -> Iterator[tuple[str, re.Pattern[Any]]]:
+    """The patterns that are made of the lexicon when they are first used."""
+    for rule in all_rules():
+        yield f"ingest.clean.rules.RULES[{rule.name}]", rule.pattern
+    yield "ingest.lang.labels._LABEL", labels._label()
+    yield "ingest.lang.notes._MACHINE", notes._machine()
+    for number, pattern in enumerate(notes._trailers()):
+        yield f"ingest.lang.notes.RULES[{number}]", pattern
+
+
 @cache
 def patterns() -> dict[str, re.Pattern[Any]]:
     """All patterns by name, each once."""
@@ -129,7 +143,7 @@ def patterns() -> dict[str, re.Pattern[Any]]:
             if (pattern.pattern, pattern.flags) not in seen:
                 seen.add((pattern.pattern, pattern.flags))
                 found[name] = pattern
-    return found
+    return found | dict(of_lexicon())
 
 
 @cache
@@ -172,7 +186,13 @@ def run(name: str, pattern: re.Pattern[Any], text: str) -> float:
 
 def text_of(name: str, attack: Attack, length: int) -> str:
     """The attack as it can reach a pattern."""
-    limit = 1_000 if ".RULES" in name else _SHORT_TEXTS.get(name, length)
+    limit = (
+        420
+        if name.startswith("ingest.lang.notes.RULES")
+        else 1_000
+        if ".RULES" in name
+        else _SHORT_TEXTS.get(name, length)
+    )
     text = attack.of(min(length, limit))[:limit]
     return " ".join(text.split()) if name.startswith(_SQUEEZED) else text
 

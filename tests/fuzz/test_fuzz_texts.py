@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from support.fuzzing import LINES, SCRIPTS, fuzz
 
-from ingest.clean.rules import RULES
+from ingest.clean.rules import all_rules
 from ingest.dedup.chain import chains
 from ingest.dedup.compare import Text, compare, prepare
 from ingest.dedup.fingerprint import fingerprint
@@ -189,6 +189,6 @@ def test_a_rule_that_fits_says_where_its_value_stands(line: str) -> None:
         ends_sentence=False,
         is_paragraph=False,
     )
-    for rule in RULES:
+    for rule in all_rules():
         residue = rule.find(read)
         assert residue is None or residue.value is None or residue.value in line

@@ -9,14 +9,14 @@ from functools import cache
 
 from support.documents import ROOT, text_of
 
-from ingest.clean.rules import RULES
+from ingest.clean.rules import all_rules
 from ingest.extract import surroundings
 
 _SNAKE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 # Where the code of a residue is no constant at its place: who says which ones there are.
 _COMPUTED_CODES = {
     "ingest/clean/draft.py": frozenset[str](),  # passes on what `mark` is called with, which is looked at there
-    "ingest/clean/rule.py": frozenset(rule.code for rule in RULES),
+    "ingest/clean/rule.py": frozenset(rule.code for rule in all_rules()),
     "ingest/extract/surroundings.py": frozenset(surroundings._NAMED) | {*surroundings._NAMED_BY_TAG.values()},
 }
 # All words with underscores in these are flags.

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from ingest.clean.rules import RULES, RULES_OF
+from ingest.clean.rules import all_rules, rule_named, rules_in
 from ingest.clean.shape import line_of
+from ingest.lang.bylines import read_byline
+from ingest.lang.lexicon import extended
 from ingest.model import Block
 
 # rule -> language -> (a line that is residue, the value in it, a sentence that is text)
@@ -277,7 +281,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, str | None, str | None]]] = {
 )
 def test_facts_are_found(name: str, text: str, value: str | None) -> None:
     """The rule takes the line, and finds the fact in it."""
-    rule = next(rule for rule in RULES_OF["facts"] if rule.name == name)
+    rule = next(rule for rule in rules_in("facts") if rule.name == name)
     residue = rule.find(line_of(Block(text=text)))
     assert residue is not None
     assert (text, rule.code, value) == (residue.text, residue.rule, residue.value)
@@ -286,12 +290,12 @@ def test_facts_are_found(name: str, text: str, value: str | None) -> None:
 @pytest.mark.parametrize("text", [text for rows in EXAMPLES.values() for _, _, text in rows.values() if text])
 def test_sentences_with_the_same_words_are_text(text: str) -> None:
     """No rule takes a sentence for containing the words."""
-    assert [rule.name for rule in RULES if rule.find(line_of(Block(text=text)))] == []
+    assert [rule.name for rule in all_rules() if rule.find(line_of(Block(text=text)))] == []
 
 
 def test_every_rule_has_examples() -> None:
     """Each language of each rule has a line of residue; Swedish, German, Russian and English a sentence as well."""
-    assert {rule.name: set(rule.phrases) for rule in RULES_OF["facts"]} == {
+    assert {rule.name: set(rule.phrases) for rule in rules_in("facts")} == {
         name: set(rows) for name, rows in EXAMPLES.items()
     }
     for name, rows in EXAMPLES.items():
@@ -318,7 +322,27 @@ def test_every_rule_has_examples() -> None:
 )
 def test_days_alone_on_a_line(line: str) -> None:
     """A day with what stands around it in its language is a stamp, whole."""
-    rule = next(rule for rule in RULES if rule.name == "date_line")
+    rule = next(rule for rule in all_rules() if rule.name == "date_line")
     found = rule.find(line_of(Block(text=line)))
     assert found is not None
     assert found.rule == "published_stamp"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for name in ("byline", "byline_colon") for _, value, _ in EXAMPLES[name].values() if value],
+)
+def test_a_byline_that_is_taken_out_is_read(name: str, value: str) -> None:
+    """What a rule takes for a by-line names somebody: in no language a name is removed that nothing reads."""
+    assert read_byline(value), name
+
+
+def test_a_rule_of_a_language_more_is_a_file_more(tmp_path: Path) -> None:
+    """The boilerplate of a made-up language goes with its lexicon file alone."""
+    line = line_of(Block(text="Lesibus ookri: Kranen kwam"))
+    assert rule_named("teaser").find(line) is None
+    (tmp_path / "qaa.toml").write_text("[rules]\nteaser = ['lesibus ookri']\n", encoding="utf-8")
+    with extended(tmp_path):
+        found = rule_named("teaser").find(line)
+        assert found is not None
+        assert found.rule == "teaser"

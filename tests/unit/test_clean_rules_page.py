@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.clean.rules import RULES, RULES_OF
+from ingest.clean.rules import all_rules, rules_in
 from ingest.clean.shape import line_of
 from ingest.model import Block
 
-PAGE = (*RULES_OF["page"], *RULES_OF["appeals"])
+PAGE = (*rules_in("page"), *rules_in("appeals"))
 
 # rule -> language -> (a line that is residue, a sentence that is text)
 EXAMPLES: dict[str, dict[str, tuple[str, str | None]]] = {
@@ -238,7 +238,7 @@ def test_lines_of_the_page_are_found(name: str, text: str) -> None:
 @pytest.mark.parametrize("text", [text for rows in EXAMPLES.values() for _, text in rows.values() if text])
 def test_sentences_with_the_same_words_are_text(text: str) -> None:
     """No rule takes a sentence for containing the words."""
-    assert [rule.name for rule in RULES if rule.find(line_of(Block(text=text)))] == []
+    assert [rule.name for rule in all_rules() if rule.find(line_of(Block(text=text)))] == []
 
 
 def test_every_rule_has_examples() -> None:
