@@ -10,12 +10,12 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from typing import Any, Protocol, TypeVar
 
 from flows import stages
-from ingest.errors import StorageError
+from ingest.errors import NewsmillError, StorageError
 from ingest.model import Seed
 from ingest.urls import canonicalize, site_of, url_key
 from storage import claims, seeds, workers
@@ -103,6 +103,12 @@ def alive(store: Store, worker_id: str) -> Iterator[None]:
     beating.start()
     try:
         yield
+    except (NewsmillError, KeyboardInterrupt, SystemExit):  # nothing that this worker has in hand is to blame
+        stop.set()
+        beating.join()
+        with suppress(StorageError):
+            resign(store, worker_id)
+        raise
     finally:
         stop.set()
         beating.join()

@@ -76,12 +76,13 @@ def choose_sources(config: Path | None, names: Sequence[str]) -> tuple[Source, .
     return tuple(source for source in sources if not names or source.name in names)
 
 
-def retry_order(*, translate: bool = True) -> Order:
-    """Try again what failed for the moment, and go on with what any interrupted run left."""
+def retry_order(*, translate: bool = True, poison: bool = False) -> Order:
+    """Try again what failed for the moment (or what is poison), and go on with what any interrupted run left."""
 
     def failed(work: Work) -> Plan:
         with work.store.reading() as tx:
-            return Plan(tasks=seeds.failed_tasks(tx))
+            tasks = seeds.poisoned_tasks(tx) if poison else seeds.failed_tasks(tx)
+        return Plan(tasks=tasks, poison=poison)
 
     return Order(kind="retry", plan=failed, translate=translate)
 

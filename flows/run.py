@@ -42,10 +42,14 @@ KINDS = ("urls", "files", "nightly", "reprocess", "retry")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The seeds of a run, for a nightly run what sources announced, and what was `met` in archives, by kind."""
+    """The seeds of a run, for a nightly run what sources announced, and what was `met` in archives, by kind.
+
+    With `poison` also seeds are done that were set aside.
+    """
 
     tasks: Sequence[Task]
     met: Mapping[str, int] = field(default_factory=dict)
+    poison: bool = False
     listings: Sequence[ListingRow] = ()
     sources: Sequence[SourceRow] = ()
 
@@ -167,7 +171,7 @@ def _accept(work: stages.Work, plan: Plan, left: Sequence[Task], dead: Sequence[
         listings.add_sources(tx, work.run_id, plan.sources)
         beside = [one.id for one in runs.open_runs(tx, work.worker) if one.alive and one.id != work.run_id]
         tasks = [replace(task, site=_asked(task)) for task in _interleaved(list(distinct.values()))]
-        return queue.accept(tx, work.run_id, tasks, dead, beside)
+        return queue.accept(tx, work.run_id, tasks, dead, beside, poison=plan.poison)
 
 
 def _asked(task: Task) -> str:
@@ -208,13 +212,14 @@ def _ingest(work: stages.Work, total: int, size: int, call: Call, watch: Watch) 
 
     tell(total)
     while True:
-        ingest(claimed(), call)
+        done = ingest(claimed(), call)
         with work.store.reading() as tx:
             left = queue.open_count(tx, work.run_id)
         tell(left)
         if not left:
             return
-        time.sleep(POLL_S)  # the rest is in other hands, or a site in others' hands
+        if not done:
+            time.sleep(POLL_S)  # the rest is in other hands, or a site in others' hands
 
 
 def _translate(work: stages.Work, of_runs: Sequence[str] | None, call: Call, watch: Watch) -> int:

@@ -17,7 +17,7 @@ from typing import Protocol
 from flows.link import link_texts
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
 from ingest.clean import candidate_lines
-from ingest.errors import StorageError
+from ingest.errors import NewsmillError, StorageError, UnstorableError
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.inputs import read_file
 from ingest.model import Page, Record, Seed, UrlKey, Validators, Via
@@ -121,8 +121,42 @@ def digest(work: Work, acquired: Sequence[Acquired]) -> list[Digested]:
 def keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
     """Store a batch in one transaction: records, fingerprints, links, clusters and the outcome of each seed.
 
-    Seeds that another worker has in hand by now, because this one was taken for dead, are left to it.
+    Seeds that another worker has in hand by now, because this one was taken for dead, are left to it. Where something
+    cannot be stored, the batch is halved until it is found: it becomes a rejection of its own seed.
+
+    Raises:
+        NewsmillError: the database is locked, full or gone.
     """
+    try:
+        return _keep(work, digested)
+    except Exception as error:
+        if not digested or (isinstance(error, NewsmillError) and not isinstance(error, UnstorableError)):
+            raise
+        if len(digested) == 1:
+            return _keep(work, [_unstorable(*digested[0], error)])
+    half = len(digested) // 2
+    return [*keep(work, digested[:half]), *keep(work, digested[half:])]
+
+
+def translate(work: Work, ids: Sequence[UrlKey]) -> int:
+    """Translate what is missing of these records and link the translated texts; returns how many got something.
+
+    What cannot be stored of a translation stays pending.
+    """
+    try:
+        with work.store.reading() as tx:
+            missing = translations.untranslated(tx, ids, work.target)
+            missing += translations.untranslated_margins(tx, ids, work.target)
+        return len(keep_translations(work.store, work.target, translate_parts(work.translation, missing)))
+    except UnstorableError as error:
+        if len(ids) == 1:
+            logger.warning("the translation of record %s waits: %s", ids[0][:12], error)
+            return 0
+    half = len(ids) // 2
+    return translate(work, ids[:half]) + translate(work, ids[half:])
+
+
+def _keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
     with work.store.writing() as tx:
         mine = claims.in_hand(tx, work.worker, [task.key for task, _ in digested])
         ours = [one for one in digested if one[0].key in mine]
@@ -140,12 +174,18 @@ def keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
     return settled
 
 
-def translate(work: Work, ids: Sequence[UrlKey]) -> int:
-    """Translate what is missing of these records and link the translated texts; returns how many got something."""
-    with work.store.reading() as tx:
-        missing = translations.untranslated(tx, ids, work.target)
-        missing += translations.untranslated_margins(tx, ids, work.target)
-    return len(keep_translations(work.store, work.target, translate_parts(work.translation, missing)))
+def _unstorable(task: Task, result: Record | Rejection | Unmodified, error: Exception) -> Digested:
+    """A rejection in place of what cannot be stored; of a rejection only its reason is left."""
+    cause = (str(error).strip().splitlines() or [""])[0]
+    if not isinstance(error, UnstorableError):  # a defect: it is one seed's, and is to be found
+        logger.warning("%s cannot be stored", task.seed.url, exc_info=error)
+        cause = f"{type(error).__name__}: {cause}"
+    if isinstance(result, Rejection):
+        cause = f"{result.reason}; {cause}"
+    rejection = Rejection(
+        url=task.seed.url, source=task.seed.source, stage=Stage.STORE, reason=Reason.UNSTORABLE, detail=cause[:300]
+    )
+    return task, rejection
 
 
 def _process(work: Work, pages: Mapping[str, Page]) -> dict[str, Digest]:

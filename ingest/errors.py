@@ -4,6 +4,7 @@
     ├── ConfigError            a setting, a file of settings or an option is wrong
     ├── InputError             what was given to ingest cannot be read at all
     ├── StorageError           the database or the archive cannot be used
+    │   └── UnstorableError    the database works, and does not take what it was given
     └── TranslationError       an engine or a package is broken
         └── MissingModelError  no package is installed for a pair
 
@@ -27,6 +28,10 @@ class InputError(NewsmillError):
 
 class StorageError(NewsmillError):
     """The database or the archive cannot be used."""
+
+
+class UnstorableError(StorageError):
+    """The database works, and does not take what it was given."""
 
 
 class TranslationError(NewsmillError):

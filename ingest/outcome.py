@@ -36,11 +36,13 @@ class Reason(StrEnum):
     NO_TEXT = "no_text"
     NOT_FOUND = "not_found"
     PAYWALL = "paywall"
+    POISON = "poison"
     PRIVATE_ADDRESS = "private_address"
     REDIRECTS = "redirects"
     ROBOTS = "robots"
     TOO_BIG = "too_big"
     UNREADABLE = "unreadable"
+    UNSTORABLE = "unstorable"
     # From here on the world was at fault for the moment, and a retry may help.
     CONNECT = "connect"
     DNS = "dns"

@@ -14,12 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, delete, func, select, update
 
-from storage import workers
-from storage.queue import open_count
+from ingest.outcome import Reason, Rejection, Stage
+from storage import seeds, workers
+from storage.queue import open_count, put_back
 from storage.runs import OpenRun, open_runs
 from storage.seeds import Task, task_in
 from storage.store import by_key, chunks, upsert
@@ -55,11 +57,12 @@ def claim_seeds(tx: Connection, worker_id: str, of: OpenRun, limit: int) -> tupl
         rows = tx.execute(own.limit(limit)).all() or tx.execute(free.limit(limit)).all()
     else:
         rows = tx.execute(free.limit(limit)).all()
+    rows = _apart(tx, worker_id, rows)
     if not rows:
         return ()
     taken = {"worker": worker_id, "run_id": of.id, "rests_until": None}
-    upsert(tx, claim, [{"key": key, "site": site, **taken} for key, site in rows])
-    return _tasks(tx, [key for key, _ in rows])
+    upsert(tx, claim, [{"key": key, "site": site, **taken} for key, site, _ in rows])
+    return _tasks(tx, [key for key, _, _ in rows])
 
 
 def in_hand(tx: Connection, worker_id: str, keys: Sequence[str]) -> set[str]:
@@ -88,7 +91,13 @@ def claimed_by(tx: Connection, worker_id: str) -> dict[str, str]:
 
 
 def bury(tx: Connection, worker_id: str) -> None:
-    """Give back what a dead worker had in hand."""
+    """Give back what a dead worker had in hand, unless it is what killed it.
+
+    Whoever said that it ends was killed by nothing.
+    """
+    if not workers.resigned(tx, worker_id):
+        mine = select(claim.c.key).where(claim.c.worker == worker_id, ~_resting()).order_by(claim.c.key)
+        _suspect(tx, list(tx.execute(mine).scalars()))
     tx.execute(delete(claim).where(claim.c.worker == worker_id))
     workers.leave(tx, worker_id)
 
@@ -96,6 +105,36 @@ def bury(tx: Connection, worker_id: str) -> None:
 def is_idle(tx: Connection, worker_id: str) -> bool:
     """Whether no run whose owner lives has a seed without outcome."""
     return not any(one.alive and open_count(tx, one.id) for one in open_runs(tx, worker_id))
+
+
+def _suspect(tx: Connection, keys: Sequence[str]) -> None:
+    """Note that a worker died with these seeds in hand. One that was alone, and not for the first time, is poison.
+
+    A kill from outside hits any batch, so none of several is condemned: each is done alone the next time, after all
+    others of its run.
+    """
+    known = select(queue.c.key, func.max(queue.c.deaths)).where(queue.c.key.in_(keys)).group_by(queue.c.key)
+    deaths = by_key(tx.execute(known)) if len(keys) == 1 else {}
+    for key, before in deaths.items():
+        if before:
+            address, source = tx.execute(select(url.c.url, url.c.source).where(url.c.key == key)).one()
+            detail = f"in hand when {before + 1} runs died, the last time alone"
+            why = Rejection(url=address, source=source, stage=Stage.STORE, reason=Reason.POISON, detail=detail)
+            seeds.settle(tx, "", [seeds.Settled(key=key, outcome=why.outcome, rejection=why)])
+    for chunk in chunks(keys):
+        tx.execute(update(queue).where(queue.c.key.in_(chunk)).values(deaths=queue.c.deaths + 1))
+        for run_id in tx.execute(select(queue.c.run_id).where(queue.c.key.in_(chunk)).distinct()).scalars().all():
+            put_back(tx, run_id)
+
+
+def _apart(tx: Connection, worker_id: str, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    """Of seeds that are free those that a worker may do beside what it has in hand: a suspect is done alone."""
+    mine = select(claim.c.key).where(claim.c.worker == worker_id, ~_resting())
+    busy = tx.execute(mine.limit(1)).first() is not None
+    if busy and tx.execute(select(queue.c.key).where(queue.c.key.in_(mine), queue.c.deaths > 0).limit(1)).first():
+        return []
+    innocent = list(takewhile(lambda row: not row.deaths, rows))
+    return innocent or ([] if busy else rows[:1])
 
 
 def _crew(tx: Connection, worker_id: str, of: OpenRun) -> list[str]:
@@ -106,10 +145,10 @@ def _crew(tx: Connection, worker_id: str, of: OpenRun) -> list[str]:
 
 
 def _free(tx: Connection, worker_id: str, of: OpenRun) -> Select[Any]:
-    """(key, site) of the seeds of a run that this worker may take in hand now, in the order of the queue."""
+    """(key, site, deaths) of the seeds of a run that this worker may take in hand now, in the order of the queue."""
     others = select(claim.c.site).where(claim.c.worker != worker_id, claim.c.site != "")
     free = (
-        select(queue.c.key, queue.c.site)
+        select(queue.c.key, queue.c.site, queue.c.deaths)
         .where(queue.c.run_id == of.id, queue.c.key.not_in(_claimed()), queue.c.site.not_in(others.scalar_subquery()))
         .order_by(queue.c.turn, queue.c.key)
     )

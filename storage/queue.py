@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, select, union, update
 
 from ingest.model import Via
 from ingest.outcome import Outcome
-from storage.seeds import Task, seen_again, task_in
+from storage.seeds import Task, poisoned, seen_again, task_in
 from storage.store import chunks, insert, upsert
 from storage.tables import claim, outcome, queue, run, url
 
@@ -19,7 +19,9 @@ from storage.tables import claim, outcome, queue, run, url
 _FRESH = timedelta(hours=24)
 # What another run that is still under way did is not done again within this time.
 _AT_ONCE = timedelta(minutes=10)
-_QUEUED = (queue.c.turn, queue.c.site, queue.c.share, queue.c.local)
+_QUEUED = (queue.c.turn, queue.c.site, queue.c.share, queue.c.local, queue.c.deaths)
+# More than there are seeds in a run.
+_LAST = 1_000_000_000
 _PLACE = ("archive_file", "archive_offset")
 
 
@@ -41,7 +43,13 @@ def inherit(tx: Connection, run_id: str, dead: Sequence[str]) -> tuple[Task, ...
 
 
 def accept(
-    tx: Connection, run_id: str, tasks: Sequence[Task], after: Sequence[str] = (), beside: Sequence[str] = ()
+    tx: Connection,
+    run_id: str,
+    tasks: Sequence[Task],
+    after: Sequence[str] = (),
+    beside: Sequence[str] = (),
+    *,
+    poison: bool = False,
 ) -> tuple[Task, ...]:
     """Enter seeds into the state table and the queue of this run.
 
@@ -50,6 +58,7 @@ def accept(
         run_id: the run.
         tasks: the seeds in the order in which they are to be done, each key once.
         after: interrupted runs that this one goes on with: what they settled lately is not done again.
+        poison: whether to do also what was set aside as poison.
         beside: runs that are under way: nor is what they have just settled, and what they have in hand they go on with.
 
     Returns:
@@ -58,6 +67,7 @@ def accept(
     keys = [task.key for task in tasks]
     accepted = _accepted(tx, run_id, keys)
     settled = {} if not (after or beside) else _settled_before(tx, keys, after, beside)
+    settled |= {} if poison else _set_aside(tx, keys)
     settled = {key: row for key, row in settled.items() if key not in accepted}
     todo = [task for task in tasks if task.key not in settled and accepted.get(task.key, True)]
     fresh = [task for task in todo if task.key not in accepted]
@@ -66,9 +76,16 @@ def accept(
     for chunk in chunks(list(enumerate(todo))):
         rows = [{"run_id": run_id, "key": task.key, "turn": turn, **_place_of(task)} for turn, task in chunk]
         upsert(tx, queue, rows)
+    put_back(tx, run_id)
     for chunk in chunks(list(settled.items())):
         tx.execute(outcome.insert(), [{"run_id": run_id, "key": key, **row} for key, row in chunk])
     return tuple(todo)
+
+
+def put_back(tx: Connection, run_id: str) -> None:
+    """Let the suspects of a run wait until all other seeds are done."""
+    suspects = (queue.c.run_id == run_id) & (queue.c.deaths > 0) & (queue.c.turn < _LAST)
+    tx.execute(update(queue).where(suspects).values(turn=queue.c.turn + _LAST))
 
 
 def open_count(tx: Connection, run_id: str) -> int:
@@ -107,6 +124,15 @@ def _settled_before(
                 **{name: getattr(row, name) for name in ("stage", "reason", "detail", "record_id")},
             }
     return found
+
+
+def _set_aside(tx: Connection, keys: Sequence[str]) -> dict[str, dict[str, str | None]]:
+    """The outcome of those of these seeds that are poison."""
+    return {
+        row.key: {name: getattr(row, name) for name in ("outcome", "stage", "reason", "detail", "record_id")}
+        for chunk in chunks(keys)
+        for row in poisoned(tx, outcome.c.key.in_(chunk))
+    }
 
 
 def _in_hand(tx: Connection, keys: Sequence[str], beside: Sequence[str]) -> set[str]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, select, update
 
 from ingest.model import ArchivePointer, Page, Seed, Validators, Via
-from ingest.outcome import Outcome, Rejection
+from ingest.outcome import Outcome, Reason, Rejection
 from storage.store import chunks, upsert
 from storage.tables import outcome, queue, run, url
 
@@ -146,6 +146,23 @@ def failed_tasks(
     if since is not None:
         query = query.where(tried.c.started_at > since.isoformat())
     return tuple(task_in(row) for row in tx.execute(query))
+
+
+def poisoned(tx: Connection, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """The newest outcomes of seeds, where these say that they were set aside as poison."""
+    query = select(outcome, run.c.started_at).join(run, run.c.id == outcome.c.run_id)
+    met = select(outcome.c.key).where(outcome.c.reason == Reason.POISON, *where)
+    newest: dict[str, Row[Any]] = {}
+    for row in tx.execute(query.where(outcome.c.key.in_(met)).order_by(run.c.started_at)):
+        newest[row.key] = row
+    return [row for row in newest.values() if row.reason == Reason.POISON]
+
+
+def poisoned_tasks(tx: Connection) -> tuple[Task, ...]:
+    """The seeds that were set aside as poison, by key."""
+    keys = sorted(row.key for row in poisoned(tx))
+    rows = [row for chunk in chunks(keys) for row in tx.execute(select(url).where(url.c.key.in_(chunk)))]
+    return tuple(task_in(row, archived=True) for row in rows)
 
 
 def archived_tasks(tx: Connection, *, since: datetime | None, sources: Sequence[str] | None = None) -> tuple[Task, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, case, func, literal_column, or_, select
 from ingest.link import QUOTED_BY, told_from
 from storage.links import read_link
 from storage.runs import stored_ids
+from storage.seeds import poisoned
 from storage.store import by_key, chunks
 from storage.tables import duplicate, link, record, run, translation_state, url
 from storage.translations import STATES
@@ -54,12 +55,13 @@ class Linked:
 
 
 def totals(tx: Connection) -> dict[str, int]:
-    """How many records, copies, runs and known addresses there are."""
+    """How many records, copies, runs and known addresses there are, and of these how many are set aside as poison."""
     copies = select(func.count()).select_from(duplicate).where(duplicate.c.is_canonical.is_(False))
     return {
         "records": tx.execute(select(func.count()).select_from(record)).scalar_one(),
         "copies": tx.execute(copies).scalar_one(),
         "addresses": tx.execute(select(func.count()).select_from(url)).scalar_one(),
+        "poison": len(poisoned(tx)),
         "runs": tx.execute(select(func.count()).select_from(run)).scalar_one(),
     }
 

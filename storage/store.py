@@ -10,9 +10,9 @@ from typing import Any, Self, TypeAlias
 
 from sqlalchemy import Connection, Engine, Row, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
-from ingest.errors import StorageError
+from ingest.errors import StorageError, UnstorableError
 from storage.engine import DEFAULT_URL, open_engine
 from storage.tables import memory
 
@@ -64,6 +64,7 @@ class Store:
 
         Raises:
             StorageError: the database is locked, full or gone.
+            UnstorableError: it does not take what it was given.
         """
         with self._one_writer, _clear_errors(), self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
@@ -132,12 +133,23 @@ def short_hash(digest: str) -> int:
     return int.from_bytes(bytes.fromhex(digest[:16]), "big", signed=True)
 
 
+def _is_refusal(error: StatementError) -> bool:
+    """Whether a working database refused what it was given: its type, its size, a rule that it breaks."""
+    # PostgreSQL's classes: wrong data, broken rules, limits (a row of an index that is too long).
+    refused = str(getattr(error.orig, "sqlstate", None) or "").startswith(("22", "23", "54"))
+    return refused or not isinstance(error, DBAPIError) or isinstance(error, DataError | IntegrityError)
+
+
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     try:
         yield
-    except DBAPIError as error:
+    except (UnicodeError, OverflowError) as error:  # of SQLite's driver
+        raise UnstorableError(f"the database does not take it: {error}") from error
+    except StatementError as error:
         cause = str(error.orig).strip().splitlines()[0]
+        if _is_refusal(error):
+            raise UnstorableError(f"the database does not take it: {cause}") from error
         advice = {
             "database is locked": "another process has been writing for 30 s; try again when it is done",
             "database or disk is full": "make room on the disk, then run again: nothing that was committed is lost",

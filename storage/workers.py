@@ -61,6 +61,12 @@ def dead(tx: Connection, own: str) -> tuple[str, ...]:
     return tuple(row.id for row in _rows(tx) if row.id != own and not _lives(row, now))
 
 
+def resigned(tx: Connection, worker_id: str) -> bool:
+    """Whether a process said that it ends: nothing that it had in hand killed it."""
+    at = tx.execute(select(worker.c.heartbeat_at).where(worker.c.id == worker_id)).scalar()
+    return at is not None and datetime.fromisoformat(at) == datetime.fromtimestamp(0, UTC)
+
+
 def clock(tx: Connection) -> datetime:
     """The time by which all workers go: the server's, where there is one."""
     if tx.dialect.name == "postgresql":

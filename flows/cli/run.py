@@ -93,6 +93,9 @@ def nightly(
 
 
 def retry(
+    poison: Annotated[
+        bool, typer.Option("--poison", help="Try what was set aside because runs died of it, instead of what failed.")
+    ] = False,
     config: Config = None,
     db: Database = None,
     target: Target = None,
@@ -109,7 +112,7 @@ def retry(
     from flows.orders import retry_order
 
     settings = settings_for(config, db, verbose, target)
-    carry_out(retry_order(translate=not no_translate), settings, as_json=as_json)
+    carry_out(retry_order(translate=not no_translate, poison=poison), settings, as_json=as_json)
 
 
 def carry_out(order: Order, settings: Settings, *, as_json: bool) -> None:

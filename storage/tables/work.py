@@ -92,6 +92,7 @@ queue = Table(
     Column("site", Text, nullable=False),  # that will be asked for it; empty where none will
     Column("share", Integer, nullable=False),  # a number that all seeds of a site have: shares sites out to workers
     Column("local", Boolean, nullable=False),  # whether it lies on the machine of the run
+    Column("deaths", Integer, nullable=False, server_default="0"),  # of workers that had it in hand
     Index("queue_turn", "run_id", "turn"),
     Index("queue_key", "key"),
 )
