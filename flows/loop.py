@@ -87,7 +87,7 @@ def bury_dead(work: stages.Work) -> None:
 def alive(store: Store, worker_id: str) -> Iterator[None]:
     """Say every some seconds that this worker is alive, and in the end that it has nothing in hand.
 
-    After an error it says nothing: what it has in hand is looked after when it is found dead.
+    After an error what it has in hand is looked after when it is found dead; of a broken world it says that it ends.
     """
     stop = threading.Event()
 

@@ -78,7 +78,6 @@ FLAGS: Mapping[str, str] = {
     "canonical_home": "The page names its home page as its own address. It was not believed.",
     "canonical_section": "The page names its section as its own address. It was not believed.",
     "canonical_disagree": "The page names several addresses as its own. None was believed.",
-    "text_repaired": "The page held characters that no text may; they were taken out, or something endless was cut.",
     "canonical_unreadable": "What the page names as its own address is none.",
     "agency_missing": "The dateline has empty parentheses where an agency stood.",
     "machine_translated_by_cues": "The text shows traces of machine translation.",

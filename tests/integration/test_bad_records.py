@@ -137,6 +137,8 @@ def test_a_database_of_0_1_0_with_half_characters_is_usable_again(tmp_path: Path
     old = sqlite3.connect(tmp_path / "n.db")
     with old:
         old.execute("ALTER TABLE queue DROP COLUMN deaths")
+        old.execute("ALTER TABLE duplicate DROP COLUMN certainty")
+        old.execute("ALTER TABLE duplicate ADD COLUMN certain BOOLEAN NOT NULL DEFAULT 1")
         old.execute("UPDATE alembic_version SET version_num = '0002'")
         # As 0.1.0 wrote it: in ASCII, whose escapes spell anything.
         old.execute("UPDATE record SET tags = ?, image = 'a' || char(0)", ('["storm \\ud800", "\\ud83d\\ude00"]',))
@@ -159,14 +161,14 @@ def test_a_database_of_0_1_0_with_half_characters_is_usable_again(tmp_path: Path
 KILLED_BY = """
 import os, signal, sys
 from flows import stages
+name = sys.argv.pop()
 whole = stages._keep
 def keep(work, digested):
-    if any(task.seed.url.endswith(sys.argv[-1]) for task, _ in digested):
+    if any(task.seed.url.endswith(name) for task, _ in digested):
         os.kill(os.getpid(), signal.SIGKILL)
     return whole(work, digested)
 stages._keep = keep
 from flows.cli import main
-sys.argv[1:] = sys.argv[1:-1]
 main()
 """
 

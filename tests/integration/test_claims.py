@@ -119,7 +119,7 @@ def test_workers_share_sites_out(store: Store) -> None:
 
 
 def test_what_a_dead_worker_had_goes_back(store: Store) -> None:
-    """It is claimed again; the worker, if it was only slow, has nothing to say about it any more."""
+    """It is claimed again, one by one; the worker, if it was only slow, has nothing to say about it any more."""
     tasks = [task("a", 1), task("b", 2)]
     with store.writing() as tx:
         run = begin(tx, *tasks)
@@ -128,9 +128,45 @@ def test_what_a_dead_worker_had_goes_back(store: Store) -> None:
         tx.exec_driver_sql("UPDATE worker SET heartbeat_at = '2020-01-01T00:00:00+00:00' WHERE id = 'work-1'")
         assert workers.dead(tx, run.id) == (slow,)
         claims.bury(tx, slow)
-        assert len(claimed(tx, run.id, run)) == 2
         assert claims.in_hand(tx, slow, [one.key for one in tasks]) == set()
-        assert claims.in_hand(tx, run.id, [one.key for one in tasks]) == {one.key for one in tasks}
+        for one in tasks:
+            assert claimed(tx, run.id, run) == {one.seed.url}
+            assert claimed(tx, run.id, run) == set()
+            assert claims.in_hand(tx, run.id, [two.key for two in tasks]) == {one.key}
+            settle(tx, run.id, run, [one])
+
+
+def bury(tx: Transaction, name: str, run: OpenRun, limit: int) -> set[str]:
+    """Have a worker die with so many seeds in hand; which they were."""
+    had = claimed(tx, helper(tx, name), run, limit)
+    tx.exec_driver_sql(f"UPDATE worker SET heartbeat_at = '2020-01-01T00:00:00+00:00' WHERE id = '{name}'")
+    claims.bury(tx, name)
+    return had
+
+
+def test_only_what_was_alone_in_hand_at_a_second_death_is_poison(store: Store) -> None:
+    """Two kills of a whole batch condemn none of it; who was suspected and alone gets its outcome, the rest goes on."""
+    with store.writing() as tx:
+        run = begin(tx, *(replace(task("a", number), site="") for number in range(3)))
+        assert len(bury(tx, "work-1", run, 3)) == 3
+        assert queue.open_count(tx, run.id) == 3
+        guilty = bury(tx, "work-2", run, 3)
+        assert len(guilty) == 1
+        assert queue.open_count(tx, run.id) == 2
+        assert {one.seed.url for one in seeds.poisoned_tasks(tx)} == guilty
+        again = begin(tx, *(replace(task("a", number), site="") for number in range(3)))
+        assert runs.outcome_counts(tx, again.id) == {"rejected": 1}
+
+
+def test_who_says_that_it_ends_was_killed_by_nothing(store: Store) -> None:
+    """What was in hand when a run was stopped is done in batches as before."""
+    with store.writing() as tx:
+        run = begin(tx, *(replace(task("a", number), site="") for number in range(3)))
+        worker = helper(tx, "work-1")
+        claimed(tx, worker, run)
+        workers.resign(tx, worker)
+        claims.bury(tx, worker)
+        assert len(claimed(tx, run.id, run)) == 3
 
 
 def test_runs_that_want_the_same_page_share_its_outcome(store: Store) -> None:
