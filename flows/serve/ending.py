@@ -17,8 +17,8 @@ from contextlib import contextmanager
 
 from flows.serve.tether import VARIABLE, tether
 
-# Prefect looks every 3 s whether the process is gone; 10 s are what a person waits for a cancelled run.
-GRACE_S = 4.0
+# Prefect looks every 3 s whether the process is gone, and `newsmill serve` waits 7 s for it to say so.
+GRACE_S = 1.0
 
 
 @contextmanager
