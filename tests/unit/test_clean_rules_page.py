@@ -76,6 +76,12 @@ EXAMPLES: dict[str, dict[str, tuple[str, str | None]]] = {
     },
     "breadcrumb": {"*": ("Home > News > Harbour", "If a > b, then b is the smaller one.")},
     "teaser": {
+        "pt": ("Leia também: A ponte abre de novo", None),
+        "uk": ("Читайте також: Міст знову відкрито", None),
+        "da": ("Læs også: Broen åbner igen", None),
+        "no": ("Les også: Broen åpner igjen", None),
+        "fi": ("Lue myös: Silta avataan taas", None),
+        "cs": ("Čtěte také: Most je znovu otevřen", None),
         "en": ("In the video: How the bridge was raised", "See to it: that was all she wrote."),
         "sv": ("Läs mer: Så gick det till när bron föll", "Läs och begrunda: ingen vet varför bron föll."),
         "de": ("Lesen Sie auch: So fiel die Brücke", "Lesen Sie das Buch, sagt er, es ist gut."),
