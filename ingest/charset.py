@@ -10,8 +10,12 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 import charset_normalizer
+import ftfy
+
+from ingest.value import note_repair
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before that of UTF-16, which starts with the same bytes
@@ -47,6 +51,20 @@ _CANDIDATES = [
 ]
 
 
+# UTF-8 that a content system read as windows-1252 and wrote as UTF-8 again: lead bytes of two or three letters.
+_HIGH = "[\x80-\xbf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\xa0]"
+_MOJIBAKE = re.compile(f"[\xc2-\xc5\xce-\xd1\xd7-\xdb]{_HIGH}|[\xe0-\xef]{_HIGH}{_HIGH}")
+_MUCH_MOJIBAKE = 3
+_BETWEEN_TAGS = re.compile(r"[^<>]+")
+# What is escaped twice shows its escapes to readers. "&lt;" and "&gt;" may be meant, on pages about markup.
+_ESCAPED_TWICE = re.compile(
+    r"&amp;(?=(?:amp;)*(?:#\d{2,6}|#x[0-9a-f]{2,5}|quot|apos|nbsp|[nm]dash|hellip|[lr][sd]quo|[lr]aquo"
+    r"|[a-z]{1,2}(?:uml|acute|grave|circ|tilde|cedil|ring|slash|lig));)(?:amp;)*",
+    re.IGNORECASE,
+)
+_ON_MARKUP = re.compile(r"<(?:code|pre)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
     """A text, the charset it was read in (Python's name) and who named it: bom, utf8, meta, header or detector."""
@@ -74,6 +92,26 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
             return Decoded(text=text, charset=declared, witness=witness)
     charset = codecs.lookup(_detect(body[:200_000])).name
     return Decoded(text=body.decode(charset, "replace"), charset=charset, witness="detector")
+
+
+def mend(markup: str) -> str:
+    """Return a page's markup without what its content system did wrong to characters; most are returned as they are.
+
+    Escapes that are escaped again become escapes, but on pages that show markup. UTF-8 that was taken for windows-1252
+    becomes what it was, run by run between tags, where ftfy is sure of it.
+    """
+    if "&amp;" in markup and _ON_MARKUP.search(markup) is None:
+        markup = _ESCAPED_TWICE.sub("&", markup)
+    if markup.isascii() or sum(1 for _ in islice(_MOJIBAKE.finditer(markup), _MUCH_MOJIBAKE)) < _MUCH_MOJIBAKE:
+        return markup
+    mended = _BETWEEN_TAGS.sub(lambda run: _mended(run[0]), markup)
+    if mended != markup:
+        note_repair("page")
+    return mended
+
+
+def _mended(run: str) -> str:
+    return ftfy.fix_encoding(run) if _MOJIBAKE.search(run) else run
 
 
 def _multibyte_share(body: bytes) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from ingest.extract.common import squeeze
+from ingest.extract.common import squeeze, visible_text
 from ingest.extract.links import linked_length
 from ingest.model import Residue
 
@@ -16,14 +18,19 @@ _LINKED = 0.9
 _KEPT = 500  # characters of a farm that are kept as residue: enough to see what it was
 _ROWS = 2_000
 _LONG_TABLES = XPath(f"/descendant::table[count(.//tr) > {_ROWS}][not(.//table)]")
+# What a browser does not show: but some sites hide their whole text until a script has run.
+_HIDDEN = XPath("/descendant::body//*[@hidden and not(@hidden = 'until-found')]")
+_MOST_HIDDEN = 0.3
 _LARGE = XPath(f"/descendant::*[*[{_FARM + 1}]]")
 
 
 def take_bulk(tree: HtmlElement) -> tuple[Residue, ...]:
-    """Take out of the tree every run of more than 300 neighbours that are hardly more than links, and the rows of a
+    """Take out of the tree what is hidden, and link farms.
+
+    Farms are every run of more than 300 neighbours that are hardly more than links, and the rows of a
     table after its two thousandth. Of each the first 500 characters are kept as residue.
     """
-    taken: list[Residue] = []
+    taken: list[Residue] = list(_take_hidden(tree))
     for parent in _LARGE(tree):
         links = [child for child in parent if isinstance(child.tag, str) and _is_link(child)]
         if len(links) <= _FARM:
@@ -39,6 +46,19 @@ def take_bulk(tree: HtmlElement) -> tuple[Residue, ...]:
         for row in rows:
             row.getparent().remove(row)
     return tuple(taken)
+
+
+def _take_hidden(tree: HtmlElement) -> Iterator[Residue]:
+    """What the page hides from its readers, unless it hides much of its text."""
+    hidden = _HIDDEN(tree)
+    texts = [visible_text(element) for element in hidden]
+    if not any(texts) or sum(map(len, texts)) > _MOST_HIDDEN * len(visible_text(tree)):
+        return
+    for element, text in zip(hidden, texts, strict=True):
+        if element.getparent() is not None:
+            element.drop_tree()
+        if text:
+            yield Residue(text=text[:_KEPT], rule="hidden")
 
 
 def _is_link(child: HtmlElement) -> bool:

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from ingest.urls import canonicalize, is_home_page, same_pages, site_of
 
 _CANONICAL = XPath("/descendant::link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
+_OG_URL = XPath("/descendant::meta[@property = 'og:url']/@content")
 # What a page's path may have behind its canonical one: another layout or another part of the same article.
 _VARIANT_TAIL = re.compile(r"^(?:amp|print|mobile|m|full|single|all|comments?|index\.\w+|page|seite|sida|\d{1,3})?$")
 _NAMES_AN_ARTICLE = re.compile(r"\d{4}|(?:-.*){3}|\.\w{2,5}$")
@@ -38,6 +39,21 @@ def read_canonical(tree: HtmlElement, url: str) -> tuple[str | None, tuple[str, 
     canonical = next(iter(found))
     flag = _doubt(canonical, url) if site_of(url) else None
     return (None, (flag,)) if flag else (canonical, ())
+
+
+def saved_from(tree: HtmlElement, url: str) -> str | None:
+    """Return the address that a saved page was saved from, by its own word; ``None`` where that is not sure.
+
+    Its canonical URL, if that is an address of the web, not a home page, and OpenGraph names no other.
+    """
+    canonical, _ = read_canonical(tree, url)
+    if canonical is None or not canonical.startswith(("http://", "https://")) or is_home_page(canonical):
+        return None
+    try:
+        others = {canonicalize(urljoin(canonical, other)) for other in _OG_URL(tree)[:2]}
+    except ValueError:
+        return None
+    return canonical if others <= {canonical} else None
 
 
 def _doubt(canonical: str, url: str) -> str | None:

@@ -44,7 +44,7 @@ def article_of(
 ) -> Article:
     """An article from its blocks, with what every page has: its identity, its source and how it was read."""
     seed = page.seed
-    local = seed.via is Via.FILE
+    local = seed.via is Via.FILE and page.final_url == seed.url
     return Article(
         key=content_key(page.body) if local else url_key(canonicalize(canonical_url or page.final_url)),
         url=page.final_url,

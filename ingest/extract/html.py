@@ -8,9 +8,10 @@ from importlib.metadata import version
 
 from lxml.html import HtmlElement
 
-from ingest.charset import Decoded
+from ingest.charset import Decoded, mend
 from ingest.extract.body import main_text
 from ingest.extract.bulk import take_bulk
+from ingest.extract.canonical import saved_from
 from ingest.extract.captions import Caption, take_captions, with_captions
 from ingest.extract.common import article_of
 from ingest.extract.head import head_lines
@@ -19,14 +20,15 @@ from ingest.extract.joints import join_cut_sentences
 from ingest.extract.judged import judge
 from ingest.extract.likely import Reading, describe
 from ingest.extract.links import with_anchors
+from ingest.extract.loose import wrap_loose
 from ingest.extract.metadata import Metadata, read_metadata
 from ingest.extract.names import shown_headlines
-from ingest.extract.scope import find_scope
+from ingest.extract.scope import Scope, find_scope
 from ingest.extract.standins import StandIn, asks_for_password, stand_in, visible_lines
 from ingest.extract.surroundings import take_surroundings
 from ingest.extract.tree import parse
 from ingest.extract.witnesses import count_witnesses
-from ingest.model import Article, Attribution, Block, Page, Residue, Role
+from ingest.model import Article, Attribution, Block, Page, Residue, Role, Via
 from ingest.outcome import Reason
 from ingest.text import letters
 from ingest.urls import host_of
@@ -35,6 +37,7 @@ HTML_READER = f"trafilatura {version('trafilatura')}, newsmill 2"
 
 _DECLARED = frozenset({"json-ld", "opengraph", "microdata"})
 _LITTLE = 250
+_MORE, _SAME = 1.4, 0.8
 _LARGE_PART = 0.4  # of a title: a heading that repeats less of it heads a part of the text
 _TELLING = 8  # letters: what is shorter stands in many a heading by chance
 _LEAD = 6  # where a page repeats its title: above the text, after a kicker, a site line or a stamp
@@ -46,9 +49,13 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
     The page is parsed once; comments below the article are left out. Not guarded against pages that take for ever:
     run it in a process that can be killed (`ingest.workers`).
     """
-    tree = parse(decoded.text)
+    markup = mend(decoded.text)
+    tree = parse(markup)
     if tree is None:
         return None
+    address = saved_from(tree, page.final_url) if page.seed.via is Via.FILE else None
+    if address is not None:
+        page = replace(page, final_url=address)
     metadata = read_metadata(tree, page.final_url, page.fetched_at, page.seed)
     if not metadata.says_kind and (teasers := count_teasers(tree, page.final_url)):
         return StandIn(reason=Reason.NO_TEXT, detail=f"an index: the page is a list of {teasers} teasers")
@@ -56,7 +63,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
     head = _head(tree, metadata)
     witnesses = count_witnesses(tree, page.final_url, metadata.title, metadata.published_at, metadata.byline.people)
     shown = shown_headlines(tree)
-    blocks, residue, expected = _read_text(tree, decoded.text, page.final_url, metadata)
+    blocks, residue, expected = _read_text(tree, markup, page.final_url, metadata)
     lines = [block.text for block in blocks] or visible_lines(tree)
     dated = dict(metadata.origins).get("published_at") in _DECLARED
     standing = stand_in((metadata.title or "", *shown), lines, dated=dated, password=password)
@@ -83,7 +90,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         image=metadata.image,
         licence=metadata.licence,
         is_free=metadata.is_free,
-        origins=metadata.origins,
+        origins=(*metadata.origins, *((("url", "canonical"),) if address is not None else ())),
         residue=residue,
         expected_length=expected,
         witnesses=witnesses,
@@ -102,11 +109,10 @@ def _read_text(
     join_cut_sentences(scope)
     residue = (*bulk, *take_surroundings(scope, url))
     captions = take_captions(scope)
+    wrap_loose(scope.element)
     taken = (*residue, *(Residue(text=caption.text, rule="caption") for caption in captions))
     blocks = main_text(tree, scope, url, metadata, taken, lambda: parse(markup))
-    declared = sum(map(len, metadata.body))
-    if declared > max(_LITTLE, 2 * scope.prose) and len(blocks) <= 2:
-        # The page shows its text by a script. trafilatura falls back on the declaration too, but makes it one block.
+    if _shows_less(blocks, scope, metadata.body):
         return tuple(Block(text=text, origin="json-ld") for text in metadata.body), residue, None
     if not blocks:
         return (), residue, None
@@ -126,6 +132,22 @@ def _reading(
         title=letters(metadata.title or ""),
         subtitle=letters(metadata.subtitle or ""),
     )
+
+
+def _shows_less(blocks: Sequence[Block], scope: Scope, declared: Sequence[str]) -> bool:
+    """Whether the page shows hardly anything of the text that it declares, or only a part of it.
+
+    Such a page shows its text by a script, or the rest after a click. trafilatura falls back on the declaration too,
+    but makes it one block. Text that is shown and not declared is never given up for it.
+    """
+    length = sum(map(len, declared))
+    if length > max(_LITTLE, 2 * scope.prose) and len(blocks) <= 2:
+        return True
+    shown = [letters(block.text) for block in blocks if block.role is not Role.HEADING]
+    if length < _LITTLE or length < _MORE * sum(map(len, shown)):
+        return False
+    whole = letters("".join(declared))
+    return sum(len(text) for text in shown if text in whole) >= _SAME * sum(map(len, shown))
 
 
 def _head(tree: HtmlElement, metadata: Metadata) -> tuple[Residue, ...]:

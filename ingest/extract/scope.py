@@ -30,6 +30,7 @@ _MOST = 2 / 3
 # What holds so much of the text around it, or more than half of the page's and its headline, holds the article.
 _NEARLY_ALL = 0.9
 _HALF = 0.5
+_LOOSE = 0.1
 # An element that is never text swallows some where a tag is not closed. More characters than this, and a larger share
 # of the page than this, stand in none for another reason.
 _CONTROLS = frozenset(
@@ -84,13 +85,20 @@ def find_scope(tree: HtmlElement) -> Scope:
     inner = tree
     while (
         child := next((one for one in inner if page.of(one) >= _MOST * total and one not in around), None)
-    ) is not None:
+    ) is not None and not _speaks_beside(inner, child, page):
         inner = child
     _join_chunks(inner, page)
     named = (one for one in (inner, *inner.iterancestors()) if one.tag in ("article", "main"))
     element = next(named, inner)
     less = sum(page.of(one) for one in around if any(above is inner for above in one.iterancestors()))
     return Scope(element=element, prose=page.of(inner) - less, page=page, runs=runs)
+
+
+def _speaks_beside(element: HtmlElement, child: HtmlElement, page: Prose) -> bool:
+    """Whether much running text stands loose beside a child: a writer's own words around a long quotation."""
+    if child.tag in ("article", "main", "body"):
+        return False
+    return page.of(element) - sum(map(page.of, element)) >= _LOOSE * page.of(child)
 
 
 def _name_paragraphs(runs: Sequence[Run]) -> None:

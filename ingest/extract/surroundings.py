@@ -46,7 +46,7 @@ _NAMED = {
     "factbox": r"fact-?box|info-?box|facts-box|fakta-?(?:box|ruta)|fakten-?box|infokasten",
     "feedback": "feedback|poll|survey|quiz|article-rating|comments?|show-comments|comments-(?:list|section|link)",
     "notice": "disclaimer|affiliate|affiliate-disclosure|disclosure",
-    "player": "jwplayer|video-player|audio-player|media-player|playlist",
+    "player": r"(?:vjs|jw|plyr|mejs|bmpui)-[\w-]+|jwplayer|video-js|video-player|audio-player|media-player|playlist",
     "share": "share|sharing|share-(?:bar|box|buttons?|links?|preview|tools)|social-(?:bar|links|icons|share|media)",
     "hidden": r"visually-?hidden|sr-only|screen-?reader(?:-\w+)?",
     "stamp": r"date|datetime|datum|timestamp|pub-?date|published|date-time|article-date|publish-date|reading-?time",
@@ -57,7 +57,9 @@ _ANY = re.compile(rf"(?:^|[\s-])(?:{'|'.join(_NAMED.values())})(?=$|[\s-])")
 _SHORT = {"advertisement": 300, "hidden": 200, "stamp": 80}
 _JOINTS = re.compile(r"[-_]+|(?<=[a-z])(?=[A-Z])")  # c-inlineSignup__title: c, inline, signup, title
 _NAMING = ("class", "id", "role", "data-component", "data-module", "data-type", "data-testid", "data-block-type")
-_WINDOWS = frozenset({"consent", "dialog"})  # not in the flow of the page, and often longer than a short article
+_WINDOWS = frozenset(
+    {"consent", "dialog", "player"}
+)  # not in the flow of the page, and often longer than a short article
 _LONGEST_OFFER = 600  # characters: what is no longer goes, though a locked page may show less of its article than that
 _LINKED_TEASER = 0.25
 # Windows outside the article's part: trafilatura may take them for the article where that is short.

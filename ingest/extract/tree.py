@@ -25,7 +25,7 @@ _OTHER_XML = re.compile(
 _CLOSED_AT_ONCE = re.compile(rb"(<html[^<>]*?)\s*/>", re.IGNORECASE)
 _OPENING = 4096
 # Most of the bytes of a page, and no text. Of scripts those that hold linked data are kept ("application/ld+json").
-_NO_TEXT = XPath("/descendant::script[not(contains(@type, '+json'))] | /descendant::style")
+_NO_TEXT = XPath("/descendant::script[not(contains(@type, '+json'))] | /descendant::style | /descendant::template")
 
 
 def parse(text: str) -> HtmlElement | None:

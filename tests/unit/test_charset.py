@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.pages import ARABIC, ENGLISH, GERMAN, RUSSIAN, SWEDISH
 
-from ingest.charset import Decoded, decode
+from ingest.charset import Decoded, decode, mend
 
 QUOTES = "“Well,” she said, “it’s late – isn’t it?”"
 
@@ -167,3 +167,29 @@ def test_ascii_alone_is_utf8() -> None:
 def test_utf32_and_marks_in_other_charsets() -> None:
     """The mark of UTF-16 is told from that of UTF-32, which starts with the same bytes."""
     assert decode(("\ufeff" + RUSSIAN).encode("utf-32-le")).text.strip("\ufeff") == RUSSIAN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Öland får en bro över sundet, säger hon på måndagen – «nästa år».",
+        "Die Brücke über den Fluß öffnet später, sagte der Bürgermeister von Übersee.",
+        "Мост откроют весной, сообщил мэр города в понедельник.",
+        "Η γέφυρα ανοίγει ξανά την άνοιξη, είπε ο δήμαρχος.",
+        "Le café rouvrira l’été prochain, a déclaré la maire à l’assemblée.",
+    ],
+)
+def test_what_was_decoded_wrongly_by_a_content_system_is_mended(text: str) -> None:
+    """UTF-8 read as windows-1252 and saved again becomes what it was; the right text beside it stays as it is."""
+    # Bytes that windows-1252 leaves out come as the controls of their numbers.
+    wrong = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode())
+    page = f"<p>{wrong}</p><p>{text}</p><p>{wrong}</p>"
+    assert mend(page) == f"<p>{text}</p><p>{text}</p><p>{text}</p>"
+    assert mend(f"<p>{text}</p>" * 3) == f"<p>{text}</p>" * 3
+
+
+def test_what_is_escaped_twice_is_read_once() -> None:
+    """Readers do not see escapes, but on pages that show markup."""
+    page = "<p>It&amp;#8217;s &amp;amp;quot;late&amp;amp;quot;&amp;nbsp;&amp;ndash; R&amp;D, 1 &amp;lt; 2</p>"
+    assert mend(page) == "<p>It&#8217;s &quot;late&quot;&nbsp;&ndash; R&amp;D, 1 &amp;lt; 2</p>"
+    assert mend(page + "<code>x</code>") == page + "<code>x</code>"

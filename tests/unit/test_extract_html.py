@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -473,3 +474,79 @@ def test_a_marker_on_a_line_of_its_own() -> None:
     """A line break behind a marker in brackets parts it from what follows."""
     article = _article(html(f"<p>{ENGLISH}</p><p>{ENGLISH_TOO}</p><p>[ad_2]<br>Source link</p>"))
     assert [block.text for block in article.blocks[-2:]] == ["[ad_2]", "Source link"]
+
+
+OWN = (
+    "I said so in spring already, and now the paper says it too. Read what the engineer says:",
+    "So much for that bridge.",
+)
+POSTS = (
+    (
+        '<div class="message"><div class="user"><a>Kalle</a></div>'
+        '<div class="wrap">{0}<blockquote>{2}</blockquote>{1}</div></div>'
+    ),
+    "<div><div>{0}<blockquote><div>{2}</div></blockquote>{1}</div></div>",
+    (
+        "<table><tr><td>Kalle</td><td><div id=post_1>{0}<div><table><tr><td>Posted by Nisse<div>{2}</div></td></tr>"
+        "</table></div>{1}</div></td></tr></table>"
+    ),
+    "<section>{0}<br><br><blockquote><p>{2}</p></blockquote><br>{1}</section>",
+)
+
+
+@pytest.mark.parametrize("post", POSTS)
+def test_a_writers_own_words_around_a_quotation_are_kept(post: str) -> None:
+    """Bare text before and behind a quotation longer than itself is text, in its place."""
+    quoted = f"{ENGLISH} {ENGLISH_TOO} {ENGLISH}"
+    page_of_post = f"<html><head><title>The bridge</title></head><body>{post.format(*OWN, quoted)}</body></html>"
+    text = _article(page_of_post).text
+    places = [text.find(part) for part in (OWN[0], ENGLISH_TOO, OWN[1])]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_text_that_is_only_declared_is_taken_where_the_page_shows_a_part_of_it() -> None:
+    """A page that shows two paragraphs and declares six gives six; what is shown and not declared is never given up."""
+    declared = [
+        ENGLISH,
+        ENGLISH_TOO,
+        *(f"Number {n} of the harbour's letters says the same in other words." for n in range(6)),
+    ]
+    linked = json.dumps(
+        {"@type": "NewsArticle", "headline": "The ferry sails again", "articleBody": "\n\n".join(declared)}
+    )
+    head = f'<script type="application/ld+json">{linked}</script>'
+    assert _article(article_html(head)).text == "\n\n".join(declared)
+    shown = "<p>Nothing of what this paragraph tells about eels, cranes and pilots is declared by the page.</p>" * 3
+    assert "eels" in _article(article_html(head, shown)).text
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<template><p>{}</p></template>",
+        "<p hidden>{}</p>",
+        '<div style="display:none"><p>{}</p></div>',
+        '<div class="player"><div class="vjs-error-display">{}</div></div>',
+    ],
+)
+def test_what_a_browser_does_not_show_is_no_text(hidden: str) -> None:
+    """Templates, hidden parts and the messages of a player are left out."""
+    spam = "The best offers of the year are here for you, without any deposit."
+    assert spam not in _article(article_html("", hidden.format(spam))).text
+
+
+def test_a_saved_page_is_read_as_the_page_of_its_address() -> None:
+    """A file that names its address is that page's record, unless witnesses disagree or name the home page."""
+    path = "file:///saved/ferry.html"
+    head = '<link rel="canonical" href="https://bay.example.org/2024/05/01/ferry">'
+    article = _article(article_html(head), url=path, via=Via.FILE)
+    assert (article.url, article.requested_url) == ("https://bay.example.org/2024/05/01/ferry", path)
+    assert article.key == url_key("https://bay.example.org/2024/05/01/ferry")
+    assert dict(article.origins)["url"] == "canonical"
+    for doubtful in (
+        head + '<meta property="og:url" content="https://bay.example.org/another">',
+        '<link rel="canonical" href="https://bay.example.org/">',
+        '<link rel="canonical" href="ferry.html">',
+    ):
+        assert _article(article_html(doubtful), url=path, via=Via.FILE).url == path
