@@ -12,8 +12,9 @@ from ingest.attribution.datelines import find_dateline
 from ingest.attribution.hosts import is_no_source
 from ingest.attribution.oddities import ENOUGH, rewording_traces, says_translated, translation_traces
 from ingest.attribution.origin import Origin, addresses, find_origin, is_own, own_name
-from ingest.attribution.stamps import Stamp, read_stamp
 from ingest.lang.bylines import label_of, read_byline
+from ingest.lang.codes import country_of
+from ingest.lang.dates import Line, Setting, Stamp, read_line, refused
 from ingest.lang.outlets import agency_in
 from ingest.model import Article, Attribution, Byline, Citation, Precision, Residue, Role
 from ingest.urls import host_of
@@ -110,17 +111,18 @@ def _with_dates(article: Article) -> Article:
     """Publication and change from the stamps in the text, where the page declares none, or only the day of it."""
     declared = article.published_at
     crawled = _aggregated_at(article.residue)
-    if declared is None or article.published_precision is Precision.DAY:
-        stamp = _first_stamp(article.residue, "published_stamp", crawled)
-        told = _published(article, stamp, crawled) if stamp is not None else article
-        same_day = declared is not None and stamp is not None and stamp.day == declared.date()
+    stamps = _stamps(article, crawled)
+    stamp = stamps.published
+    if stamp is not None and (declared is None or article.published_precision is Precision.DAY):
+        told = _published(article, stamp, crawled)
+        same_day = declared is not None and stamp.day == declared.date()
         if declared is None or (same_day and told.published_precision is Precision.INSTANT):
             article = told
-    if article.modified_at is None:
-        stamp = _first_stamp(article.residue, "modified_stamp", crawled)
-        if stamp is not None:
-            origins = (*article.origins, ("modified_at", "text"))
-            article = replace(article, modified_at=stamp.instant or stamp.midnight, origins=origins)
+    if article.published_at is None and stamps.ambiguous:
+        article = article.flagged("date_ambiguous")
+    if article.modified_at is None and stamps.updated is not None:
+        origins = (*article.origins, ("modified_at", "text"))
+        article = replace(article, modified_at=stamps.updated.instant or stamps.updated.midnight, origins=origins)
     return article
 
 
@@ -245,12 +247,33 @@ def _aggregated_at(residue: Iterable[Residue]) -> datetime | None:
         if one.rule in _ENDS:
             return None
         if one.rule == "aggregator_stamp":
-            stamp = read_stamp(one.value or one.text)
+            stamp = read_line(one.value or one.text).published
             return stamp.instant if stamp else None
     return None
 
 
-def _first_stamp(residue: Iterable[Residue], rule: str, crawled: datetime | None) -> Stamp | None:
-    near = crawled.date() if crawled else None
-    stamps = (read_stamp(one.value or one.text, near) for one in residue if one.rule == rule)
-    return next((stamp for stamp in stamps if stamp is not None), None)
+def _stamps(article: Article, crawled: datetime | None) -> Line:
+    """What the stamps that were taken out of the text say: the first day of publication, the first of change."""
+    now = article.provenance.fetched_at
+    setting = Setting(
+        language=article.declared_language,
+        country=country_of(host_of(article.url) or ""),
+        now=now,
+        near=(crawled.date(),) if crawled else (),
+    )
+    published = updated = None
+    ambiguous = False
+    for one in article.residue:
+        if one.rule in ("published_stamp", "modified_stamp"):
+            line = read_line(one.value or one.text, setting)
+            ambiguous |= line.ambiguous
+            first, second = _possible(line.published, now), _possible(line.updated, now)
+            if one.rule == "modified_stamp":
+                updated = updated or second or first
+            else:
+                published, updated = published or first, updated or second
+    return Line(published=published, updated=updated, ambiguous=ambiguous)
+
+
+def _possible(stamp: Stamp | None, now: datetime) -> Stamp | None:
+    return stamp if stamp is not None and not refused(stamp.instant or stamp.midnight, now) else None

@@ -6,20 +6,9 @@ import re
 from collections.abc import Callable
 
 from ingest.clean.shape import are_names, is_capital
+from ingest.lang.dates import has_date, is_line
 
-MONTH = (
-    r"jan|feb|mar|mär|maj|apr|may|mai|jun|jul|aug|sep|okt|oct|nov|dec|dez|янв|фев|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
-    r"|ene|abr|ago|dic|janv|févr|avr|juin|juil|août|déc|gen|mag|giu|lug|set|ott|mrt|mei|sty|lut|kwi|cze|lip|sie|wrz|paź"
-    r"|lis|gru|січ|лют|берез|квіт|трав|черв|лип|серп|верес|жовт|листоп|груд|ledn|únor|břez|dubn|květ|červ|srpn|září|říj"
-    r"|prosin|tammik|helmik|maalisk|huhtik|toukok|kesäk|heinäk|elok|syysk|lokak|marrask|jouluk|يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر"
-)
-"""How months begin in the languages of the rules."""
-
-_DAY = re.compile(
-    rf"\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}|\b\d{{1,2}}\.?\s+(?:de\s+)?(?:{MONTH})|(?:{MONTH})\w*\.?\s+\d{{1,2}}\b"
-    r"|\d{4}年|\b\d{1,2}[:.]\d{2}\b|\d\s*\w* ago"
-    r"|\b(?:today|yesterday|heute|gestern|idag|igår|i dag|i går|сегодня|вчера)\b"
-)
+_DIGIT = re.compile(r"\d")
 _NEXT_LABEL = re.compile(
     r"\b(?:updated|modified|uppdatera[dt]|aktualisiert|stand|обновлен[оа]|mis à jour|actualizado|aggiornato|bijgewerkt"
     r"|aktualizacja|by|von|av)\b"
@@ -35,9 +24,13 @@ _ORGANISED = re.compile(
 
 
 def _is_stamp(value: str) -> bool:
-    """Whether a text holds a day or a time, and no further label: two stamps are told apart as parts of a line."""
-    folded = value.lower()
-    return _DAY.search(folded) is not None and _NEXT_LABEL.search(folded) is None
+    """Whether a text holds a day, and no further label: two stamps are told apart as parts of a line."""
+    return _NEXT_LABEL.search(value.lower()) is None and has_date(value)
+
+
+def _is_date_line(value: str) -> bool:
+    """Whether a text says when, and nothing else."""
+    return _DIGIT.search(value) is not None and _NEXT_LABEL.search(value.lower()) is None and is_line(value)
 
 
 def is_credit(value: str) -> bool:
@@ -66,6 +59,7 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     "names": are_names,
     "organisation": lambda value: is_organisation(value) and are_names(value),
     "stamp": _is_stamp,
+    "date_line": _is_date_line,
     "credit": is_credit,
     "capital": _begins_with_capital,
     "outlet": _is_outlet,

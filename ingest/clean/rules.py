@@ -1,8 +1,8 @@
 """All rules: their shapes from the tables beside this module, their phrases from the lexicon.
 
 A table holds rules as `ingest.clean.rule.Rule` describes them. What such a line says in each language stands in the
-lexicon, table `rules`, under the rule's name; in `und` what it says in any. Three names stand for longer patterns:
-<month>, <networks> and <site>.
+lexicon, table `rules`, under the rule's name; in `und` what it says in any. Two names stand for longer patterns:
+<networks> and <site>.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
-from ingest.clean.checks import CHECKS, MONTH
+from ingest.clean.checks import CHECKS
 from ingest.clean.rule import Place, Rule
 from ingest.lang.lexicon import once, tables
 
@@ -21,7 +21,6 @@ TABLES = ("facts", "page", "appeals")
 
 _BREAK = re.compile(r"\n\s*")
 _NAMED = {
-    "<month>": MONTH,
     # Only a site's address speaks of itself so: "Bavaria is part of ..." is news.
     "<site>": r"(?:[\w-]{2,30}\.)+[a-z]{2,8}",
     "<networks>": r"(?:facebook|twitter|x|instagram|whatsapp|telegram|linkedin|reddit|pinterest|tumblr|youtube|tiktok"

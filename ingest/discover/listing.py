@@ -166,8 +166,6 @@ def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def younger(entries: Sequence[Entry], since: datetime | None) -> tuple[Entry, ...]:
     """The entries that are not older than an instant, if one is given.
 
-    Where dates are given, an entry without one is not known to be young and is left out; where none is, all are kept.
+    An entry without a date, or with one that cannot be read, is kept: nobody knows that it is old.
     """
-    if since is None or all(entry.at is None for entry in entries):
-        return tuple(entries)
-    return tuple(entry for entry in entries if entry.at is not None and entry.at >= since)
+    return tuple(entry for entry in entries if since is None or entry.at is None or entry.at >= since)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lxml import etree
 
-from ingest.discover.dates import Moment, read_moment
+from ingest.discover.dates import read_moment
 from ingest.discover.listing import (
     NOT_XML,
     BadListingError,
@@ -216,11 +216,11 @@ def _children(rows: Iterable[_Row], page: Page) -> Iterator[Further]:
 
 
 def _entry(row: _Row, page: Page, kind: Kind) -> Entry | None:
-    published = read_moment(row.publication_date, page.fetched_at)
+    published = read_moment(row.publication_date, page.fetched_at, row.language)
     title = squeeze(html.unescape(row.title))
     entry = entry_of(page, kind, _address(row.loc), title=title, moment=published, language=row.language)
-    changed: Moment | None = None if published else read_moment(row.lastmod, page.fetched_at)
-    return Entry(seed=entry.seed, at=changed.instant) if entry is not None and changed is not None else entry
+    changed = None if published else read_moment(row.lastmod, page.fetched_at)
+    return replace(entry, at=changed.instant) if entry is not None and changed is not None else entry
 
 
 def _address(loc: str) -> str:

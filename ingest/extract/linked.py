@@ -59,9 +59,17 @@ def read_linked(tree: HtmlElement, urls: Iterable[str], shown: Sequence[str] = (
     ranked = [(_claim(node, own, shown, listed=listed), node) for node, listed in articles]
     best, article = max(ranked, key=lambda one: one[0], default=(0, {}))
     if best <= 0:
-        return {}
+        return _dates_of_page(nodes)
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     return {name: _resolved(value, by_id) for name, value in article.items()}
+
+
+def _dates_of_page(nodes: Iterable[Node]) -> Node:
+    """The days of the page itself, where it declares no article: WordPress's plugins write them so."""
+    for node in nodes:
+        if is_kind(node, "WebPage") and isinstance(node.get("datePublished"), str):
+            return {name: node[name] for name in ("datePublished", "dateModified") if name in node}
+    return {}
 
 
 def _claim(node: Node, own: set[str], shown: Sequence[str], *, listed: bool) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from copy import deepcopy
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from htmldate import find_date
@@ -13,13 +15,14 @@ from lxml.etree import XPath, strip_elements
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
-from ingest.extract.dates import MONTHS, YEAR_FIRST, parse_date
 from ingest.extract.declared import Declared
+from ingest.lang.codes import country_of
+from ingest.lang.dates import AHEAD, FIRST_YEAR, NOWHERE, Line, Setting, Stamp, read_line, read_value, refused
 from ingest.model import Precision, Seed
+from ingest.urls import host_of
 
-# A date further ahead than this is a mistake or a placeholder: no time zone is more than 14 hours from UTC, and a day
-# without a time may be today in a zone that is ahead of ours. Feed and page may differ by as much.
-_SLACK = timedelta(days=2)
+_SLACK = timedelta(days=2)  # feed and page may differ by as much
+_ZONES = timedelta(hours=14)  # no zone is further from UTC
 _PUBLISHED = (
     *("article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date", "sailthru.date"),
     *("date", "pubdate", "publish-date", "publishdate", "publish_date", "publication_date", "article.published"),
@@ -34,15 +37,9 @@ _MODIFIED = (
     "datemodified",
     "lastmod",
 )
-_IN_URL = re.compile(
-    rf"/((?:19|20)\d\d)[/-]?(?<=[/-])(\d\d?|(?:{'|'.join(MONTHS)})[a-z]{{0,6}})[/-](\d\d?)(?=[/-])", re.IGNORECASE
-)
-# A day with dots is day first everywhere, if not year first; with slashes it may be month first, and is not read.
-_SHOWN = re.compile(
-    rf"(?<!\w)(?:(?P<year_first>{YEAR_FIRST})"
-    r"|(?P<dotted>\d{1,2}\.\d{1,2}\.\d{4})\b"
-    r"|(?P<words>[A-Z][a-z]{2,8} \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4})\b)"
-)
+_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?(?<=[/-])(\d\d?|[a-z]{3,9})[/-](\d\d?)(?=[/-])", re.IGNORECASE)
+_FIGURES = re.compile(r"(?<![\d/-])(\d\d?)([/-])(\d\d?)\2(?:19|20)\d\d(?![\d/-])")
+_DIGIT = re.compile(r"\d")
 _DATE_LINES = XPath(
     "//*[self::span or self::p or self::div or self::dd or self::time or self::li]"
     "[string-length(.) < 60][contains(translate(@class, 'DP', 'dp'), 'date') or contains(@id, 'date')"
@@ -66,92 +63,188 @@ class When:
     flags: tuple[str, ...] = ()
 
 
-def read_when(tree: HtmlElement, declared: Declared, url: str, now: datetime, seed: Seed | None) -> When:
-    """Read the dates of a page.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What one witness says: an instant, or the midnight of a day."""
+
+    at: datetime
+    precision: Precision
+    source: str
+
+    @property
+    def is_day(self) -> bool:
+        """Whether only the day is known."""
+        return self.precision is Precision.DAY
+
+
+class _Reader:
+    """Reads what the witnesses of one page write, and remembers what speaks against it."""
+
+    def __init__(self, tree: HtmlElement, setting: Setting, now: datetime) -> None:
+        self._tree = tree
+        self._setting = setting
+        self._now = now
+        self._order_known = False
+        self.ambiguous = False
+
+    def value(self, written: object) -> Line:
+        """What a declaration says."""
+        return self._read(read_value, written) if isinstance(written, str) else Line()
+
+    def line(self, text: str) -> Line:
+        """What a line of the page says."""
+        return self._read(read_line, text)
+
+    def _read(self, read: Callable[[str, Setting], Line], text: str) -> Line:
+        line = read(text, self._setting)
+        if line.ambiguous and not self._order_known:
+            self._order_known = True
+            order = self._setting.month_first if self._setting.month_first is not None else _order_of(self._tree)
+            self._setting = replace(self._setting, month_first=order)
+            line = read(text, self._setting)
+        self.ambiguous |= line.ambiguous
+        return line
+
+
+def read_when(
+    tree: HtmlElement, declared: Declared, url: str, now: datetime, seed: Seed | None, language: str | None = None
+) -> When:
+    """Read the dates of a page, which is written in a language, if that is known.
 
     Flags: published_in_future and modified_in_future (refused), modified_before_published (kept), dates_disagree (the
-    day is more than two days from what the feed said).
+    day is more than two days from what the feed said), date_ambiguous (the day can be read in two ways: not known).
     """
     flags: list[str] = []
-    published, precision, source = _first(declared, "datePublished", _PUBLISHED)
-    if published is None:
-        published, precision = next((found for found in map(parse_date, declared.times) if found[0]), (None, None))
-        source = "time"
-    if published is None:
-        published, precision, source = _undeclared(tree, url, now)
-    if published is not None and published > now + _SLACK:
-        published, precision = None, None
-        flags.append("published_in_future")
-    told = seed.published_at if seed is not None else None
-    if told is not None and told > now + _SLACK:
-        told = None
-    if published is None and told is not None:
-        published, precision, source = told, Precision.INSTANT, "feed"
-    if published is not None and told is not None and abs(published - told) > _SLACK:
+    told = seed.published_at if seed is not None and seed.published_at is not None else None
+    told = None if told is None or told > now + AHEAD else told
+    in_url = _in_url(url)
+    near = tuple(day for day in (in_url, told.date() if told else None) if day is not None)
+    reader = _Reader(tree, Setting(language=language, country=country_of(host_of(url)), now=now, near=near), now)
+    found = _declared(reader, declared, "datePublished", _PUBLISHED, now, flags)
+    found = found or _first((reader.value(time), "time") for time in declared.times)
+    shown = Line()
+    if (found is None or found.is_day) and not flags:
+        shown = _shown(tree, reader, now)
+    if found is None and not flags:
+        found = _undeclared(tree, url, now, in_url, shown, reader)
+    found = _finer(found, _told(shown.published, "html"))
+    found = _finer(found, None if told is None else _Told(at=told, precision=Precision.INSTANT, source="feed"))
+    if found is None and reader.ambiguous:
+        flags.append("date_ambiguous")
+    if found is not None and told is not None and abs(found.at - told) > _SLACK:
         flags.append("dates_disagree")
-    modified, modified_precision, modified_source = _first(declared, "dateModified", _MODIFIED)
-    if modified is not None and modified > now + _SLACK:
-        modified = None
-        flags.append("modified_in_future")
-    if modified is not None and published is not None:
-        coarse = Precision.DAY in (precision, modified_precision)
-        if modified < published - (timedelta(days=1) if coarse else timedelta(minutes=1)):
+    modified = _declared(reader, declared, "dateModified", _MODIFIED, now, flags) or _told(shown.updated, "html")
+    if modified is not None and found is not None:
+        coarse = found.is_day or modified.is_day
+        if modified.at < found.at - (timedelta(days=1) if coarse else timedelta(minutes=1)):
             flags.append("modified_before_published")
     return When(
-        published_at=published,
-        precision=precision,
-        published_source=source if published is not None else None,
-        modified_at=modified,
-        modified_source=modified_source if modified is not None else None,
-        flags=tuple(flags),
+        published_at=found.at if found else None,
+        precision=found.precision if found else None,
+        published_source=found.source if found else None,
+        modified_at=modified.at if modified else None,
+        modified_source=modified.source if modified else None,
+        flags=tuple(dict.fromkeys(flags)),
     )
 
 
-def _first(
-    declared: Declared, name: str, metas: tuple[str, ...]
-) -> tuple[datetime | None, Precision | None, str | None]:
-    """The first date that can be read; an instant of a later witness on the same day says more than a day."""
-    found = [
-        (date, precision, source)
-        for source, value in declared.witnesses(name, *metas)
-        for date, precision in [parse_date(value)]
-        if date is not None
-    ]
+def _declared(
+    reader: _Reader, declared: Declared, name: str, metas: tuple[str, ...], now: datetime, flags: list[str]
+) -> _Told | None:
+    """The first declared date that can be; an instant of a later witness on the same day says more than a day."""
+    found: list[_Told] = []
+    for source, value in declared.witnesses(name, *metas):
+        line = reader.value(value)
+        told = _told(line.published or line.updated, source)
+        if told is not None and not refused(told.at, now):
+            found.append(told)
+        elif told is not None and told.at > now + AHEAD:
+            flags.append("published_in_future" if name == "datePublished" else "modified_in_future")
     if not found:
-        return None, None, None
+        return None
     first = found[0]
-    if first[1] is Precision.DAY:
-        exact = (one for one in found if one[1] is Precision.INSTANT and one[0].date() == first[0].date())
-        return next(exact, first)
-    return first
+    del flags[:]  # another witness knows better
+    return next((one for one in found if first.is_day and not one.is_day and _agree(first.at, one.at)), first)
 
 
-def _undeclared(tree: HtmlElement, url: str, now: datetime) -> tuple[datetime | None, Precision | None, str | None]:
-    """The day that the page does not declare, or the instant where a link of the page to itself shows that."""
-    day, precision, source = _undeclared_day(tree, url, now)
-    if day is not None and (instant := _permalinked(tree, url, day)) is not None:
-        return instant, Precision.INSTANT, "time"
-    return day, precision, source
+def _told(stamp: Stamp | None, source: str) -> _Told | None:
+    if stamp is None:
+        return None
+    if (instant := stamp.instant) is None:
+        return _Told(at=stamp.midnight, precision=Precision.DAY, source=source)
+    try:
+        instant.astimezone(UTC)  # at the ends of the calendar an offset leads out of it
+    except OverflowError:
+        return None
+    return _Told(at=instant, precision=Precision.INSTANT, source=source)
 
 
-def _undeclared_day(tree: HtmlElement, url: str, now: datetime) -> tuple[datetime | None, Precision | None, str | None]:
-    """The day in the address, else in a line of the page that is marked as its date, else what htmldate finds."""
-    in_url = _IN_URL.search(urlsplit(url).path)
-    if in_url:
-        year, month, day = in_url.groups()
-        number = month if month.isdecimal() else str(MONTHS.index(month[:3].lower()) + 1)
-        found, precision = parse_date(f"{year}-{number:0>2}-{day:0>2}")
-        if found is not None:
-            return found, precision, "url"
+def _first(lines: Iterable[tuple[Line, str]]) -> _Told | None:
+    return next((told for line, source in lines if (told := _told(line.published, source)) is not None), None)
+
+
+def _finer(found: _Told | None, other: _Told | None) -> _Told | None:
+    """The one of two witnesses that says more: an instant of the day that the first one names."""
+    if found is None or (found.is_day and other is not None and not other.is_day and _agree(found.at, other.at)):
+        return other if other is not None else found
+    return found
+
+
+def _agree(day: datetime, instant: datetime) -> bool:
+    """Whether an instant is in a day (its midnight in UTC) somewhere on earth, or in the day of its own zone."""
+    return instant.date() == day.date() or -_ZONES < instant - day < timedelta(days=1) + _ZONES
+
+
+def _in_url(url: str) -> date | None:
+    found = _IN_URL.search(urlsplit(url).path)
+    if found is None:
+        return None
+    text = "-".join(found.groups()) if found[2].isdecimal() else f"{found[3]} {found[2]} {found[1]}"
+    stamp = read_line(text, NOWHERE).published
+    return stamp.day if stamp is not None and stamp.day.year >= FIRST_YEAR else None
+
+
+def _shown(tree: HtmlElement, reader: _Reader, now: datetime) -> Line:
+    """What the lines of the page that are marked as its date say: the first day of publication, the first of change."""
+    published = updated = None
     for element in _DATE_LINES(tree)[:10]:
-        shown = _SHOWN.search(squeeze(element.text_content()))
-        if shown:
-            text = shown["year_first"] or shown["words"] or "{2}-{1:0>2}-{0:0>2}".format(*shown["dotted"].split("."))
-            found, precision = parse_date(text)
-            if found is not None and precision is Precision.DAY:
-                return found, precision, "html"
-    found, precision = parse_date(_searched_date(tree, url, now))
-    return found, precision, "htmldate"
+        text = squeeze(element.text_content())
+        if _DIGIT.search(text) is None:
+            continue
+        line = reader.line(text)
+        published = published or _possible(line.published, now)
+        updated = updated or _possible(line.updated, now)
+    return Line(published=published, updated=updated)
+
+
+def _possible(stamp: Stamp | None, now: datetime) -> Stamp | None:
+    return stamp if stamp is not None and not refused(stamp.instant or stamp.midnight, now) else None
+
+
+def _undeclared(
+    tree: HtmlElement, url: str, now: datetime, in_url: date | None, shown: Line, reader: _Reader
+) -> _Told | None:
+    """The day that the page does not declare, or the instant where a link of the page to itself shows that.
+
+    The day is the one in the address, else in a line that is marked as the page's date, else what htmldate finds.
+    """
+    told = _told(Stamp(in_url), "url") if in_url else _told(shown.published, "html")
+    if told is None and not reader.ambiguous:  # htmldate would read it day first
+        told = _first([(reader.value(_searched_date(tree, url, now)), "htmldate")])
+    if told is None or refused(told.at, now):
+        return None
+    instant = _permalinked(tree, url, told.at) if told.is_day else None
+    return told if instant is None else _Told(at=instant, precision=Precision.INSTANT, source="time")
+
+
+def _order_of(tree: HtmlElement) -> bool | None:
+    """Whether the page writes the month before the day, by those of its dates that can be read in one way only."""
+    first, second = set[bool](), set[bool]()
+    for found in islice(_FIGURES.finditer(tree.text_content()), 200):
+        first.add(int(found[1]) > 12)
+        second.add(int(found[3]) > 12)
+    day_first, month_first = True in first, True in second
+    return None if day_first == month_first else month_first
 
 
 def _permalinked(tree: HtmlElement, url: str, day: datetime) -> datetime | None:
@@ -159,15 +252,15 @@ def _permalinked(tree: HtmlElement, url: str, day: datetime) -> datetime | None:
     page = urldefrag(url).url
     for time in _TIMES_IN_LINKS(tree)[:_MOST_TIMES]:
         href = next(link.get("href") for link in time.iterancestors("a"))
-        instant, precision = parse_date(time.get("datetime"))
-        if instant is None or precision is not Precision.INSTANT or instant.date() != day.date():
+        stamp = read_value(time.get("datetime")).published
+        if stamp is None or stamp.instant is None or stamp.day != day.date():
             continue
         try:
             target = urldefrag(urljoin(url, href)).url
         except ValueError:
             continue
         if target == page:
-            return instant
+            return stamp.instant
     return None
 
 
@@ -177,7 +270,7 @@ def _searched_date(tree: HtmlElement, url: str, now: datetime) -> str | None:
     Without its search through the whole text, which guesses (a copyright year becomes 1 January); on 268 news pages
     that found no day that the declarations did not have.
     """
-    latest = f"{now + _SLACK:%Y-%m-%d}"
+    latest = f"{now + AHEAD:%Y-%m-%d}"
     # What scripts declare of this page's article was read; what is left in them is of other articles.
     copy = deepcopy(tree)
     strip_elements(copy, "script", with_tail=False)

@@ -1,7 +1,8 @@
-"""What every stage knows of languages, in one place: words, codes, and a lexicon for each language.
+"""What every stage knows of languages, in one place: words, dates, codes, and a lexicon for each language.
 
 `lexicon` reads `lexicon/<code>.toml`, the one file in which a language's words and rules stand. `words` says what a
-word is, in every script. `codes` knows names, scripts and directions of languages.
+word is, in every script. `codes` knows names, scripts and directions of languages. `dates` reads days and times:
+`scan` makes tokens of a text, by the words of `vocabulary`; `calendars` and `zones` know other years and clocks.
 
 `bylines` reads by-lines: `labels` finds what opens their parts, `pieces` what stands in each, `names` says of what kind
 a name is, with `outlets` (a list as data, `outlets.txt`), `places` and `days`. `notes` reads what a text says of itself

@@ -41,11 +41,7 @@ _SHORT_TEXTS = {
     "ingest.attribution.origin._OWN_SITE": 300,  # of a line's first 300
     "ingest.attribution.references._BETWEEN_DAYS": 300,  # of a parenthesis of 300
     "ingest.attribution.references._BEFORE_DAY": 300,
-    "ingest.clean.checks._DAY": 1_000,  # of a line that a rule fits: Rule.find
     "ingest.discover.articles._CODE": 2_048,  # of an address: ingest.discover.listing.absolute
-    "ingest.discover.dates._RFC": 64,  # read_moment
-    "ingest.discover.dates._ASCTIME": 64,
-    "ingest.extract.dates._ISO_TAIL": 100,  # parse_date
     "ingest.lang.labels._LABEL": 1_000,  # read_byline
     "ingest.lang.notes._MACHINE": 500,  # says_machine_translated
     "flows.demo.corpus.LINK": 1_000,  # a paragraph of the demo's own articles

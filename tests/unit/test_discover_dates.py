@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.discover.dates import Moment, read_moment
@@ -30,6 +30,8 @@ MORNING = datetime(2024, 4, 1, 8, 0, tzinfo=UTC)
         "2024-04-01 10:00:00.1234567 +0200",
         "2024-04-01T10:00+02",
         "  2024-04-01t08:00:00z\n",
+        "1711958400",
+        "Mo, 01 Apr 2024 10:00:00 +0200",
     ],
 )
 def test_instants(written: str) -> None:
@@ -56,7 +58,11 @@ def test_the_offset_is_kept() -> None:
         ("2024-04-01", datetime(2024, 4, 1, 23, 59, 59, tzinfo=UTC)),
         ("1 Apr 2024", datetime(2024, 4, 1, 23, 59, 59, tzinfo=UTC)),
         ("2024-05-02", NOW),
-        ("Mon Apr  1 10:00:00 2024", datetime(2024, 4, 1, 23, 59, 59, tzinfo=UTC)),
+        ("Mon Apr  1 10:00:00 2024", datetime(2024, 4, 1, 10, 0, tzinfo=UTC)),
+        ("08.04.2022", datetime(2022, 4, 8, 23, 59, 59, tzinfo=UTC)),
+        ("20240401", datetime(2024, 4, 1, 23, 59, 59, tzinfo=UTC)),
+        ("Thu, Apr 18 2024 08:28:28 PM", datetime(2024, 4, 18, 20, 28, 28, tzinfo=UTC)),
+        ("Do, 18 Apr 2024 11:41:36", datetime(2024, 4, 18, 11, 41, 36, tzinfo=UTC)),
     ],
 )
 def test_rough_moments(written: str, instant: datetime) -> None:
@@ -67,10 +73,10 @@ def test_rough_moments(written: str, instant: datetime) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        *("", "  ", "next week", "08.04.2022", "04/08/2022 10:00", "20240401", "2024-04", "1711958400"),
+        *("", "  ", "next week", "04/08/2022 10:00", "2024-04"),
         *("2024-13-01T10:00:00Z", "2024-02-30", "Mon, 31 Jun 2024 10:00:00 GMT", "Mon, 01 Foo 2024 10:00:00 GMT"),
-        *("0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "Mon, 01 Jan 0001 00:00:00 GMT", "2024-04-01T25:00:00Z"),
-        *("2024-05-02T07:00:00Z", "Mon, 01 Apr 2999 10:00:00 GMT", "2999-01-01", "2024-04-01T10:00:00+29:00"),
+        *("0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "Mon, 01 Jan 0001 00:00:00 GMT", "1989-12-31T10:00:00Z"),
+        *("2024-05-02T07:00:00Z", "Mon, 01 Apr 2999 10:00:00 GMT", "2999-01-01"),
         *("2024-04-01T10:00:00Z" + "0" * 80, "Mon, 01 Ma 2023 10:00:00 GMT"),
     ],
 )
@@ -85,13 +91,12 @@ def test_clocks_may_differ_a_little() -> None:
 
 
 @given(
-    st.datetimes(datetime(1700, 1, 1), datetime(2024, 1, 1)),  # noqa: DTZ001 - the zone is drawn apart
+    st.datetimes(datetime(1991, 1, 1), datetime(2024, 1, 1)),  # noqa: DTZ001 - the zone is drawn apart
     st.integers(-12 * 60, 14 * 60),
 )
 def test_what_is_written_is_read(naive: datetime, minutes: int) -> None:
     """Every instant comes back as it was written, in both formats."""
     instant = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)), microsecond=0)
-    assume(instant != datetime(1970, 1, 1, tzinfo=UTC))  # what programs write where they have no date
     assert Moment(instant=instant, exact=True) == read_moment(instant.isoformat(), NOW)
     month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[instant.month - 1]
     written = f"{instant.day:02} {month} {instant.year} {instant:%H:%M:%S %z}"
