@@ -106,7 +106,7 @@ def test_an_ampersand_between_two_pieces() -> None:
 
 
 def test_only_what_is_young() -> None:
-    """With an instant, what is older is left out, and so is what has no date; a day counts to its end."""
+    """With an instant, what is older is left out; a day counts to its end, and what has no date may be young."""
     body = _urlset(
         "<loc>/old</loc><lastmod>2024-03-31</lastmod>",
         "<loc>/day</loc><lastmod>2024-04-01</lastmod>",
@@ -115,7 +115,7 @@ def test_only_what_is_young() -> None:
         "<loc>/undated</loc>",
     )
     since = datetime(2024, 4, 1, 10, 0, tzinfo=UTC)
-    assert _urls(body, since) == ["day", "after"]
+    assert _urls(body, since) == ["day", "after", "undated"]
     assert _read(body, since).found == 5
     assert _urls(body) == ["day", "after", "undated", "before", "old"]
 
