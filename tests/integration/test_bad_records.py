@@ -8,13 +8,15 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
 from support.command import newsmill
 from support.databases import KINDS, empty_database
 from support.fuzzing import SCRIPTS
@@ -29,7 +31,7 @@ from flows.tools import Engines
 from ingest.model import Page, Record
 from ingest.pipeline import process_page
 from ingest.translate.backends import open_translator
-from storage import reports, stats
+from storage import engine, reports, stats
 from storage.export import FORMATS, export_records
 from storage.search import find
 from storage.store import Store
@@ -128,34 +130,44 @@ def test_what_cannot_be_stored_costs_its_own_seed(database: str, tmp_path: Path)
             assert all("surrogates not allowed" in detail for _, detail, _ in reports.rejections(tx, summary.run_id))
 
 
+def first_schema(new: Path, old: Path) -> None:
+    """Copy what a run left into a database as 0.1.0 made it."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
+    with create_engine(f"sqlite:///{old}").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    with closing(sqlite3.connect(old)) as copied, copied:
+        copied.execute("ATTACH ? AS new", (str(new),))
+        for table in ("run", "url", "record", "segment", "outcome", "translation_state"):
+            known = [row[1] for row in copied.execute(f"PRAGMA main.table_info({table})")]
+            columns = ", ".join(known)
+            copied.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")
+
+
 def test_a_database_of_0_1_0_with_half_characters_is_usable_again(tmp_path: Path) -> None:
     """A record whose tags hold half a character, and the seeds of a run that died, after opening."""
     pages = tmp_path / "pages"
     good_pages(pages, 2)
-    settings = settings_for(f"sqlite:///{tmp_path / 'n.db'}", tmp_path)
-    run(file_order([pages]), settings, open_engines=Here().open)
-    old = sqlite3.connect(tmp_path / "n.db")
-    with old:
-        old.execute("ALTER TABLE queue DROP COLUMN deaths")
-        old.execute("ALTER TABLE duplicate DROP COLUMN certainty")
-        old.execute("ALTER TABLE duplicate ADD COLUMN certain BOOLEAN NOT NULL DEFAULT 1")
-        old.execute("UPDATE alembic_version SET version_num = '0002'")
+    run(file_order([pages]), settings_for(f"sqlite:///{tmp_path / 'new.db'}", tmp_path), open_engines=Here().open)
+    first_schema(tmp_path / "new.db", tmp_path / "n.db")
+    with closing(sqlite3.connect(tmp_path / "n.db")) as old, old:
         # As 0.1.0 wrote it: in ASCII, whose escapes spell anything.
         old.execute("UPDATE record SET tags = ?, image = 'a' || char(0)", ('["storm \\ud800", "\\ud83d\\ude00"]',))
         run_id, key = old.execute("SELECT run_id, key FROM outcome LIMIT 1").fetchone()
         old.execute("DELETE FROM outcome WHERE key = ?", (key,))
         old.execute("UPDATE run SET status = 'running', finished_at = NULL")
-        old.execute(
-            "INSERT INTO queue (run_id, key, turn, site, share, local) VALUES (?, ?, 0, '', 0, 1)", (run_id, key)
-        )
-    old.close()
+        queued = "INSERT INTO queue (run_id, key, turn, site, share, local) VALUES (?, ?, 0, '', 0, 1)"
+        old.execute(queued, (run_id, key))
+    settings = settings_for(f"sqlite:///{tmp_path / 'n.db'}", tmp_path)
     with Store(settings.storage.url) as store:
         export_records(store, "en", tmp_path / "out.jsonl")
         records = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
         assert [(one["tags"], one["image"]) for one in records] == [(["storm ", "\U0001f600"], "a")] * 2
-        assert find(store, "ferry")
     summary = run(retry_order(), settings, open_engines=Here().open)
     assert (summary.seeds, summary.unchanged) == (1, 1)
+    with Store(settings.storage.url) as store:
+        assert find(store, "ferry")
 
 
 KILLED_BY = """
