@@ -150,7 +150,7 @@ class ConfidenceDict(TypedDict):
 class RecordDict(TypedDict):
     """A record; docs/record.md explains the fields."""
 
-    schema: Literal["newsmill/record@1"]
+    schema: Literal["newsmill/record@2"]
     id: str
     url: str
     requested_url: str

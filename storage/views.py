@@ -142,7 +142,7 @@ def all_ids(tx: Connection, *, since: datetime | None = None) -> list[UrlKey]:
 
 
 def _described(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"schema": "newsmill/record@1", **{name: row[name] for name in _FIELDS}}
+    return {"schema": "newsmill/record@2", **{name: row[name] for name in _FIELDS}}
 
 
 def _translated(

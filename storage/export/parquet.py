@@ -64,7 +64,7 @@ def arrow_schema() -> pa.Schema:
     import pyarrow as pa
 
     fields = [_field(name, kind) for name, kind in get_type_hints(RecordDict).items()]
-    return pa.schema(fields, metadata={"newsmill": "newsmill/record@1"})
+    return pa.schema(fields, metadata={"newsmill": "newsmill/record@2"})
 
 
 def _partition(one: RecordDict) -> tuple[str, str]:

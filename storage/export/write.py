@@ -160,7 +160,7 @@ def _write_manifest(path: Path, kind: str, target: str, selection: Selection, wr
     files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
     manifest = {
         "schema": "newsmill/export@1",
-        "records_schema": "newsmill/record@1",
+        "records_schema": "newsmill/record@2",
         "format": kind,
         "target": target,
         "cursor": written.cursor,

@@ -150,7 +150,7 @@ def test_the_export_is_valid(home: Path) -> None:
 def test_standard_output_can_be_the_export(home: Path) -> None:
     """`--out -` writes the records to standard output and nothing else."""
     result = newsmill("export", "--out", "-", home=home)
-    assert [json.loads(line)["schema"] for line in result.stdout.splitlines()] == ["newsmill/record@1"] * 4
+    assert [json.loads(line)["schema"] for line in result.stdout.splitlines()] == ["newsmill/record@2"] * 4
 
 
 def test_a_record_is_shown_by_id_start_of_id_and_url(home: Path) -> None:
