@@ -9,16 +9,14 @@ does not say "your device", and a column that says "you" is not about passwords.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
+from ingest.lang.lexicon import once, tables
 from ingest.outcome import Reason
 
 _PASSWORD = XPath("boolean(/descendant::input[translate(@type, 'PASWORD', 'pasword') = 'password'])")
@@ -164,7 +162,7 @@ def stand_in(headings: Iterable[str], lines: Sequence[str], *, dated: bool, pass
     # All languages at once tell quickly that a page is an article; one alone has to say that it is none.
     if (kind := _kind_of(page, _words(None))) is None:
         return None
-    told = [one for code in _tables() if (one := _kind_of(page, _words(code))) is not None]
+    told = [one for code in tables("stand_in") if (one := _kind_of(page, _words(code))) is not None]
     if not told:
         return None
     best = kind if kind in told else told[0]
@@ -182,16 +180,16 @@ class _Page:
     password: bool
 
 
-def _kind_of(page: _Page, words: Mapping[str, _Stems]) -> _Kind | None:
+def _kind_of(page: _Page, words: _Words) -> _Kind | None:
     """Return the kind of stand-in that a page is by these words, the one that it speaks of most."""
     if (
         page.letters <= _LOADING.most
         and not page.dated
-        and words["loading"].found("\n".join(page.sentences).casefold())
+        and words.matters["loading"].found("\n".join(page.sentences).casefold())
     ):
         return _LOADING
-    addressed = _share([one for one in page.sentences if words["reader"].addresses(one)], page.sentences)
-    told = [(about, kind) for kind in _KINDS if (about := _how_much(page, kind, words[kind.name], addressed))]
+    addressed = _share([one for one in page.sentences if words.address(one)], page.sentences)
+    told = [(about, kind) for kind in _KINDS if (about := _how_much(page, kind, words.matters[kind.name], addressed))]
     return max(told, key=lambda one: one[0])[1] if told else None
 
 
@@ -209,49 +207,56 @@ def _how_much(page: _Page, kind: _Kind, words: _Stems, addressed: float) -> floa
 
 
 class _Stems:
-    """The words for one matter in all languages, as one pattern."""
+    """Words for one matter as one pattern: beginnings of words, or whole ones."""
 
     def __init__(self, stems: Iterable[str], *, whole: bool) -> None:
-        folded = sorted(dict.fromkeys(stem for stem in stems), key=len, reverse=True)
-        plain = [re.escape(stem) for stem in folded if not _GLUED.search(stem) and stem == stem.casefold()]
-        glued = [re.escape(stem) for stem in folded if _GLUED.search(stem)]
-        polite = [re.escape(stem) for stem in folded if stem != stem.casefold()]
+        longest = sorted(dict.fromkeys(stems), key=len, reverse=True)
+        plain = [re.escape(stem) for stem in longest if not _GLUED.search(stem)]
+        glued = [re.escape(stem) for stem in longest if _GLUED.search(stem)]
         end = r"(?!\w)" if whole else ""
-        self._plain = re.compile(rf"(?<!\w)(?:{_any(plain)}){end}|{_any(glued)}")
-        self._polite = re.compile(rf"(?<=\s)(?:{_any(polite)})(?!\w)")
+        self._pattern = re.compile(rf"(?<!\w)(?:{_any(plain)}){end}|{_any(glued)}")
 
     def found(self, text: str) -> set[str]:
         """Return the words of the matter in a folded text."""
-        return set(self._plain.findall(text))
+        return set(self._pattern.findall(text))
 
     def covers(self, text: str) -> float:
         """Return the share of a folded text's letters that stand in words of the matter."""
-        rest = self._plain.sub("", text)
-        return 1 - _letters(rest) / max(1, _letters(text))
-
-    def addresses(self, sentence: str) -> bool:
-        """Tell whether a sentence has one of the words; those with a capital ("Sie") count inside of it only."""
-        return self._plain.search(sentence.casefold()) is not None or self._polite.search(sentence) is not None
+        return 1 - _letters(self._pattern.sub("", text)) / max(1, _letters(text))
 
 
 def _any(patterns: Sequence[str]) -> str:
     return "|".join(patterns) or "(?!)"
 
 
-@cache
-def _tables() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    return tomllib.loads((files("ingest.extract") / "standins.toml").read_text(encoding="utf-8"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """The words of one language, or of all: for each matter, and those that address the reader."""
+
+    matters: Mapping[str, _Stems]
+    reader: _Stems
+    polite: re.Pattern[str]
+
+    def address(self, sentence: str) -> bool:
+        """Tell whether a sentence addresses the reader; a polite word ("Sie") counts inside of it only."""
+        return bool(self.reader.found(sentence.casefold())) or self.polite.search(sentence) is not None
 
 
-@cache
-def _words(code: str | None) -> Mapping[str, _Stems]:
-    """Return the words of one language, or of all, for each matter."""
-    tables = _tables().values() if code is None else [_tables()[code]]
-    names = ("reader", "loading", *(kind.name for kind in _KINDS))
-    return {
-        name: _Stems([stem for table in tables for stem in table.get(name, ())], whole=name == "reader")
-        for name in names
-    }
+@once
+def _words(code: str | None) -> _Words:
+    """Return the words of one language, or of all."""
+    every = tables("stand_in")
+    chosen = list(every.values()) if code is None else [every[code]]
+
+    def of(name: str) -> list[str]:
+        return [word for table in chosen for word in table.get(name, ())]
+
+    polite = [re.escape(word.capitalize()) for word in of("polite")]
+    return _Words(
+        matters={name: _Stems(of(name), whole=False) for name in (_LOADING.name, *(kind.name for kind in _KINDS))},
+        reader=_Stems(of("reader"), whole=True),
+        polite=re.compile(rf"(?<=\s)(?:{_any(polite)})(?!\w)"),
+    )
 
 
 def _about(stems: _Stems, sentences: Sequence[str]) -> tuple[float, int]:

@@ -100,9 +100,11 @@ SECTIONS: Mapping[str, Section] = {
     "newsletter": _patterns("how readers are asked to subscribe to letters"),
     "machine_translation": _patterns("how a text says that a machine translated it", "engine"),
     "paywall": _patterns("how a page says that the rest is paid for"),
-    "consent": _patterns("what a page of cookies and consent says"),
-    "login": _patterns("what a page that asks to log in says"),
-    "error_page": _patterns("what a page of an error says, with the status 200"),
+    "stand_in": _word_table(
+        "beginnings of words that pages use which stand in for an article, by what they are; `reader` are whole words"
+        " that address the reader, `polite` those that do so with a capital letter",
+        *("reader", "polite", "consent", "login", "blocked", "not_found", "maintenance", "loading"),
+    ),
     "engines": _words("what translates: names of services, words for machines"),
     "names": _word_table("the words of by-lines, by what they tell", *_NAMES),
     "citing_verbs": _words("what outlets do when they are cited: reports, writes"),
