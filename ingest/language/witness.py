@@ -8,6 +8,7 @@ is, it may say only where it knows the sisters, too: what it takes for Zulu may 
 from __future__ import annotations
 
 import functools
+import io
 import math
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from py3langid import modelio
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from ingest.language.profiles import LANGUAGES
@@ -80,9 +82,27 @@ def testify(text: str) -> Testimony:
     )
 
 
+class _InMemory:
+    """Stands for `tempfile` while the model is read: a full disk must not end what only reads."""
+
+    @staticmethod
+    def TemporaryFile(suffix: str = "") -> io.BytesIO:  # noqa: N802 (the library's name and argument)
+        return io.BytesIO()
+
+
+def _load() -> LanguageIdentifier:
+    """Read the classifier, which py3langid would unpack into a temporary file."""
+    kept = modelio.tempfile
+    modelio.tempfile = _InMemory
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE)
+    finally:
+        modelio.tempfile = kept
+
+
 @functools.cache
 def _classes() -> _Classes:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier = _load()
     codes = tuple(identifier.nb_classes)
     ours = np.array([_OURS.get(code, code) in LANGUAGES for code in codes])
     nothing = len(codes)

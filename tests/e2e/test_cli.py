@@ -134,7 +134,7 @@ def test_a_line_in_another_script_does_not_decide_the_language(home: Path) -> No
 def test_what_waits_for_a_model_is_named_with_the_command_that_installs_it(home: Path) -> None:
     """Without packages nothing is translated, and the summary says how to change that."""
     result = newsmill("run", "files", "texts", home=home)
-    assert "1 wait for a translation: sv (1)." in result.stdout
+    assert "1 wait for a translation; in languages without a package: sv (1)." in result.stdout
     assert "newsmill models install sv --to en" in result.stdout
 
 

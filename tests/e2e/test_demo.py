@@ -172,7 +172,15 @@ def test_the_command_shows_it_all(tmp_path: Path) -> None:
     """`newsmill demo` ends well and shows outcomes, reasons, languages, copies and quotations."""
     result = newsmill("demo", home=tmp_path)
     assert result.returncode == 0, result.stderr
-    for shown in ("First night", "Second night", "private_address", "Languages", "Copies", "translated", "Quotations"):
+    for shown in (
+        "First night",
+        "Second night",
+        "private_address",
+        "Languages",
+        "Copies",
+        "translated",
+        "Linked, no copies",
+    ):
         assert shown in result.stdout
     database = f"sqlite:///{tmp_path}/data/demo/newsmill.db"
     assert json.loads(newsmill("stats", "--db", database, "--json", home=tmp_path).stdout)["records"] >= 50
