@@ -45,7 +45,7 @@ _SIGNS = {
     "q": "tháng thg",
 }
 _LITERAL = re.compile(r"'([^']+)'|([^\W\d_yMdEGLQc]+)")
-_GLUED = re.compile(r"([^\x00-\x7f]+)M{3,4}")
+_GLUED = re.compile(r"([^\x00-\x7f]{1,3})M{3,4}")
 _DOTS = re.compile(r"[.\u200c\u200d\u0640]")
 
 
@@ -109,7 +109,10 @@ def _all() -> Iterator[tuple[str, str, int]]:
 
 def _of_cldr(locale: Locale) -> Iterator[tuple[str, str, int]]:
     for context in locale.days.values():
-        yield from (("W", day, 0) for width in ("wide", "abbreviated") for day in context.get(width, {}).values())
+        for width in ("wide", "abbreviated"):
+            for day in context.get(width, {}).values():
+                parts = day.split("-")  # "quarta-feira"; single letters are other things, too
+                yield from (("W", part, 0) for part in parts if len(part) > 1 or part.lower() == part.upper())
     for periods in locale.day_periods.get("format", {}).values():
         for name, letter in (("am", "a"), ("pm", "P")):
             if len(periods.get(name, "")) > 1:
