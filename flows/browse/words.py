@@ -72,6 +72,7 @@ FLAGS: Mapping[str, str] = {
     "published_in_future": "The page's date of publication lies in the future. It was not believed.",
     "modified_in_future": "The page's date of change lies in the future. It was not believed.",
     "modified_before_published": "The page says that it was changed before it was published.",
+    "date_ambiguous": "The page's date can be read day first and month first, and nothing tells which.",
     "dates_disagree": "Page and feed give dates more than two days apart. The page is believed.",
     "zone_inferred": "The page gives no time zone: it was told from when an aggregator took the page.",
     "canonical_elsewhere": "The page names an address on another site as its own. It was not believed.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.dedup.chain import Chain
 from ingest.dedup.dates import Published
@@ -90,9 +90,9 @@ def compare(a: Prepared, b: Prepared) -> Link | None:
         link = _in_any_order(a, b) or link
     if link is None:
         return None
-    if link.compared is Relation.QUOTES:
-        return link if _quotes(a, b, link) else link.turned()
-    return link if a.text.key < b.text.key else link.turned()
+    stays = _quotes(a, b, link) if link.compared is Relation.QUOTES else a.text.key < b.text.key
+    link = link if stays else link.turned()
+    return replace(link, spans=tuple(sorted(link.spans, key=lambda span: (span.a_start, span.b_start))))
 
 
 def _in_order(a: Prepared, b: Prepared) -> Link | None:

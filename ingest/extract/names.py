@@ -73,7 +73,8 @@ def read_title(
         declared.append(("html", _main_part(whole, own, [text for _, text in declared])))
     shown = [text for text in shown_headlines(tree) if letters(text) not in own]
     if not declared:
-        return (shown[0], "h1") if shown else (None, None)
+        named = shown or shown_headlines(tree)  # a headline that is the site's name is better than none
+        return (named[0], "h1") if named else (whole, "html" if whole else None)
     headline = _headline(shown, [text for _, text in declared])
     if headline is None:
         source, title = _agreed(declared, shown)

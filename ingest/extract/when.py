@@ -153,17 +153,19 @@ def _declared(
 ) -> _Told | None:
     """The first declared date that can be; an instant of a later witness on the same day says more than a day."""
     found: list[_Told] = []
+    in_future = False
     for source, value in declared.witnesses(name, *metas):
         line = reader.value(value)
         told = _told(line.published or line.updated, source)
         if told is not None and not refused(told.at, now):
             found.append(told)
         elif told is not None and told.at > now + AHEAD:
-            flags.append("published_in_future" if name == "datePublished" else "modified_in_future")
+            in_future = True
     if not found:
+        if in_future:  # no other witness knows better
+            flags.append("published_in_future" if name == "datePublished" else "modified_in_future")
         return None
     first = found[0]
-    del flags[:]  # another witness knows better
     return next((one for one in found if first.is_day and not one.is_day and _agree(first.at, one.at)), first)
 
 

@@ -87,7 +87,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 # of spammers, and where the keyboard was not changed.
 _TO_CYRILLIC: Final = str.maketrans("AaBCcEeHIiJjKMOoPpSsTXxYy", "АаВСсЕеНІіЈјКМОоРрЅѕТХхУу")
 _TO_LATIN: Final = {cyrillic: chr(latin) for latin, cyrillic in ((k, ord(chr(v))) for k, v in _TO_CYRILLIC.items())}
-_MIXED: Final = re.compile(r"[^\W\d_]*(?:[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z])[^\W\d_]*")
+_MIXED: Final = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
 # "T h e  t o w n": letters that stand alone, two or more where there are four somewhere.
@@ -119,8 +119,8 @@ def fold(text: str) -> str:
     Look-alikes in a word go over to the alphabet that has more letters of it than only look-alikes. Letters with spaces
     between them ("T h e") become words; an alphabet becomes nothing.
     """
-    if not text.isascii() and _CYRILLIC.search(text):
-        text = _MIXED.sub(_one_alphabet, text)
+    if not text.isascii() and _MIXED.search(text):
+        text = _WORD.sub(_one_alphabet, text)
     if 10 * text.count(" ") > _SPACES_TENTHS * len(text) and _MUCH_SPACED.search(text):
         text = _SPACED.sub(_together, text)
     return text
@@ -135,6 +135,8 @@ def only(text: str, *, latin: bool) -> str:
 
 def _one_alphabet(found: re.Match[str]) -> str:
     word = found[0]
+    if not _MIXED.search(word):
+        return word
     cyrillic, latin = word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)
     whole_cyrillic = not any(letter.isascii() for letter in cyrillic)
     whole_latin = not _CYRILLIC.search(latin)

@@ -20,7 +20,9 @@ PLAIN: Final = str.maketrans({
 
 _NUMBER: Final = r"\d+(?:[.,'’ \u00a0\u202f]\d+)*"
 _GAP: Final = r"[ \u00a0\u202f]?"
-_NUMBER_BEFORE: Final = re.compile(rf"{_NUMBER}{_GAP}$")
+# A number begins behind no other one: so the search takes no longer the more numbers there are.
+_START: Final = r"(?:(?<![\d.,'’ \u00a0\u202f])|(?<=[.,'’ \u00a0\u202f])(?<!\d.))"
+_NUMBER_BEFORE: Final = re.compile(rf"{_START}{_NUMBER}{_GAP}$")
 _NUMBER_BEHIND: Final = re.compile(rf"{_GAP}{_NUMBER}")
 _UNIT_BEHIND: Final = re.compile(r"[CF]\b")
 _LATIN: Final = "LATIN"

@@ -21,6 +21,7 @@ from ingest.segment import MAX_CHARACTERS, replace_sentences, split_sentences
 from ingest.translate.headline import Case
 from ingest.translate.shield import PLACEHOLDER, shield, unshield
 from ingest.translate.texts import DictMemory, translate_texts
+from ingest.value import well_formed
 
 LANGUAGES = st.sampled_from(("en", "sv", "de", "ru", "ar", "zh", "th", "el", "und", "zz", ""))
 TEXTS = st.lists(LINES, min_size=1, max_size=6).map("\n\n".join)
@@ -94,7 +95,7 @@ def test_a_bad_model_spoils_no_text(texts: list[str], answers: list[str]) -> Non
     assert first == translate_texts(texts, "sv", "en", model, memory)
     assert asked == model.asked, "what is known was asked for again"
     for text, made in zip(texts, first, strict=True):
-        assert all(one.sentence in text for one in made.kept)
+        assert all(one.sentence in well_formed(text) for one in made.kept)
         assert not set(PLACEHOLDER.findall(made.text)) - set(PLACEHOLDER.findall(text + " ".join(answers)))
 
 

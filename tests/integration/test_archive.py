@@ -194,7 +194,7 @@ def test_nothing_that_a_server_says_breaks_the_records(
     left = list(recover(folder, ["run"], ()))
     assert [one.key for one in left] == [one_line(f"key of {page.seed.url}") for page in added]
     seed = hostile.seed
-    assert left[0].seed == replace(seed, title=one_line(seed.title or ""), url=one_line(seed.url))
+    assert left[0].seed == replace(seed, title=seed.title and one_line(seed.title), url=one_line(seed.url))
     assert again(added[0]).redirects == tuple(map(one_line, hostile.redirects))
 
 

@@ -94,7 +94,8 @@ def test_truth_names_articles_that_exist() -> None:
 
 def test_every_relation_occurs() -> None:
     """Exact, near, reworded, translated and quoting copies are all there."""
-    assert {copy.truth.relation for copy in COPIES} == set(Relation) - {Relation.ORIGINAL}
+    shown = {Relation.EXACT, Relation.NEAR, Relation.REWORDED, Relation.TRANSLATED, Relation.QUOTES}
+    assert {copy.truth.relation for copy in COPIES} == shown
 
 
 @pytest.mark.parametrize("copy", COPIES, ids=lambda copy: copy.key)

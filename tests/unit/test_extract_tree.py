@@ -12,6 +12,7 @@ from trafilatura import load_html
 
 from ingest.charset import decode
 from ingest.extract.tree import parse
+from ingest.value import well_formed
 
 _WORDS = st.text(st.characters(exclude_characters="<>&", exclude_categories=["Cs"]), max_size=12)
 _TAGS = (
@@ -83,7 +84,8 @@ def test_same_text_as_the_loader(soup: str) -> None:
     page = f"{_HEAD}{soup}\n</body></html>"
     reference = load_html(page)
     assert reference is not None
-    assert _text(page) == _words(reference.text_content())
+    # What stands for a NUL becomes U+FFFD there, and goes here.
+    assert _text(page) == _words(well_formed(reference.text_content()).replace("\ufffd", ""))
 
 
 @given(soup=_SOUP)
