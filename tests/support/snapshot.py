@@ -115,7 +115,7 @@ def _asked(database: str, query: str) -> tuple[int, ...]:
 def _plain(value: object) -> object:
     """A value as SQLite has it: JSON as text, no booleans."""
     if isinstance(value, dict | list):
-        return json.dumps(value)
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, bool):
         return int(value)
     return round(value, 6) if isinstance(value, float) else value
