@@ -69,7 +69,7 @@ _KINDS = (
         detail="the page refuses access",
         about=0.5,
         addressed=0.3,
-        stems=2,
+        stems=3,
         most=1500,
     ),
     _Kind(
@@ -203,7 +203,7 @@ def _how_much(page: _Page, kind: _Kind, words: _Stems, addressed: float) -> floa
     if about >= least and addressed >= kind.addressed + surer and stems >= kind.stems:
         return about
     headed = not page.dated and page.letters <= _HEADED and _is_headed(words, page.heads)
-    return about if headed and about >= least / 2 else 0.0
+    return about if headed and about >= least / 2 and (stems >= kind.stems or kind.name != "blocked") else 0.0
 
 
 class _Stems:
