@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import resource_tracker
+from multiprocessing import resource_tracker, util
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -97,8 +97,12 @@ class WorkerPool(Generic[Item, Result]):
         self._workers: list[_Worker] = []
         self._starter = ThreadPoolExecutor(1, "start-workers")
         self._started: Future[None] | None = None
+        self._at_exit: util.Finalize | None = None
 
     def __enter__(self) -> Self:
+        # At its exit a process sends SIGTERM to daemons and waits for them, and these are deaf to it: a pool that
+        # nobody has closed by then, as in the processes of a task runner, is closed before.
+        self._at_exit = util.Finalize(None, self.close, exitpriority=10)
         self._started = self._starter.submit(self._start_missing)
         return self
 
@@ -109,6 +113,8 @@ class WorkerPool(Generic[Item, Result]):
 
     def close(self) -> None:
         """End all workers."""
+        if self._at_exit is not None:
+            self._at_exit.cancel()
         self._starter.shutdown()
         for worker in self._workers:
             self._end(worker)

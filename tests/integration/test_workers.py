@@ -227,3 +227,22 @@ def test_a_worker_whose_parent_is_killed(tmp_path: Path, order: str) -> None:
     finally:
         with suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)
+
+
+def test_a_pool_that_nobody_closes_ends_with_its_process() -> None:
+    """A process that leaves its pool open ends at once: workers, which hear no SIGTERM, are not waited for."""
+    script = """
+        from support import work
+        from ingest.workers import WorkerPolicy, WorkerPool
+        pool = WorkerPool(work.double, WorkerPolicy(processes=1)).__enter__()
+        print(dict(pool.run([21])))
+    """
+    ended = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (0, "{0: 42}\n"), ended.stderr
