@@ -88,7 +88,7 @@ def ask(store: Store, asked: list[tuple[str, Within]]) -> tuple[float, float, fl
     times, hits = [], 0
     for query, within in asked:
         started = time.perf_counter()
-        hits += len(find(store, query, within))
+        hits += len(find(store, query, within).hits)
         times.append(1000 * (time.perf_counter() - started))
     return statistics.median(times), statistics.quantiles(times, n=20)[-1], hits / len(asked)
 

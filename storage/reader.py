@@ -70,9 +70,9 @@ class Reader:
             return cast("RecordDict", next(read_records(tx, [key], self._target)))
 
     def search(self, query: str, *, within: Within = EVERYWHERE, limit: int = 10) -> list[Hit]:
-        """The records that a query describes (docs/search.md), the best first."""
+        """The records that a query describes (docs/search.md), the best first; one of each cluster."""
         update_index(self._store)
-        return find(self._store, query, within, target=self._target, limit=limit)
+        return list(find(self._store, query, within, target=self._target, limit=limit).hits)
 
 
 def open_reader(url: str | None, *, target: str) -> Reader:

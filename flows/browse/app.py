@@ -89,7 +89,7 @@ def _sources(request: Request) -> Response:
 def _records(request: Request) -> Response:
     form = lists.read_form(request.query_params)
     # Before this page takes a connection: many requests that hold one and wait for a second would wait for each other.
-    answer = lists.search(request.app.state.site, form)
+    answer = lists.search(request.app.state.site, form, _parameter(request.query_params, "page"))
     edges = {name: _parameter(request.query_params, name) for name in ("after", "before")}
     with _reading(request) as (tx, site):
         return _page(request, "records.html", lists.records(tx, site, form, answer, **edges))

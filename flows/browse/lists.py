@@ -46,7 +46,7 @@ class Form:
             canonical_only=self.originals,
         )
 
-    def address(self, **more: str) -> str:
+    def address(self, **more: str | int) -> str:
         """The address of the list with these filters."""
         filters = {
             "q": self.query,
@@ -73,7 +73,15 @@ class Answer:
     """What a search came to; `wrong` says what is wrong with the query."""
 
     hits: Sequence[Hit] = ()
+    stories: int = 0
+    records: int = 0
+    page: int = 1
     wrong: str | None = None
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.stories // _HITS))
 
 
 def read_form(parameters: Mapping[str, str]) -> Form:
@@ -100,20 +108,28 @@ def read_form(parameters: Mapping[str, str]) -> Form:
     )
 
 
-def search(site: Site, form: Form) -> Answer | None:
-    """The best records for a query; ``None`` where there is none. Takes a connection of its own."""
+def search(site: Site, form: Form, page: str | None = None) -> Answer | None:
+    """A page of the best records for a query; ``None`` where there is none. Takes a connection of its own."""
     if not form.query:
         return None
     if site.indexed is None:
         return Answer(wrong="there is no search index, and none could be made: the note above says why")
     wanted = form.wanted
     within = Within(
-        language=wanted.language, source=wanted.source, first_day=wanted.first_day, last_day=wanted.last_day
+        language=wanted.language,
+        source=wanted.source,
+        first_day=wanted.first_day,
+        last_day=wanted.last_day,
+        originals=wanted.canonical_only,
     )
+    number = max(1, int(page)) if page and page.isdecimal() and len(page) < 7 else 1
     try:
-        return Answer(hits=find(site.store, form.query, within, target=site.target, limit=_HITS))
+        found = find(
+            site.store, form.query, within, target=site.target, limit=_HITS, offset=(number - 1) * _HITS, folded=True
+        )
     except InputError as error:
         return Answer(wrong=str(error))
+    return Answer(hits=found.hits, stories=found.stories, records=found.records, page=number)
 
 
 def records(
@@ -129,8 +145,7 @@ def records(
     }
     if answer is not None:
         stale = site.indexed is not None and listing.changed_since(tx, site.indexed)
-        whole = len(answer.hits) < _HITS
-        return known | {"found": _found(tx, site, form, answer.hits), "whole": whole, "stale": stale, "page": None}
+        return known | {"found": _found(tx, site, answer.hits), "answer": answer, "stale": stale, "page": None}
     page = listing.list_records(tx, form.wanted, target=site.target, after=after, before=before, limit=PAGE)
     count = listing.count_records(tx, form.wanted, most=_COUNTED)
     return known | {
@@ -151,11 +166,8 @@ def _ways(form: Form, page: ListedPage) -> dict[str, str | None]:
     }
 
 
-def _found(tx: Transaction, site: Site, form: Form, hits: Sequence[Hit]) -> list[Found]:
+def _found(tx: Transaction, site: Site, hits: Sequence[Hit]) -> list[Found]:
     ids = [hit.id for hit in hits]
-    if form.originals:
-        kept = listing.original_ids(tx, ids)
-        ids = [key for key in ids if key in kept]
     passages = {hit.id: _passage(hit) for hit in hits}
     return [Found(row=row, passage=passages[row.id]) for row in listing.read_listed(tx, ids, site.target)]
 

@@ -22,7 +22,7 @@ from flows.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from storage.search import Hit
+    from storage.search import Found
 
 
 def search(
@@ -31,16 +31,21 @@ def search(
     source: SourceName = None,
     first_day: FirstDay = None,
     last_day: LastDay = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Records shown.")] = 10,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Results on a page.")] = 10,
+    page: Annotated[int, typer.Option("--page", metavar="N", min=1, help="Which page of results.")] = 1,
+    unfolded: Annotated[
+        bool, typer.Option("--all", help="List duplicates, too, each behind its original; else one of a cluster.")
+    ] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew first.")] = False,
     config: Config = None,
     db: Database = None,
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Find records by words of their titles and texts.
+    """Find records by words of their titles, texts and by-lines.
 
-    Looks at original and translated texts, and finds names also in other spellings. Two dashes go before a query with a
+    Looks at original and translated texts. Finds other forms of a word, and names also in other spellings; what stands
+    in quotation marks is found as it is spelled. Two dashes go before a query with a
     word that begins with a minus.
 
     Example: newsmill search --limit 5 -- Tokayev -tennis
@@ -52,29 +57,35 @@ def search(
     settings = settings_for(config, db, verbose)
     with Store(settings.storage.url, must_exist=True) as store:
         update_index(store, rebuild=rebuild)
-        hits = find(store, " ".join(query), within, target=settings.translate.target, limit=limit)
+        offset = (page - 1) * limit
+        target = settings.translate.target
+        found = find(store, " ".join(query), within, target=target, limit=limit, offset=offset, folded=not unfolded)
     if as_json:
-        typer.echo(json.dumps({"hits": [asdict(hit) for hit in hits]}, ensure_ascii=False))
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
     else:
-        _print_hits(hits)
+        _print_hits(found, offset, found.records if unfolded else found.stories)
 
 
-def _print_hits(hits: list[Hit]) -> None:
+def _print_hits(found: Found, offset: int, total: int) -> None:
     from rich.text import Text
 
     from flows.cli.screen import console
 
     out = console()
-    if not hits:
-        out.print("nothing found")
-    for hit in hits:
+    if not found.hits:
+        out.print(f"there are only {total:,} results" if total else "nothing found")
+    for hit in found.hits:
         title = Text(hit.title or "(no title)", style="bold")
         if hit.translated_title not in (None, hit.title):
             title.append(f" / {hit.translated_title}", style="not bold italic")
         out.print(title)
-        facts = (hit.published_at and hit.published_at[:10], hit.source, hit.language, hit.id[:12], hit.url)
+        more = f"+{hit.duplicates} duplicate{'s' if hit.duplicates > 1 else ''}" if hit.duplicates else None
+        facts = (hit.published_at and hit.published_at[:10], hit.source, hit.language, hit.id[:12], more, hit.url)
         out.print(Text("  " + "  ".join(fact for fact in facts if fact)), style="dim", soft_wrap=True)
         passage = Text("  " + hit.snippet)
         for start, end in hit.marks:
             passage.stylize("bold reverse", start + 2, end + 2)
         out.print(passage)
+    if len(found.hits) < total and found.hits:
+        many = f" in {found.records:,} records" if found.records > found.stories else ""
+        out.print(f"{offset + 1} to {offset + len(found.hits)} of {total:,}{many}; --page shows more", style="dim")

@@ -155,12 +155,6 @@ def choices(tx: Connection) -> tuple[list[tuple[str, int]], list[tuple[str, int]
     return counted(record.c.language), counted(record.c.source)
 
 
-def original_ids(tx: Connection, ids: Sequence[str]) -> set[str]:
-    """Those of these records that are no copies of others."""
-    copies = select(duplicate.c.record_id).where(duplicate.c.record_id.in_(ids), duplicate.c.is_canonical.is_(False))
-    return set(ids) - set(tx.execute(copies).scalars())
-
-
 def changed_since(tx: Connection, number: int) -> bool:
     """Whether a record has changed since the changes had this number (see `storage.changes`)."""
     later = tx.execute(select(exists().where(change.c.number > number))).scalar()

@@ -1,11 +1,11 @@
-"""Full-text search over titles and texts, original and translated, in SQLite (FTS5) and PostgreSQL (tsvector).
+"""Full-text search over titles, texts and by-lines, in SQLite (FTS5) and PostgreSQL (tsvector).
 
-`folding` and `names` say which words are the same, `query` understands what people type, `index` keeps what is
+`folding`, `stems` and `names` say which words are the same, `query` understands what people type, `index` keeps what is
 searched, `find` searches it, `snippets` shows where. Words are folded here and not by the database, so that both find
 the same.
 """
 
-from storage.search.find import EVERYWHERE, Hit, Within, find
+from storage.search.find import EVERYWHERE, Found, Hit, Within, find
 from storage.search.index import update_index
 
-__all__ = ["EVERYWHERE", "Hit", "Within", "find", "update_index"]
+__all__ = ["EVERYWHERE", "Found", "Hit", "Within", "find", "update_index"]

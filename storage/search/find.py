@@ -4,53 +4,95 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 
 from ingest.errors import InputError
 from storage.search.index import indexed
 from storage.search.query import Query, for_postgresql, for_sqlite, parse_query
-from storage.search.snippets import Span, snippet
+from storage.search.snippets import Passages, Span, snippet
 from storage.store import Store, Transaction
 from storage.tables import TITLE, record, translation
 
-# A word in a title weighs as much as ten in the text. A name in another spelling weighs little: who has the very word
-# comes first. Rounded, so that of two that are as good the newer one comes first.
+# A word in a title weighs as much as ten in the text. A name in another spelling, or another form of a word, weighs
+# little: who has the very word comes first. Rounded, so that of two that are as good the newer one comes first.
+# PostgreSQL divides by the words of the query, of which all forms count.
 _SEARCH = {
     "sqlite": """
-        SELECT search_doc.record_id, round(-bm25(search_index, 10.0, 1.0, 0.2), 1) AS score
+        SELECT search_doc.record_id, search_doc.instant,
+            round(-bm25(search_index, 10.0, 1.0, 0.2, 2.0, 2.0, 0.2), 1) AS score
         FROM search_index JOIN search_doc ON search_doc.id = search_index.rowid
         WHERE search_index MATCH :query
         """,
     "postgresql": """
-        SELECT search_doc.record_id, round(
-            CAST(10 * ts_rank('{0.02, 0.1, 0.1, 1.0}', vector, CAST(:query AS tsquery), 1) AS numeric), 1
+        SELECT search_doc.record_id, search_doc.instant, round(
+            CAST(5 * (1 + numnode(CAST(:query AS tsquery))) AS numeric)
+            * CAST(ts_rank('{0.02, 0.1, 0.2, 1.0}', vector, CAST(:query AS tsquery), 1) AS numeric), 1
         ) AS score
         FROM search_doc
         WHERE vector @@ CAST(:query AS tsquery)
         """,
+}
+# Of a cluster what was found stands together: its canonical record first, and its place is that of the best of it.
+_TOGETHER = """
+    WITH found AS MATERIALIZED ({search}),
+    placed AS (
+        SELECT found.*, coalesce(duplicate.cluster, found.record_id) AS story,
+            coalesce(duplicate.is_canonical, true) AS canonical
+        FROM found LEFT JOIN duplicate ON duplicate.record_id = found.record_id
+    ),
+    ranked AS (
+        SELECT placed.*,
+            max(score) OVER (PARTITION BY story) AS best,
+            max(instant) OVER (PARTITION BY story) AS newest,
+            count(*) OVER (PARTITION BY story) AS members,
+            row_number() OVER (PARTITION BY story ORDER BY canonical DESC, score DESC, instant, record_id) AS place
+        FROM placed
+    )
+    SELECT record_id, score, members, story FROM ranked WHERE place = 1 OR NOT :folded
+    ORDER BY best DESC, newest DESC, story, place LIMIT :limit OFFSET :offset
+"""
+_COUNT = """
+    SELECT count(*), count(DISTINCT coalesce(duplicate.cluster, found.record_id))
+    FROM ({search}) AS found LEFT JOIN duplicate ON duplicate.record_id = found.record_id
+"""
+_MATCH = {
+    "sqlite": "SELECT search_doc.record_id FROM search_index JOIN search_doc ON search_doc.id = search_index.rowid "
+    "WHERE search_index MATCH :query",
+    "postgresql": "SELECT search_doc.record_id FROM search_doc WHERE vector @@ CAST(:query AS tsquery)",
 }
 _FILTERS = {
     "language": "(search_doc.language = :language OR search_doc.language LIKE :language || '-%')",
     "source": "search_doc.source = :source",
     "first_day": "search_doc.day >= :first_day",
     "last_day": "search_doc.day <= :last_day",
+    "originals": "NOT EXISTS (SELECT 1 FROM duplicate AS other WHERE other.record_id = search_doc.record_id "
+    "AND NOT other.is_canonical)",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Within:
-    """Where to look: the days are of the publication as the page dates it, YYYY-MM-DD, both included."""
+    """Where to look: the days are of the publication as the page dates it, YYYY-MM-DD, both included.
+
+    `originals` leaves out what has an original elsewhere in its cluster.
+    """
 
     language: str | None = None
     source: str | None = None
     first_day: str | None = None
     last_day: str | None = None
+    originals: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A record that was found. `marks` are where the words stand in `snippet`: (start, end) in characters."""
+    """A record that was found.
+
+    `marks` are where the words stand in `snippet`: (start, end) in characters. `duplicates` is how many more records of
+    its cluster were found.
+    """
 
     id: str
     score: float
@@ -62,15 +104,43 @@ class Hit:
     published_at: str | None
     snippet: str
     marks: Sequence[Span]
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A page of what was found: `stories` are clusters, a record without duplicates being one; `records` are all."""
+
+    hits: Sequence[Hit]
+    stories: int
+    records: int
 
 
 EVERYWHERE = Within()
 
 
-def find(store: Store, wanted: str, within: Within = EVERYWHERE, *, target: str = "en", limit: int = 10) -> list[Hit]:
+def find(
+    store: Store,
+    wanted: str,
+    within: Within = EVERYWHERE,
+    *,
+    target: str = "en",
+    limit: int = 10,
+    offset: int = 0,
+    folded: bool = True,
+) -> Found:
     """The records that a query describes (see `storage.search.query.parse_query`), the best first.
 
     What has changed since the last `update_index` is found as it was then.
+
+    Args:
+        store: the database.
+        wanted: the query.
+        within: where to look.
+        target: the language of translated titles and passages.
+        limit: how many hits at most.
+        offset: how many to leave out before them.
+        folded: one hit a cluster, the original if it was found; else all, duplicates behind their original.
 
     Raises:
         InputError: the query says nothing that could be searched, or there is no index yet.
@@ -79,33 +149,38 @@ def find(store: Store, wanted: str, within: Within = EVERYWHERE, *, target: str 
     with store.reading() as tx:
         if indexed(tx) is None:
             raise InputError("nothing is indexed yet: call update_index first")
-        rows = _rank(tx, query, within, limit)
-        return _shown(tx, query, rows, target)
+        dialect = tx.dialect.name
+        given = {name: value for name, value in asdict(within).items() if value}
+        narrowed = "\n".join(f"AND {_FILTERS[name]}" for name in given)
+        given["query"] = for_postgresql(query) if dialect == "postgresql" else for_sqlite(query)
+        ranked = text(_TOGETHER.format(search=_SEARCH[dialect] + narrowed))
+        rows = tx.execute(ranked, {**given, "folded": folded, "limit": limit, "offset": offset}).all()
+        if offset == 0 and len(rows) < limit:
+            records = sum(row.members for row in rows) if folded else len(rows)
+            stories = len(rows) if folded else len({row.story for row in rows})
+        else:
+            records, stories = tx.execute(text(_COUNT.format(search=f"{_MATCH[dialect]} {narrowed}")), given).one()
+        return Found(hits=_shown(tx, query, rows, target), stories=stories, records=records)
 
 
-def _rank(tx: Transaction, query: Query, within: Within, limit: int) -> list[tuple[str, float]]:
-    dialect = tx.dialect.name
-    given = {name: value for name, value in asdict(within).items() if value is not None}
-    parts = [_SEARCH[dialect], *(f"AND {_FILTERS[name]}" for name in given)]
-    parts.append("ORDER BY score DESC, instant DESC, search_doc.record_id LIMIT :limit")
-    said = for_postgresql(query) if dialect == "postgresql" else for_sqlite(query)
-    rows = tx.execute(text("\n".join(parts)), {"query": said, "limit": limit, **given})
-    return [(key, float(score)) for key, score in rows]
-
-
-def _shown(tx: Transaction, query: Query, rows: Sequence[tuple[str, float]], target: str) -> list[Hit]:
-    ids = [key for key, _ in rows]
+def _shown(tx: Transaction, query: Query, rows: Sequence[Row[Any]], target: str) -> list[Hit]:
+    ids = [row.record_id for row in rows]
     columns = (record.c.id, record.c.title, record.c.url, record.c.source, record.c.language, record.c.published_at)
-    known = {row.id: row for row in tx.execute(select(*columns, record.c.text).where(record.c.id.in_(ids)))}
+    more = (record.c.text, record.c.languages)
+    known = {row.id: row for row in tx.execute(select(*columns, *more).where(record.c.id.in_(ids)))}
     titles, texts = _translated(tx, ids, target)
     hits = []
-    for key, score in rows:
+    for found in rows:
+        key = found.record_id
         row = known[key]
-        passage, marks = snippet([texts[key], row.text] if key in texts else [row.text], query)
+        passages = [Passages(text=row.text, languages=tuple(row.languages) or (row.language,))]
+        if key in texts:
+            passages.insert(0, Passages(text=texts[key], languages=(target,)))
+        passage, marks = snippet(passages, query)
         hits.append(
             Hit(
                 id=key,
-                score=score,
+                score=float(found.score),
                 title=row.title,
                 translated_title=titles.get(key),
                 url=row.url,
@@ -114,6 +189,7 @@ def _shown(tx: Transaction, query: Query, rows: Sequence[tuple[str, float]], tar
                 published_at=row.published_at,
                 snippet=passage,
                 marks=marks,
+                duplicates=found.members - 1,
             )
         )
     return hits

@@ -7,7 +7,7 @@ a record that changes gets a new document, and `search_doc` forgets the old one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,15 +15,19 @@ from typing import Any
 from sqlalchemy import bindparam, inspect, literal, select, text, tuple_
 
 from storage.changes import numbered
-from storage.search.folding import fold, folded_words, spaced
-from storage.search.names import keys_of_names
-from storage.search.query import LONGEST
+from storage.search.folding import fold, folded_words, spaced, words
+from storage.search.names import keys_of_names, name_keys
+from storage.search.query import LONGEST, STEM
+from storage.search.stems import stems
 from storage.store import CHUNK, Store, Transaction, by_key
-from storage.tables import TITLE, change, record, translation
+from storage.tables import TITLE, change, record, segment, translation
 
-VERSION = "1"
+VERSION = "2"
 """Of what is written below; another one makes the index anew."""
 
+# In PostgreSQL words of titles have the weight A, those about the record B and those of texts C; keys of names have D,
+# and so have stems, with a mark before them, but for those of titles, which have B.
+_COLUMNS = "title, text, names, about, title_stems, stems"
 _DOC = """
     record_id TEXT NOT NULL UNIQUE, number BIGINT NOT NULL, language TEXT NOT NULL, source TEXT, day TEXT,
     instant TEXT NOT NULL
@@ -33,7 +37,7 @@ _TOKENS = "unicode61 remove_diacritics 0 categories 'L* N* M*'"
 _CREATE = {
     "sqlite": (
         f"CREATE TABLE search_doc (id INTEGER PRIMARY KEY AUTOINCREMENT, {_DOC})",
-        f"CREATE VIRTUAL TABLE search_index USING fts5(title, text, names, content='', tokenize=\"{_TOKENS}\")",
+        f"CREATE VIRTUAL TABLE search_index USING fts5({_COLUMNS}, content='', tokenize=\"{_TOKENS}\")",
         _STATE,
     ),
     "postgresql": (
@@ -48,9 +52,23 @@ _TABLES = ("search_index", "search_doc", "search_state")
 _POSITIONS, _LAST, _BYTES = 256, 16_383, 900_000
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A piece of text, and what it is written in."""
+
+    text: str
+    language: str
+    translated: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What is searched of a record. `day` is that of its publication as the page has it, `instant` in UTC sorts."""
+    """What is searched of a record: its title and text, original and translated, and by whom it is.
+
+    The words are those of `texts`; a paragraph has a language, by which its words are stemmed.
+
+    `day` is that of its publication as the page has it, `instant` in UTC sorts.
+    """
 
     record_id: str
     number: int
@@ -58,8 +76,10 @@ class Document:
     source: str | None
     day: str | None
     instant: str
-    titles: tuple[str, ...]
+    titles: tuple[Said, ...]
     texts: tuple[str, ...]
+    paragraphs: tuple[Said, ...]
+    about: tuple[str, ...]
 
 
 def update_index(store: Store, *, rebuild: bool = False) -> int:
@@ -137,27 +157,44 @@ def _unknown(tx: Transaction, keys: Sequence[tuple[str, int]]) -> dict[str, int]
 
 
 def _documents(tx: Transaction, numbers: dict[str, int]) -> list[Document]:
-    columns = (record.c.id, record.c.title, record.c.text, record.c.language, record.c.source)
-    query = select(*columns, record.c.published_at, record.c.fetched_at).where(record.c.id.in_(numbers))
-    titles: dict[str, list[str]] = {}
-    texts: dict[str, list[str]] = {}
-    made = select(translation.c.record_id, translation.c.position, translation.c.text)
-    order = (translation.c.record_id, translation.c.target, translation.c.position)
-    for key, position, translated in tx.execute(made.where(translation.c.record_id.in_(numbers)).order_by(*order)):
-        (titles if position == TITLE else texts).setdefault(key, []).append(translated)
-    return [
-        Document(
-            record_id=row.id,
-            number=numbers[row.id],
-            language=row.language,
-            source=row.source,
-            day=row.published_at and row.published_at[:10],
-            instant=datetime.fromisoformat(row.published_at or row.fetched_at).astimezone(UTC).isoformat(),
-            titles=(*([row.title] if row.title else ()), *titles.get(row.id, ())),
-            texts=(row.text, *texts.get(row.id, ())),
+    known = record.c
+    columns = (known.id, known.title, known.title_language, known.text, known.language, known.published_at)
+    by_whom = (known.source, known.publisher, known.byline, known.authors, known.organisations)
+    titles, paragraphs = _pieces(tx, numbers)
+    made = []
+    for row in tx.execute(select(*columns, known.fetched_at, *by_whom).where(known.id.in_(numbers)).order_by(known.id)):
+        about = (row.source, row.publisher, row.byline, *row.authors, *row.organisations)
+        own = (Said(row.title, row.title_language or row.language),) if row.title else ()
+        made.append(
+            Document(
+                record_id=row.id,
+                number=numbers[row.id],
+                language=row.language,
+                source=row.source,
+                day=row.published_at and row.published_at[:10],
+                instant=datetime.fromisoformat(row.published_at or row.fetched_at).astimezone(UTC).isoformat(),
+                titles=(*own, *titles.get(row.id, ())),
+                texts=(row.text, *(one.text for one in paragraphs.get(row.id, ()) if one.translated)),
+                paragraphs=tuple(paragraphs.get(row.id, ())),
+                about=tuple(dict.fromkeys(one for one in about if one)),
+            )
         )
-        for row in tx.execute(query.order_by(record.c.id))
-    ]
+    return made
+
+
+def _pieces(tx: Transaction, numbers: dict[str, int]) -> tuple[dict[str, list[Said]], dict[str, list[Said]]]:
+    """Of these records the translated titles, and the paragraphs, those of the page before the translated ones."""
+    titles: dict[str, list[Said]] = {}
+    texts: dict[str, list[Said]] = {}
+    own = select(segment.c.record_id, segment.c.text, segment.c.language).where(segment.c.record_id.in_(numbers))
+    for key, text_of, language in tx.execute(own.order_by(segment.c.record_id, segment.c.position)):
+        texts.setdefault(key, []).append(Said(text_of, language))
+    columns = (translation.c.record_id, translation.c.position, translation.c.text, translation.c.target)
+    order = (translation.c.record_id, translation.c.target, translation.c.position)
+    made = select(*columns).where(translation.c.record_id.in_(numbers)).order_by(*order)
+    for key, position, translated, target in tx.execute(made):
+        (titles if position == TITLE else texts).setdefault(key, []).append(Said(translated, target, translated=True))
+    return titles, texts
 
 
 def _put(tx: Transaction, made: Iterable[Document]) -> int:
@@ -174,14 +211,16 @@ def _put(tx: Transaction, made: Iterable[Document]) -> int:
         last = tx.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'search_doc'")).scalar() or 0
         rows = [_row(one) | {"id": number} for number, one in enumerate(fresh, last + 1)]
         tx.execute(text(_INSERT_SQLITE), rows)
-        words = [{"id": row["id"], **_columns(one)} for row, one in zip(rows, fresh, strict=True)]
-        tx.execute(
-            text("INSERT INTO search_index (rowid, title, text, names) VALUES (:id, :title, :text, :names)"), words
-        )
+        columns = [{"id": row["id"], **_columns(one)} for row, one in zip(rows, fresh, strict=True)]
+        tx.execute(text(_INSERT_WORDS), columns)
         tx.execute(text("UPDATE search_state SET forgotten = forgotten + :n"), {"n": forgotten})
     return len(fresh)
 
 
+_INSERT_WORDS = (
+    "INSERT INTO search_index (rowid, title, text, names, about, title_stems, stems) "
+    "VALUES (:id, :title, :text, :names, :about, :title_stems, :stems)"
+)
 _INSERT_SQLITE = (
     "INSERT INTO search_doc (id, record_id, number, language, source, day, instant) "
     "VALUES (:id, :record_id, :number, :language, :source, :day, :instant)"
@@ -200,24 +239,49 @@ def _row(one: Document) -> dict[str, Any]:
 def _columns(one: Document) -> dict[str, str]:
     """The words by column, as FTS5 takes them apart again."""
     return {
-        "title": spaced(fold("\n".join(one.titles))),
-        "text": spaced(fold("\n".join(one.texts))),
-        "names": " ".join(keys_of_names(one.texts)),
+        "title": _folded(each.text for each in one.titles),
+        "text": _folded(one.texts),
+        "names": " ".join(_name_keys(one)),
+        "about": _folded(one.about),
+        "title_stems": " ".join(_stems(one.titles)),
+        "stems": " ".join(_stems(one.paragraphs)),
     }
+
+
+def _folded(texts: Iterable[str]) -> str:
+    return spaced(fold("\n".join(texts)))
+
+
+def _name_keys(one: Document) -> list[str]:
+    """Those of names within texts, and of all who made it: a by-line may be a name alone."""
+    makers = {key for line in one.about for start, end in words(line) for key in name_keys(line[start:end])}
+    return sorted(makers.union(keys_of_names(one.texts)))
+
+
+def _stems(said: Iterable[Said]) -> list[str]:
+    """Each stem once."""
+    return sorted({stem for one in said for word in set(_words_of(one.text)) for stem in stems(word, one.language)})
+
+
+def _words_of(text_of: str) -> Iterator[str]:
+    # In small letters here, so that each word is looked up once; with its accents, which tell stemmers something.
+    small = text_of.lower()
+    return (small[start:end] for start, end in words(small))
 
 
 def _vector(one: Document) -> str:
     """The words with places and weights, as PostgreSQL writes a tsvector: its own parser would cut them otherwise."""
-    places: dict[str, list[str]] = {key: [f"{_LAST}D"] for key in keys_of_names(one.texts)}
-    words = [
+    places: dict[str, list[str]] = {key: [f"{_LAST}D"] for key in _name_keys(one)}
+    titles = [each.text for each in one.titles]
+    said = [
         (word, weight)
-        for parts, weight in ((one.titles, "A"), (one.texts, "C"))
+        for parts, weight in ((titles, "A"), (one.about, "B"), (one.texts, "C"))
         for part in parts
         for word in folded_words(part)
         if len(word) <= LONGEST
     ]
     room = _BYTES
-    for at, (word, weight) in enumerate(words, 1):
+    for at, (word, weight) in enumerate(said, 1):
         held = places.setdefault(word, [])
         room -= 2 if held else len(word.encode()) + 8
         if room < 0:
@@ -225,4 +289,10 @@ def _vector(one: Document) -> str:
         # All that comes behind the last place shares the one before it: names have the last for themselves.
         if len(held) < _POSITIONS - 1:
             held.append(f"{min(at, _LAST - 1)}{weight}")
+    for part, weight in ((one.titles, "B"), (one.paragraphs, "D")):
+        for stem in _stems(part):
+            held = places.setdefault(STEM + stem, [])
+            room -= len(stem.encode()) + 16
+            if room > 0:
+                held.append(f"{_LAST}{weight}")
     return " ".join(f"'{word}':{','.join(held)}" for word, held in places.items() if held)

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from ingest.errors import InputError
 from storage.search.folding import folded_words
+from storage.search.folding import words as spans
 from storage.search.names import name_keys
+from storage.search.stems import stems_anywhere
 
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))(?P<star>\*?)')
 LONGEST = 400
 """Letters of a word; PostgreSQL takes 2 KB, and no word has so many."""
+STEM = "~"
+"""Before a stem in PostgreSQL, where stems and words lie together; no word has it."""
 _TERMS = 50
 _SIGNS = {"OR": True, "|": True, "AND": False, "&": False}
 """What stands between words, and whether one of them is enough."""
@@ -22,12 +26,14 @@ _QUOTES = str.maketrans("“”„«»", '"' * 5)
 class Term:
     """Words that must follow one another; with `begins` the last is only the beginning of one.
 
-    `keys` are those of a name in any spelling (see `storage.search.names`), of which one is enough.
+    `keys` are those of a name in any spelling (see `storage.search.names`), `stems` those of the word in each language
+    that it may be of (see `storage.search.stems`). One of them is enough.
     """
 
     words: tuple[str, ...]
     begins: bool = False
     keys: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +91,7 @@ def for_sqlite(query: Query) -> str:
 
 
 def for_postgresql(query: Query) -> str:
-    """The query as a tsquery. Keys of names have the weight D in the index, words of titles A and of texts C."""
+    """The query as a tsquery; `storage.search.index` says which weights and marks the words have there."""
     wanted = [f"({' | '.join(_tsquery(term) for term in group)})" for group in query.groups]
     return " & ".join([*wanted, *(f"!({_tsquery(term)})" for term in query.without)])
 
@@ -102,24 +108,24 @@ def _term(found: re.Match[str]) -> Term | None:
     if begins and len(words) == 1 and len(words[0]) < 2 and words[0].isascii():
         raise InputError(f"{words[0]}* fits too many words: give two letters or more before the *")
     spelled = phrase is not None or begins or found["minus"]
-    keys = () if spelled else _name(word.strip("\"'“”„«»().,;:!?"))
-    return Term(words=words, begins=begins, keys=keys)
-
-
-def _name(word: str) -> tuple[str, ...]:
-    parts = re.findall(r"[^\W\d_]+", word)
-    return name_keys(word) if parts == [word] else ()
+    bare = "" if spelled else word.strip("\"'“”„«»().,;:!?")
+    if not bare or list(spans(bare)) != [(0, len(bare))]:
+        return Term(words=words, begins=begins)
+    return Term(words=words, begins=begins, keys=name_keys(bare), stems=stems_anywhere(bare))
 
 
 def _fts5(term: Term) -> str:
     """FTS5's string of words is a phrase."""
-    words = '{title text} : "' + " ".join(term.words) + ('" *' if term.begins else '"')
-    names = " OR ".join(f'names : "{key}"' for key in term.keys)
-    return f"({words} OR {names})" if names else f"({words})"
+    words = '{title text about} : "' + " ".join(term.words) + ('" *' if term.begins else '"')
+    names = [f'names : "{key}"' for key in term.keys]
+    stems = ["{title_stems stems} : (" + " OR ".join(f'"{one}"' for one in term.stems) + ")"] if term.stems else []
+    return "(" + " OR ".join([words, *names, *stems]) + ")"
 
 
 def _tsquery(term: Term) -> str:
     last = len(term.words) - 1
-    words = [f"'{word}':{'*' if term.begins and at == last else ''}AC" for at, word in enumerate(term.words)]
-    alternatives = ["(" + " <-> ".join(words) + ")", *(f"'{key}':D" for key in term.keys)]
+    words = [f"'{word}':{'*' if term.begins and at == last else ''}ABC" for at, word in enumerate(term.words)]
+    names = [f"'{key}':D" for key in term.keys]
+    stems = [f"'{STEM}{one}':BD" for one in term.stems]
+    alternatives = ["(" + " <-> ".join(words) + ")", *names, *stems]
     return "(" + " | ".join(alternatives) + ")"

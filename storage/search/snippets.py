@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from storage.search.folding import fold_word, words
 from storage.search.names import name_keys
 from storage.search.query import Query, Term
+from storage.search.stems import stems
 
 # Characters of a passage; and those in which terms stand close together, so that all are shown.
 _WIDTH = 240
@@ -16,7 +17,15 @@ _CLOSE = _WIDTH * 3 // 4
 Span = tuple[int, int]
 
 
-def snippet(texts: Sequence[str], query: Query) -> tuple[str, list[Span]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passages:
+    """A text to take a passage from, and the languages it is written in."""
+
+    text: str
+    languages: Sequence[str]
+
+
+def snippet(texts: Sequence[Passages], query: Query) -> tuple[str, list[Span]]:
     """The passage with most of what was searched for, from the first text that has most of it.
 
     Returns:
@@ -43,12 +52,13 @@ class _Passage:
     spans: Sequence[Span]
 
 
-def _best_passage(text: str, terms: Sequence[Term]) -> _Passage:
+def _best_passage(of: Passages, terms: Sequence[Term]) -> _Passage:
     """The first passage with the most terms. Nothing is read behind one that has them all."""
+    text = of.text
     spans: list[Span] = []
     near: list[tuple[int, int]] = []  # (number of the term, where it begins) of what stands close before
     count, start = 0, 0
-    for number, span in _found(text, terms):
+    for number, span in _found(of, terms):
         if count == len(terms) and span[0] > start + _WIDTH:
             break
         spans.append(span)
@@ -59,26 +69,37 @@ def _best_passage(text: str, terms: Sequence[Term]) -> _Passage:
     return _Passage(count=count, text=text, start=start, spans=spans)
 
 
-def _found(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, Span]]:
+def _found(of: Passages, terms: Sequence[Term]) -> Iterator[tuple[int, Span]]:
     """(number of the term, where it stands), in the order of the text."""
     lasts = {term.words[-1] for term in terms if not term.begins}
     beginnings = tuple(term.words[-1] for term in terms if term.begins)
     named = any(term.keys for term in terms)
+    forms = frozenset(stem for term in terms for stem in term.stems)
     spans: list[Span] = []
     folded: list[str] = []
-    for span in words(text):
-        word = text[span[0] : span[1]]
+    for span in words(of.text):
+        word = of.text[span[0] : span[1]]
         plain = fold_word(word)
         spans.append(span)
         folded.append(plain)
+        own = forms.intersection(_stems(word, of.languages)) if forms else forms
         # Of most words one look is enough.
-        if plain in lasts or plain.startswith(beginnings) or (named and word[0].isupper()):
+        if own or plain in lasts or plain.startswith(beginnings) or (named and word[0].isupper()):
             for number, term in enumerate(terms):
                 size = len(term.words)
                 if _ends_with(folded, term):
                     yield number, (spans[-size][0], span[1])
-                elif term.keys and word[0].isupper() and not set(term.keys).isdisjoint(name_keys(word)):
+                elif not own.isdisjoint(term.stems) or _is_name(word, term):
                     yield number, span
+
+
+def _stems(word: str, languages: Sequence[str]) -> Iterator[str]:
+    small = word.lower()
+    return (one for language in languages for one in stems(small, language))
+
+
+def _is_name(word: str, term: Term) -> bool:
+    return bool(term.keys) and word[0].isupper() and not set(term.keys).isdisjoint(name_keys(word))
 
 
 def _ends_with(folded: Sequence[str], term: Term) -> bool:

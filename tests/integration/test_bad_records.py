@@ -112,7 +112,7 @@ def test_hostile_pages_between_good_ones(database: str, tmp_path: Path) -> None:
         assert len(found) == summary.stored
         assert not any(CONTROL.search(one) for one in strings_in(found))
         assert sum("text_repaired" in one["flags"] for one in found) >= len(UNFIT) - 1
-        assert find(store, "ferry 3")
+        assert find(store, "ferry 3").hits
     again = run(retry_order(), settings, open_engines=Here().open)
     assert again.seeds == 0
 
@@ -167,7 +167,7 @@ def test_a_database_of_0_1_0_with_half_characters_is_usable_again(tmp_path: Path
     summary = run(retry_order(), settings, open_engines=Here().open)
     assert (summary.seeds, summary.unchanged) == (1, 1)
     with Store(settings.storage.url) as store:
-        assert find(store, "ferry")
+        assert find(store, "ferry").hits
 
 
 KILLED_BY = """

@@ -425,10 +425,27 @@ def test_search_marks_the_words(pages: Pages) -> None:
     assert words_of(page, "h3") == "The last waltz"
     assert {one.text_content() for one in select(page, "mark")} == {"accordion"}
     assert words_of(pages.show("/records?q=accordion&language=sv"), "ol.list") == ""
-    both = pages.show("/records?q=market")
-    assert len(select(both, "h3")) == 3
-    (alone,) = select(pages.show("/records?q=market&originals=1"), "h3")
-    assert alone.text_content() == "Covered market reopens"
+    for address, many in (
+        ("/records?q=market", " in 3 records, duplicates folded"),
+        ("/records?q=market&originals=1", ""),
+    ):
+        page = pages.show(address)
+        (alone,) = select(page, "h3")
+        assert alone.text_content() == "Covered market reopens"
+        assert words_of(page, ".quiet").endswith(f"spellings. 1 story{many}, best match first.")
+
+
+def test_search_results_have_pages(pages: Pages) -> None:
+    """Each story once, and the way on as long as there is more."""
+    titles, address = [], "/records?q=ferry"
+    for number in range(1, 4):
+        page = pages.show(address)
+        assert f"page {number} of 3" in words_of(page)
+        titles += [one.text_content() for one in select(page, "h3")]
+        ways = {one.get("rel"): one.get("href") for one in select(page, ".pager a")}
+        address = ways.get("next", "")
+    assert len(titles) == len(set(titles)) == 41  # forty in English, one translated
+    assert not address
 
 
 @pytest.mark.parametrize("query", ['"', "OR", "-x", "***", "%00", "ferry OR", "a" * 500])

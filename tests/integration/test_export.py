@@ -388,4 +388,4 @@ def test_a_run_leaves_nothing_for_a_search_to_index(tmp_path: Path) -> None:
         fill(store)
         index_after_run(store)
         assert update_index(store) == 0
-        assert len(find(store, "färja")) == 1
+        assert len(find(store, "färja").hits) == 1

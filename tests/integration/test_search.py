@@ -17,6 +17,7 @@ from ingest.model import UrlKey
 from storage import records, runs, translations
 from storage.search import Within, find, update_index
 from storage.store import Store
+from storage.tables import duplicate
 from storage.translations import Translated
 
 TEXTS = {
@@ -77,7 +78,7 @@ def translate(store: Store, key: UrlKey, rows: dict[int, str]) -> None:
 def names(store: Store, query: str, within: Within | None = None) -> list[str]:
     """What is found, best first, by the names above."""
     known = {key: name for name, key in KEYS.items()}
-    return [known[UrlKey(hit.id)] for hit in find(store, query, within or Within())]
+    return [known[UrlKey(hit.id)] for hit in find(store, query, within or Within()).hits]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,59 @@ def test_a_search_can_be_narrowed(stored: Store, within: Within, expected: set[s
     assert set(names(stored, "ferry", within)) == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("ferries", {"ferry", "talks", "bread"}),
+        ("färjan", {"ferry"}),
+        ("гости", {"visit"}),
+        ("stories", set()),
+        ('"ferries"', set()),
+    ],
+)
+def test_other_forms_of_a_word_are_found(stored: Store, query: str, expected: set[str]) -> None:
+    """By their stems, in the language of the text or its translation; quotation marks ask for the very word."""
+    assert set(names(stored, query)) == expected
+    for hit in find(stored, query).hits:
+        assert hit.marks or hit.id == KEYS["ferry"], hit  # which has it in its title
+
+
+def test_authors_and_sources_are_found(store: Store) -> None:
+    """Who wrote a text finds it, in any spelling of the name, and so do its source and publisher."""
+    made = make_stored("Nothing of note.", "https://courier.example/by", source="courier")
+    article = replace(made.article, authors=("Ofelia Tjebysjova",), byline="By Ofelia Tjebysjova, Ystad")
+    with store.writing() as tx:
+        records.add_records(tx, [replace(made, article=article)], runs.start_run(tx, "urls", "en"))
+    update_index(store)
+    for query in ("Ofelia", '"ofelia tjebysjova"', "Чебышева", "Ofelia courier -ferry", "ystad"):
+        assert [hit.url for hit in find(store, query).hits] == ["https://courier.example/by"], query
+
+
+def test_duplicates_are_folded_behind_their_original(store: Store) -> None:
+    """One hit a cluster, the original even where a copy matches better; unfolded, copies stand behind it."""
+    with store.writing() as tx:
+        cluster = {"cluster": "c", "canonical_id": KEYS["talks"], "evidence": [], "certainty": "yes"}
+        for name, relation in (("talks", "original"), ("bread", "near")):
+            canonical = name == "talks"
+            row = {"record_id": KEYS[name], "is_canonical": canonical, "relation": relation, **cluster}
+            tx.execute(duplicate.insert().values(row))
+    found = find(store, "harbour")  # which the title of the copy has
+    assert [hit.id for hit in found.hits] == [KEYS["talks"]]
+    assert (found.hits[0].duplicates, found.stories, found.records) == (1, 1, 2)
+    unfolded = find(store, "ferry", folded=False)
+    order = [hit.id for hit in unfolded.hits]
+    assert order.index(KEYS["bread"]) == order.index(KEYS["talks"]) + 1
+    assert (unfolded.stories, unfolded.records, len(order)) == (2, 3, 3)
+
+
+def test_pages_of_results_are_the_whole(stored: Store) -> None:
+    """Page by page the same as at once, and each page knows how many there are."""
+    whole = [hit.id for hit in find(stored, "ferry OR tea OR aces OR чай").hits]
+    pages = [find(stored, "ferry OR tea OR aces OR чай", limit=2, offset=at) for at in range(0, 8, 2)]
+    assert [hit.id for page in pages for hit in page.hits] == whole
+    assert {page.stories for page in pages} == {len(whole)} == {5}
+
+
 def test_titles_weigh_more_and_the_newer_comes_first(store: Store) -> None:
     """A word in a title beats one in a text; of two that are as good the newer comes first."""
     assert names(store, "harbour")[0] == "bread"
@@ -148,7 +202,7 @@ def test_titles_weigh_more_and_the_newer_comes_first(store: Store) -> None:
             )
             records.add_records(tx, [made], run_id)
     update_index(store)
-    assert [(hit.published_at or "")[:10] for hit in find(store, "herring")] == [
+    assert [(hit.published_at or "")[:10] for hit in find(store, "herring").hits] == [
         "2026-01-09",
         "2026-01-06",
         "2026-01-03",
@@ -157,9 +211,9 @@ def test_titles_weigh_more_and_the_newer_comes_first(store: Store) -> None:
 
 def test_a_snippet_shows_where(stored: Store) -> None:
     """The passage holds what was searched for, marked by its places; a name is marked as it is spelled there."""
-    (hit,) = find(stored, '"spare parts"')
+    (hit,) = find(stored, '"spare parts"').hits
     assert [hit.snippet[start:end] for start, end in hit.marks] == ["spare parts"]
-    hit = next(hit for hit in find(stored, "Tokayev") if hit.language == "ru")
+    hit = next(hit for hit in find(stored, "Tokayev").hits if hit.language == "ru")
     assert {hit.snippet[start:end] for start, end in hit.marks} == {"Токаев"}
     assert (hit.url, hit.source, hit.title) == ("https://courier.example/visit", "courier", "Токаев в Астане")
 
@@ -184,7 +238,7 @@ def test_an_endless_text_is_indexed(store: Store) -> None:
         made = replace(make_stored("Short."), article=make_article(f"zebra {endless}", "https://courier.example/log"))
         records.add_records(tx, [made], runs.start_run(tx, "urls", "en"))
     assert update_index(store) == 1
-    assert [hit.url for hit in find(store, "zebra")] == ["https://courier.example/log"]
+    assert [hit.url for hit in find(store, "zebra").hits] == ["https://courier.example/log"]
 
 
 def test_an_update_that_was_cut_goes_on(store: Store) -> None:
@@ -221,4 +275,4 @@ def test_dead_documents_do_not_pile_up(tmp_path: Path) -> None:
         with store.reading() as tx:
             dead = tx.execute(text("SELECT forgotten FROM search_state")).scalar_one()
         assert dead <= 1
-        assert len(find(store, "ferry")) == 1
+        assert find(store, "ferry").records == 1

@@ -68,7 +68,7 @@ def test_no_name_is_a_statement(store: Store, statement: str) -> None:
         assert find_by_id(tx, statement) is None
     within = (Within(source=statement), Within(language=statement), Within(first_day=statement, last_day=statement))
     for narrowed in within:
-        hits = find(store, "ferry", narrowed)
+        hits = find(store, "ferry", narrowed).hits
         assert len(hits) == (1 if narrowed.source == STATEMENTS[0] else 0)
     with suppress(InputError):  # refused in words
         find(store, statement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -40,7 +41,13 @@ def test_a_query_is_understood(text: str, expected: Query) -> None:
     """Words, phrases, OR, minus, beginnings; signs mean nothing."""
     if text == "ferry":  # too short for a key of a name
         expected = Query(groups=((term("ferry"),),))
-    assert expected == parse_query(text)
+    query = parse_query(text)
+    bare = tuple(tuple(replace(one, stems=()) for one in group) for group in query.groups)
+    assert expected == replace(query, groups=bare)
+    for one in (one for group in query.groups for one in group):
+        assert bool(one.stems) == (
+            len(one.words) == 1 and one.words[0].isalpha() and not one.begins and one.words[0] < "я"
+        )
 
 
 @pytest.mark.parametrize(
@@ -73,11 +80,11 @@ def test_no_query_is_an_error_of_sql(text: str) -> None:
     except InputError:
         return
     with sqlite3.connect(":memory:") as database:
-        database.execute("CREATE VIRTUAL TABLE t USING fts5(title, text, names)")
+        database.execute("CREATE VIRTUAL TABLE t USING fts5(title, text, names, about, title_stems, stems)")
         database.execute("SELECT * FROM t WHERE t MATCH ?", (for_sqlite(query),)).fetchall()
     database.close()
     # A tsquery is understood if it consists of quoted words, weights and signs.
-    assert re.fullmatch(r"(?:'[^'\\]+':\*?[ACD]+|[()&|! ]|<->)+", for_postgresql(query))
+    assert re.fullmatch(r"(?:'[^'\\]+':\*?[ABCD]+|[()&|! ]|<->)+", for_postgresql(query))
 
 
 @pytest.mark.parametrize(
