@@ -13,7 +13,7 @@ BENCH_READY := $(BENCH_VENV)/.ready
 # Where the wheel is installed and tried, with the tests beside it and not the source.
 TRIAL := build/package
 
-.PHONY: help demo test coverage fuzz chaos steady check format bench package clean
+.PHONY: help demo test coverage fuzz chaos steady check format pages bench package clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -47,6 +47,9 @@ check: $(DEV_READY) ## Lint, types, import rules
 format: $(DEV_READY) ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+pages: $(DEV_READY) ## Write anew what the pages say of the fields of a record
+	PYTHONPATH=tests $(BIN)/python tests/support/record_pages.py
 
 bench: $(BENCH_READY) ## Measure everything beside others, in one table (BENCH="--full --save" for more)
 	$(BENCH_BIN)/python benchmarks/all.py $(BENCH)

@@ -25,6 +25,7 @@ from pydantic_settings import (
 from flows import knobs
 from ingest.errors import ConfigError
 from storage.engine import DEFAULT_URL
+from storage.formats import ExportFormat
 
 HANDED_ON = "_NEWSMILL_CONFIG"
 HOME = "NEWSMILL_HOME"
@@ -103,7 +104,7 @@ class ExportSettings(_Section):
     """What is exported after a nightly run."""
 
     after_nightly: knobs.Folder | None = None
-    format: Literal["jsonl", "csv", "parquet", "jsonld", "atom", "jsonfeed"] = "jsonl"
+    format: ExportFormat = ExportFormat.JSONL
     canonical_only: bool = False
 
 

@@ -9,9 +9,9 @@ from typing import Self, cast
 from ingest.errors import InputError
 from storage.engine import DEFAULT_URL
 from storage.export import iterate_records
+from storage.record_types import RecordDict
 from storage.search import EVERYWHERE, Hit, Within, find, update_index
 from storage.selection import Selection
-from storage.shape import RecordDict
 from storage.store import Store
 from storage.views import find_record, read_records
 

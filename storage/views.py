@@ -11,6 +11,7 @@ from sqlalchemy import Connection, or_, select
 from ingest.link import Certain, Link, Span, told_from
 from ingest.model import Block, Role, UrlKey
 from storage.links import read_link
+from storage.record_types import RECORD_SCHEMA, ConfidenceDict, RecordDict
 from storage.store import chunks
 from storage.tables import (
     FIRST_TAG,
@@ -29,33 +30,10 @@ _Known: TypeAlias = tuple[str | None, tuple[tuple[str, Role], ...]]
 """The language of a title, and language and role of each segment."""
 
 _WITHOUT_TEXT = frozenset({"pending", "unsupported"})
-_FIELDS = (
-    "id",
-    "url",
-    "requested_url",
-    "canonical_url",
-    "source",
-    "publisher",
-    "title",
-    "subtitle",
-    "authors",
-    "organisations",
-    "byline",
-    "published_at",
-    "published_precision",
-    "modified_at",
-    "fetched_at",
-    "section",
-    "tags",
-    "image",
-    "licence",
-    "is_free",
-    "language",
-    "languages",
-    "text",
-)
-
-_CONFIDENCE = ("text", "title", "date", "authors")
+_FIELDS = tuple(RecordDict.__annotations__)
+_STORED = tuple(name for name in _FIELDS if name in record.c)
+"""The fields that are columns of `record`."""
+_CONFIDENCE = tuple(ConfidenceDict.__annotations__)
 
 
 def find_record(tx: Connection, name: str) -> str | None:
@@ -99,18 +77,16 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
             if key in rows:
                 status = states[key][0]["status"] if key in states else "pending"
                 parts = segments.get(key, [])
-                yield {
-                    **_described(rows[key]),
+                known = {
+                    "schema": RECORD_SCHEMA,
+                    **{name: rows[key][name] for name in _STORED},
                     **_translated(rows[key], parts, translations.get(key, []), target, status),
-                    "attribution": rows[key]["attribution"],
-                    "citations": rows[key]["citations"],
                     "duplicate": _duplicate(key, duplicates.get(key)),
                     "links": links.get(key, []),
-                    "flags": rows[key]["flags"],
                     "confidence": {name: rows[key][f"{name}_confidence"] for name in _CONFIDENCE},
-                    "origins": rows[key]["origins"],
                     "provenance": {**rows[key]["provenance"], "run_id": rows[key]["run_id"]},
                 }
+                yield {name: known[name] for name in _FIELDS}
 
 
 def read_residue(tx: Connection, record_id: str) -> list[dict[str, Any]]:
@@ -139,10 +115,6 @@ def all_ids(tx: Connection, *, since: datetime | None = None) -> list[UrlKey]:
     if since is not None:
         query = query.where(record.c.fetched_at >= since.astimezone(UTC).isoformat())
     return [UrlKey(key) for key in tx.execute(query).scalars()]
-
-
-def _described(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"schema": "newsmill/record@2", **{name: row[name] for name in _FIELDS}}
 
 
 def _translated(

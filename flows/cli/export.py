@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,17 +20,7 @@ from flows.cli.options import (
     day,
     settings_for,
 )
-
-
-class ExportFormat(StrEnum):
-    """What an export can be."""
-
-    JSONL = "jsonl"
-    CSV = "csv"
-    PARQUET = "parquet"
-    JSONLD = "jsonld"
-    ATOM = "atom"
-    JSONFEED = "jsonfeed"
+from storage.formats import ExportFormat
 
 
 def export(
@@ -86,7 +75,7 @@ def export(
 
     settings = settings_for(config, db, verbose, target)
     selection = Selection(
-        canonical_only=canonical_only or kind in (ExportFormat.ATOM, ExportFormat.JSONFEED),
+        canonical_only=canonical_only or kind.is_feed,
         language=language,
         source=source,
         first_day=day(first_day),

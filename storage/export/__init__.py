@@ -6,12 +6,11 @@
 
 from storage.export.jsonl import write_jsonl
 from storage.export.reading import iterate_records
-from storage.export.write import FEEDS, FORMATS, Written, export_jsonl, export_records, stream_records
+from storage.export.write import FEEDS, Written, export_jsonl, export_records, stream_records
 from storage.selection import Selection
 
 __all__ = [
     "FEEDS",
-    "FORMATS",
     "Selection",
     "Written",
     "export_jsonl",

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from storage.export.jsonl import compact
 from storage.export.jsonld import name_of
+from storage.record_types import Instant, RecordDict
 from storage.selection import Selection, selected_ids
-from storage.shape import Instant, RecordDict
 from storage.store import CHUNK, Transaction
 from storage.tables import record
 from storage.views import read_records

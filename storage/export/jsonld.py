@@ -7,7 +7,7 @@ from typing import IO, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from storage.export.jsonl import compact
-from storage.shape import RecordDict
+from storage.record_types import RecordDict
 
 
 def write_jsonld(records: Iterable[RecordDict], file: IO[str]) -> int:

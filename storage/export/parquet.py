@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from itertools import groupby, islice
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, is_typeddict
 from urllib.parse import quote
 
 from ingest.errors import ConfigError
-from storage.shape import Instant, RecordDict
+from storage.record_spec import Kind, exactly, fields_of
+from storage.record_types import INSTANT, RECORD_SCHEMA, RecordDict
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,7 +45,7 @@ def write_parquet(records: Iterable[RecordDict], folder: Path) -> int:
         place = folder / f"date={day}" / f"lang={quote(language, safe='')}"
         place.mkdir(parents=True)
         with pq.ParquetWriter(place / "records.parquet", schema, compression="zstd") as file:
-            for rows in _portions(group):
+            for rows in portions(group):
                 file.write_table(pa.Table.from_pylist(rows, schema=schema))
                 count += len(rows)
     if count == 0:
@@ -63,55 +63,74 @@ def arrow_schema() -> pa.Schema:
     """
     import pyarrow as pa
 
-    fields = [_field(name, kind) for name, kind in get_type_hints(RecordDict).items()]
-    return pa.schema(fields, metadata={"newsmill": "newsmill/record@2"})
+    return pa.schema(_struct(RecordDict), metadata={"newsmill": RECORD_SCHEMA})
 
 
 def _partition(one: RecordDict) -> tuple[str, str]:
     return (one["published_at"] or "")[:10] or UNKNOWN, one["language"]
 
 
-def _portions(records: Iterable[RecordDict]) -> Iterator[list[dict[str, Any]]]:
+def portions(records: Iterable[Any], shape: type = RecordDict) -> Iterator[list[dict[str, Any]]]:
+    """Records as the schema has them, some hundred at a time."""
     rest = iter(records)
-    while rows := [_row(one) for one in islice(rest, _ROWS)]:
+    change = _changing(shape, None) or dict
+    while rows := [change(one) for one in islice(rest, _ROWS)]:
         yield rows
 
 
-def _row(one: RecordDict) -> dict[str, Any]:
-    """The record with instants and free names as the schema has them."""
-    row: dict[str, Any] = {**one}
-    for name in ("published_at", "modified_at", "fetched_at"):
-        row[name] = _instant(row[name])
-    row["attribution"] = {**one["attribution"], "reposted_at": _instant(one["attribution"]["reposted_at"])}
-    for name in ("languages", "origins"):
-        row[name] = [{"key": key, "value": value} for key, value in row[name].items()]
-    return row
-
-
-def _instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _field(name: str, kind: Any) -> pa.Field:  # noqa: ANN401 - any type
+def _struct(shape: type) -> list[pa.Field]:
     import pyarrow as pa
 
-    inner = [one for one in get_args(kind) if one is not NoneType] if get_origin(kind) in (Union, UnionType) else [kind]
-    return pa.field(name, _arrow(inner[0]), nullable=inner != [kind])
+    return [pa.field(one.name, _arrow(one.type, one.kind), nullable=one.nullable) for one in fields_of(shape)]
 
 
-def _arrow(kind: Any) -> pa.DataType:  # noqa: ANN401
+def _arrow(inner: Any, kind: Kind | None) -> pa.DataType:  # noqa: ANN401 - any type
     import pyarrow as pa
 
-    simple: Mapping[Any, pa.DataType] = {
-        str: pa.string(), Instant: pa.timestamp("us", tz="UTC"), bool: pa.bool_(), int: pa.int64(), float: pa.float64()
-    }  # fmt: skip
-    if kind in simple:
-        return simple[kind]
-    if is_typeddict(kind):
-        return pa.struct([_field(name, inner) for name, inner in get_type_hints(kind).items()])
-    if get_origin(kind) is Literal:
+    if kind is INSTANT:
+        return pa.timestamp("us", tz="UTC")
+    if is_typeddict(inner):
+        return pa.struct(_struct(inner))
+    if get_origin(inner) is Literal:
         return pa.string()
-    if get_origin(kind) is dict:
-        key, value = get_args(kind)
-        return pa.list_(pa.struct([_field("key", key), _field("value", value)]))
-    return pa.list_(_arrow(get_args(kind)[0]))
+    if get_origin(inner) is dict:
+        key, value = (_arrow(*exactly(one)[:2]) for one in get_args(inner))
+        pair = [pa.field("key", key, nullable=False), pa.field("value", value, nullable=False)]
+        return pa.list_(pa.struct(pair))
+    if get_origin(inner) is list:
+        return pa.list_(_arrow(*exactly(get_args(inner)[0])[:2]))
+    return {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}[inner]
+
+
+@cache
+def _changing(inner: Any, kind: Kind | None) -> Callable[[Any], Any] | None:  # noqa: ANN401
+    """What makes of a value what the schema wants: of an instant, free names, or what holds such; ``None``: itself."""
+    if kind is INSTANT:
+        return _instant
+    if is_typeddict(inner):
+        known = {one.name: _changing(one.type, one.kind) for one in fields_of(inner)}
+        changed = {name: change for name, change in known.items() if change}
+        return partial(_changed, changed) if changed else None
+    if get_origin(inner) is dict:
+        return _pairs
+    if get_origin(inner) is list and (change := _changing(*exactly(get_args(inner)[0])[:2])):
+        return partial(_each, change)
+    return None
+
+
+def _changed(changes: Mapping[str, Callable[[Any], Any]], one: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: changes[name](value) if value is not None and name in changes else value for name, value in one.items()
+    }
+
+
+def _each(change: Callable[[Any], Any], values: list[Any]) -> list[Any]:
+    return [change(one) for one in values]
+
+
+def _pairs(free: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"key": key, "value": value} for key, value in free.items()]
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

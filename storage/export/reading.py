@@ -7,8 +7,8 @@ from typing import cast
 
 from sqlalchemy import func
 
+from storage.record_types import RecordDict
 from storage.selection import EVERYTHING, Selection, selected_ids
-from storage.shape import RecordDict
 from storage.store import CHUNK, Store, Transaction
 from storage.tables import record
 from storage.views import read_records

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -23,16 +23,25 @@ from storage.export.parquet import write_parquet
 from storage.export.reading import read_selected
 from storage.export.table import write_csv
 from storage.files import whole
+from storage.formats import ExportFormat
+from storage.record_types import RECORD_SCHEMA, RecordDict
 from storage.selection import EVERYTHING, Selection
-from storage.shape import RecordDict
 from storage.store import Store, Transaction
 
 Writer: TypeAlias = Callable[[Iterable[RecordDict], IO[str]], int]
+FeedWriter: TypeAlias = Callable[[Sequence[RecordDict], IO[str]], int]
 
-_WRITERS: Mapping[str, Writer] = {"jsonl": write_jsonl, "csv": write_csv, "jsonld": write_jsonld}
-FEEDS = {"atom": write_atom, "jsonfeed": write_json_feed}
+# What is written as text, record by record, and what is a feed; Parquet is a folder.
+_WRITERS: Mapping[str, Writer] = {
+    ExportFormat.JSONL: write_jsonl,
+    ExportFormat.CSV: write_csv,
+    ExportFormat.JSONLD: write_jsonld,
+}
+FEEDS: Mapping[str, Callable[[Sequence[RecordDict], IO[str]], int]] = {
+    ExportFormat.ATOM: write_atom,
+    ExportFormat.JSONFEED: write_json_feed,
+}
 
-FORMATS = (*_WRITERS, "parquet", *FEEDS)
 NEWEST = 100
 """Records in a feed."""
 MANIFEST = ".manifest.json"
@@ -51,7 +60,7 @@ def export_records(
     store: Store,
     target: str,
     path: Path,
-    kind: str = "jsonl",
+    kind: str = ExportFormat.JSONL,
     selection: Selection = EVERYTHING,
     *,
     newest: int = NEWEST,
@@ -66,7 +75,7 @@ def export_records(
         store: the database.
         target: the language of the translations.
         path: the file (ending in .gz: compressed), for parquet the folder.
-        kind: one of `FORMATS`.
+        kind: one of `ExportFormat`.
         selection: which records.
         newest: how many a feed has.
         raw: see `storage.export.table.write_csv`.
@@ -77,8 +86,8 @@ def export_records(
         StorageError: it cannot be written.
     """
     with _opened(store, kind, selection) as (tx, cursor):
-        with whole(path, folder=kind == "parquet") as part:
-            if kind == "parquet":
+        with whole(path, folder=kind == ExportFormat.PARQUET) as part:
+            if kind == ExportFormat.PARQUET:
                 count = write_parquet(read_selected(tx, target, selection, by_partition=True), part)
             else:
                 with _text_file(part) as file:
@@ -92,12 +101,12 @@ def stream_records(
     store: Store,
     target: str,
     file: IO[str],
-    kind: str = "jsonl",
+    kind: str = ExportFormat.JSONL,
     selection: Selection = EVERYTHING,
     **how: Any,  # noqa: ANN401
 ) -> Written:
     """Write the selected records to an open file, without a manifest; `how` is as for `export_records`."""
-    if kind == "parquet":
+    if kind == ExportFormat.PARQUET:
         raise InputError("parquet is a folder: name one instead of -")
     with _opened(store, kind, selection) as (tx, cursor):
         return Written(records=_write(tx, target, file, kind, selection, **how), cursor=cursor)
@@ -137,7 +146,7 @@ def _write(
 ) -> int:
     if kind in FEEDS:
         return FEEDS[kind](newest_records(tx, target, selection, newest), file)
-    writer = partial(write_csv, raw=raw) if kind == "csv" else _WRITERS[kind]
+    writer = partial(write_csv, raw=raw) if kind == ExportFormat.CSV else _WRITERS[kind]
     return writer(read_selected(tx, target, selection), file)
 
 
@@ -160,7 +169,7 @@ def _write_manifest(path: Path, kind: str, target: str, selection: Selection, wr
     files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
     manifest = {
         "schema": "newsmill/export@1",
-        "records_schema": "newsmill/record@2",
+        "records_schema": RECORD_SCHEMA,
         "format": kind,
         "target": target,
         "cursor": written.cursor,

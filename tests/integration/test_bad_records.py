@@ -32,7 +32,8 @@ from ingest.model import Page, Record
 from ingest.pipeline import process_page
 from ingest.translate.backends import open_translator
 from storage import engine, reports, stats
-from storage.export import FORMATS, export_records
+from storage.export import export_records
+from storage.formats import ExportFormat
 from storage.search import find
 from storage.store import Store
 
@@ -105,7 +106,7 @@ def test_hostile_pages_between_good_ones(database: str, tmp_path: Path) -> None:
     summary = run(file_order([pages]), settings, open_engines=Here().open)
     assert (summary.stored, summary.seeds) == (11 + len(UNFIT), 11 + len(UNFIT))
     with Store(database) as store:
-        for kind in FORMATS:
+        for kind in ExportFormat:
             export_records(store, "en", tmp_path / f"export-{kind}", kind)
         lines = (tmp_path / "export-jsonl").read_text("utf-8").splitlines()
         found = [json.loads(line) for line in lines]

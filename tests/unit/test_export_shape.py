@@ -3,90 +3,79 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from types import NoneType
-from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Literal, TypedDict, get_args, get_type_hints
 
+import jsonschema
 import pytest
 from support.making import make_stored
 
-from flows.cli.export import ExportFormat
 from flows.settings import ExportSettings
 from ingest.errors import ConfigError
 from storage import records, runs
-from storage.export import FORMATS, export_records, iterate_records
-from storage.export.parquet import arrow_schema
-from storage.export.table import COLUMNS, flat
-from storage.shape import Instant, RecordDict
+from storage.export import export_records, iterate_records
+from storage.export.parquet import arrow_schema, portions
+from storage.export.table import columns, flat
+from storage.formats import ExportFormat
+from storage.record_spec import Column, Field, fields_of, json_schema
+from storage.record_types import RECORD_SCHEMA, Code, Instant, RecordDict
 from storage.store import Store
 
 ROOT = Path(__file__).parents[2]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs" / "record.schema.json").read_text(encoding="utf-8"))
-JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", Instant: "string"}
 
 
-def resolved(field: dict[str, Any]) -> dict[str, Any]:
-    """A field of the schema with what it refers to."""
-    return field | SCHEMA["$defs"][field["$ref"].rpartition("/")[2]] if "$ref" in field else field
+class InnerDict(TypedDict):
+    """A part of the record below."""
+
+    at: Annotated[Instant | None, Field("When.", (Column("inner_at"),))]
+    counts: Annotated[dict[str, int], Field("How many of each.")]
 
 
-def types_of(field: dict[str, Any]) -> set[str]:
-    """The JSON types that a field may have."""
-    field = resolved(field)
-    if "anyOf" in field:
-        return {kind for one in field["anyOf"] for kind in types_of(one)}
-    if "enum" in field:
-        return {"null" if one is None else "string" for one in field["enum"]}
-    if "const" in field:
-        return {"string"}
-    kinds = field["type"]
-    return {kinds} if isinstance(kinds, str) else set(kinds)
+class OuterDict(TypedDict):
+    """A record of another shape, for what the specification can say."""
+
+    kind: Annotated[Literal["a", "b"] | None, Field("Which: see [kinds](#kinds).", (Column("kind"),))]
+    of: Annotated[Code | None, Field("Whose.")]
+    parts: Annotated[list[InnerDict], Field("The parts:", (Column("parts", read=len),), {"maxItems": 3})]
 
 
-def differences(kind: Any, field: dict[str, Any], path: str) -> list[str]:
-    """Where a type and a field of the schema do not say the same."""
-    field = resolved(field)
-    inner = [one for one in get_args(kind) if one is not NoneType] if NoneType in get_args(kind) else [kind]
-    (kind,) = inner if get_origin(inner[0]) is not Literal else (inner[0],)
-    allowed = types_of(field) - {"null"}
-    if is_typeddict(kind):
-        hints = get_type_hints(kind)
-        wrong = [] if set(hints) == set(field["properties"]) == set(field["required"]) else [f"{path}: fields"]
-        return wrong + [
-            difference
-            for name, one in hints.items()
-            if name in field["properties"]
-            for difference in nullable(one, field["properties"][name], f"{path}.{name}")
-        ]
-    if get_origin(kind) is Literal:
-        told = field.get("enum", [field.get("const")])
-        return [] if set(get_args(kind)) == set(told) - {None} else [f"{path}: values"]
-    if get_origin(kind) is list:
-        return differences(get_args(kind)[0], field["items"], f"{path}[]") if allowed == {"array"} else [path]
-    if get_origin(kind) is dict:
-        return [] if types_of(field["additionalProperties"]) == {JSON_TYPES[get_args(kind)[1]]} else [path]
-    return [] if allowed == {JSON_TYPES[kind]} else [f"{path}: {kind} is not {allowed}"]
+def test_the_schema_says_what_the_types_say() -> None:
+    """Types, values, what may be null and what is checked besides are in the JSON Schema, with the meaning in words."""
+    made = json_schema(OuterDict, address="a", title="t", description="d")
+    assert made["required"] == ["kind", "of", "parts"]
+    assert made["properties"]["kind"] == {"description": "Which: see kinds.", "enum": ["a", "b", None]}
+    assert made["properties"]["of"]["anyOf"] == [{"$ref": "#/$defs/language"}, {"type": "null"}]
+    assert made["properties"]["parts"]["maxItems"] == 3
+    inner = made["properties"]["parts"]["items"]
+    assert inner["properties"]["counts"]["additionalProperties"] == {"type": "integer"}
+    jsonschema.validate({"kind": None, "of": "sv", "parts": [{"at": None, "counts": {"x": 1}}]}, made)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"kind": "c", "of": "sv", "parts": []}, made)
 
 
-def nullable(kind: Any, field: dict[str, Any], path: str) -> list[str]:
-    """The same, and whether both say that the value may be missing."""
-    wrong = [] if (NoneType in get_args(kind)) == ("null" in types_of(field)) else [f"{path}: null"]
-    return wrong + differences(kind, field, path)
+def test_a_field_that_says_nothing_of_itself_is_told() -> None:
+    """A field without a meaning is an error that names it."""
+    silent = TypedDict("silent", {"x": str})  # noqa: UP013 - within a function
+    with pytest.raises(TypeError, match=r"silent\.x: say what it means"):
+        list(fields_of(silent))
 
 
-def test_the_types_agree_with_the_schema() -> None:
-    """`storage.shape.RecordDict` has the fields of docs/record.schema.json, with their types and what may be null."""
-    assert differences(RecordDict, SCHEMA, "record") == []
+def test_parquet_changes_instants_and_free_names_wherever_they_stand() -> None:
+    """An instant within a list of objects is an instant, and an object with free names a list of pairs."""
+    parts = [{"at": "2026-03-01T10:00:00+01:00", "counts": {"x": 1}}, {"at": None, "counts": {}}]
+    (row,) = next(portions(iter([{"kind": None, "of": None, "parts": parts}]), OuterDict))
+    assert row["parts"] == [
+        {"at": datetime(2026, 3, 1, 9, tzinfo=UTC), "counts": [{"key": "x", "value": 1}]},
+        {"at": None, "counts": []},
+    ]
 
 
-def test_a_difference_would_be_seen() -> None:
-    """The comparison above is one: a type that says something else is told."""
-    field = {"type": ["string", "null"]}
-    assert nullable(str, field, "x") == ["x: null"]
-    assert nullable(int | None, field, "x") != []
-    assert differences(Literal["a"], {"enum": ["a", "b"]}, "x") == ["x: values"]
+def test_the_name_of_the_specification_is_that_of_its_first_field() -> None:
+    """`RECORD_SCHEMA` is the value that the field `schema` has."""
+    assert get_args(get_type_hints(RecordDict)["schema"]) == (RECORD_SCHEMA,)
 
 
 def test_parquet_has_every_field() -> None:
@@ -100,20 +89,25 @@ def test_parquet_has_every_field() -> None:
     assert schema.field("title").nullable
 
 
-def test_csv_columns_are_documented(tmp_path: Path) -> None:
-    """docs/export.md has a row for each column of the CSV, and for no other."""
-    section = (ROOT / "docs" / "export.md").read_text(encoding="utf-8").partition("\n## CSV")[2].partition("\n## ")[0]
-    assert list(COLUMNS) == re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+def test_a_record_has_every_field_and_column(tmp_path: Path) -> None:
+    """A record that is read has the specified fields, in order, and its row in the CSV the specified columns."""
     with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
         with store.writing() as tx:
             records.add_records(tx, [make_stored("A short text.")], runs.start_run(tx, "urls", "en"))
-        assert list(COLUMNS) == [*flat(next(iterate_records(store, "en")))]
+        (one,) = iterate_records(store, "en")
+    assert [*one] == [*SCHEMA["properties"]]
+    assert [*flat(one)] == [*columns()]
+    assert flat(one)["translation_status"] == one["translation"]["status"]
 
 
-def test_formats_have_the_same_names_everywhere() -> None:
-    """The command, the settings and the writers know the same formats."""
-    assert set(FORMATS) == {str(one) for one in ExportFormat}
-    assert set(FORMATS) == set(get_args(ExportSettings.model_fields["format"].annotation))
+def test_every_format_has_a_writer(tmp_path: Path) -> None:
+    """Whatever format the command and the settings name can be written."""
+    pytest.importorskip("pyarrow")
+    assert ExportSettings.model_fields["format"].annotation is ExportFormat
+    with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
+        for one in ExportFormat:
+            export_records(store, "en", tmp_path / one, one)
+            assert (tmp_path / one).exists()
 
 
 def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
