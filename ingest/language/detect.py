@@ -19,7 +19,7 @@ from ingest.language.witness import Testimony, testify
 from ingest.language.yat import variety
 from ingest.model import UNDETERMINED
 
-DETECTOR: Final = f"{profiles.VERSION}, {words.VERSION} words, {witness.VERSION}, newsmill 3"
+DETECTOR: Final = f"{profiles.VERSION}, {words.VERSION} words, {witness.VERSION}, newsmill 4"
 """What made a detection: the profiles, the words, and the version of what is done with them here."""
 
 # Neighbouring n-grams overlap, so that their evidence counts only in part; words hardly do. Fitted with the prior of
@@ -35,6 +35,7 @@ _LOWER_CASE_GAIN: Final = 3.0
 _TITLE_WEIGHT: Final = 0.2
 _NAME_WEIGHT: Final = 0.05
 _NAME_WORDS: Final = 8
+_STOPS: Final = (".", "!", "?", "…")
 _PARTICLES: Final = frozenset({
     "af", "al", "and", "d", "da", "de", "del", "della", "den", "der", "di", "do", "du", "e", "el", "et", "för", "für",
     "i", "la", "le", "of", "och", "og", "the", "und", "van", "von", "y", "zu",
@@ -187,6 +188,8 @@ def _by_words(text: str, script: str) -> _Reading:
         return _Reading(count, heard=True, votes=votes, evidence=_beyond(_MOST_OUTSIDE), name=name)
     # Little counts where all words are capitalised, names most likely.
     lower_case = sum([len(word) for word in found if not word[0].isupper() and word not in _PARTICLES])
+    if text.rstrip().endswith(_STOPS) and found[0][0].isupper():  # a sentence begins with a capital, whatever the word
+        lower_case += len(found[0])
     names = _NAME_WEIGHT if len(found) <= _NAME_WORDS else _TITLE_WEIGHT
     weight = min(1.0, max(names, _LOWER_CASE_GAIN * lower_case / count))
     said = words.evidence(found, shouted=shouted)

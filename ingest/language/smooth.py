@@ -36,7 +36,7 @@ _FAMILIES: Final = tuple(
 # language that is taken for one of them goes through the wrong model.
 _AGAINST: Final = (
     dict.fromkeys(["ca", "hr", "lt", "lv", "mk", "ms", "sk", "sl", "sr"], 2.0)
-    | {"bg": 0.2, "no": 0.1}
+    | {"bg": 0.5, "no": 0.1}
     | dict.fromkeys(["af", "et", "sq"], 1.0)  # less: that they have no table of words holds them back too
     | dict.fromkeys(["de", "en", "sv"], 0.1)
 )

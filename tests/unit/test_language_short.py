@@ -315,3 +315,15 @@ def test_a_capitalised_word_inside_a_line_counts_less() -> None:
     assert plain is not None
     assert capital is not None
     assert plain[english] - plain[swedish] > capital[english] - capital[swedish]
+
+
+@pytest.mark.parametrize(("text", "code"), [("Съжалявам.", "bg"), ("Изчезвай!", "bg"), ("Питайте Том.", "bg")])
+def test_the_first_word_of_a_sentence_is_a_word(text: str, code: str) -> None:
+    """Its capital makes no name of it, where a stop at the end says that the line is a sentence."""
+    assert detect_paragraphs([text])[0].language == code
+
+
+def test_a_sentence_of_names_is_in_a_language_of_ours() -> None:
+    """Names of people, days and months are in no word table; the small words between them say enough."""
+    line = "Ann Barrow was declared missing at 4:10 PM on Monday, March 3, 2014."
+    assert detect_paragraphs([line])[0].language == "en"
