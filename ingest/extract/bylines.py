@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 
 from lxml.etree import XPath
@@ -20,12 +21,8 @@ from ingest.text import letters
 
 _MOST_NAMES = 50  # of 268 pages none names more than nine
 _LONGEST = 200  # characters of an element that holds a by-line: what is longer tells about an author
-_MARKED = XPath(
-    "/descendant::*[@class or @itemprop or @rel or @id]"
-    "[re:test(concat(@class, ' ', @itemprop, ' ', @rel, ' ', @id), $names, 'i')]"
-    "[string-length(normalize-space(.)) > 2][string-length(normalize-space(.)) < 240]",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
-)
+_SHORTEST, _LONGEST_MARKED = 3, 239
+_NAMED = XPath("/descendant::*[@class or @itemprop or @rel or @id]")
 _WORDS = XPath("descendant::text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
 # By-lines stand there, too: of comments, of other articles, of those who took part.
 _ELSEWHERE_TAGS = frozenset({"nav", "aside", "form", "figure", "blockquote", "table", "template", "noscript", "dialog"})
@@ -108,7 +105,7 @@ def is_publisher(organisations: Sequence[str], own: Sequence[str]) -> bool:
 def _marked(tree: HtmlElement) -> Iterator[HtmlElement]:
     """The elements that are marked as by-lines, outermost first, without those of other texts than the page's."""
     taken: set[HtmlElement] = set()
-    for element in _MARKED(tree, names=_marks()):
+    for element in filter(_is_marked, _NAMED(tree)):
         ancestors = list(element.iterancestors())
         if element.tag in _ELSEWHERE_TAGS or taken.intersection(ancestors):
             continue
@@ -117,6 +114,13 @@ def _marked(tree: HtmlElement) -> Iterator[HtmlElement]:
         if len(squeeze(element.text_content())) <= _LONGEST:
             taken.add(element)
             yield element
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    get = element.get
+    if not _marks(f"{get('class', '')} {get('itemprop', '')} {get('rel', '')} {get('id', '')}"):
+        return False
+    return _SHORTEST <= len(" ".join(element.text_content().split())) <= _LONGEST_MARKED
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:
@@ -131,9 +135,17 @@ def _is_elsewhere(element: HtmlElement) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 14)  # pages are made of the same few elements again and again
+def _marks(label: str) -> bool:
+    """Whether the names of an element say that it is a by-line."""
+    return _marking().search(label) is not None
+
+
 @once
-def _marks() -> str:
-    return rf"author($|[^i])|byline|(^|[\s_-])({'|'.join(longest('markup'))})([\s_-]|$)"
+def _marking() -> re.Pattern[str]:
+    return re.compile(
+        rf"author(?:$|[^i])|byline|(?:^|[\s_-])(?:{'|'.join(longest('markup'))})(?:[\s_-]|$)", re.IGNORECASE
+    )
 
 
 def _authors(value: object) -> Iterator[tuple[str, bool]]:

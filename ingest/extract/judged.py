@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from ingest.extract.forest import Floats, Judge, shipped
 from ingest.extract.likely import FEATURES, Lines, Reading, numbers
 from ingest.model import Block, Role
@@ -37,39 +39,37 @@ def judge(
         return tuple(blocks), 0.0
     table = numbers(lines, reading)
     likely = (model or shipped()).predict(table)
-    expected = sum(len(run.text) * chance for run, chance in zip(lines.runs, likely, strict=True))
+    expected = float(np.dot([len(run.text) for run in lines.runs], likely))
     places = _places(blocks, lines)
     judged = [
         replace(block, probability=_chance(held, lines, likely)) for block, held in zip(blocks, places, strict=True)
     ]
-    return _with_missed(judged, places, lines, likely, table), float(expected)
+    return _with_missed(judged, places, lines, likely, table), expected
 
 
 def _places(blocks: Sequence[Block], lines: Lines) -> list[tuple[int, ...]]:
     """The lines of which each block is made, or of one of which it is a part; none where it is not found."""
     held: list[tuple[int, ...]] = []
     start = 0
+    long = [(place, key) for place, key in enumerate(lines.keys) if len(key) >= _LONG]
     by_key: dict[str, list[int]] = {}
     for place, key in enumerate(lines.keys):
         by_key.setdefault(key, []).append(place)
     for block in blocks:
         key = letters(block.text)
         equal = [place for place in by_key.get(key, ()) if place >= start] or by_key.get(key, [])[:1]
-        found = equal[:1] or _parts(key, lines, start) or _parts(key, lines, 0)
+        found = equal[:1] or _parts(key, long, start)
         held.append(tuple(found))
         start = found[-1] if found else start
     return held
 
 
-def _parts(key: str, lines: Lines, start: int) -> list[int]:
-    """The lines from `start` on that stand in a block, or the one in which it stands."""
-    within = [
-        place
-        for place in range(start, len(lines.keys))
-        if len(line := lines.keys[place]) >= _LONG and (line in key if len(line) <= len(key) else key in line)
-    ]
-    longer = [place for place in within if len(lines.keys[place]) > len(key)]
-    return longer[:1] or within
+def _parts(key: str, long: Sequence[tuple[int, str]], start: int) -> list[int]:
+    """The lines that stand in a block, or the one in which it stands: from `start` on, or, if none does, of all."""
+    every = [(place, line) for place, line in long if (line in key if len(line) <= len(key) else key in line)]
+    within = [one for one in every if one[0] >= start] or every
+    longer = [place for place, line in within if len(line) > len(key)]
+    return longer[:1] or [place for place, _ in within]
 
 
 def _chance(places: Sequence[int], lines: Lines, likely: Floats) -> float | None:
@@ -82,19 +82,21 @@ def _with_missed(
     blocks: Sequence[Block], places: Sequence[tuple[int, ...]], lines: Lines, likely: Floats, table: Floats
 ) -> tuple[Block, ...]:
     held = {place for some in places for place in some}
+    likely_missed = [
+        place
+        for place in np.flatnonzero((likely > SURE) & (table[:, _CAPTION] == 0) & (table[:, _TITLE] == 0)).tolist()
+        if place not in held
+        and lines.keys[place]
+        and (table[place, _IN_SCOPE] or any(place + step in held for step in range(-_BESIDE, _BESIDE + 1)))
+    ]
+    if not likely_missed:
+        return tuple(blocks)
     known = "\n".join([letters(block.text) for block in blocks])
     told = {some for block in blocks for some in _sequences(block.text)}
     missed = [
         place
-        for place, chance in enumerate(likely)
-        if chance > SURE
-        and place not in held
-        and lines.keys[place]
-        and lines.keys[place] not in known
-        and not _is_told(lines.runs[place].text, told)
-        and not table[place, _CAPTION]
-        and not table[place, _TITLE]
-        and (table[place, _IN_SCOPE] or any(place + step in held for step in range(-_BESIDE, _BESIDE + 1)))
+        for place in likely_missed
+        if lines.keys[place] not in known and not _is_told(lines.runs[place].text, told)
     ]
     if not missed:
         return tuple(blocks)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log1p
+from typing import NamedTuple
 
 import numpy as np
 from lxml.html import HtmlElement
@@ -25,14 +26,16 @@ from ingest.text import letters
 _KINDS = {"p": 1, "h1": 2, "h2": 3, "h3": 3, "h4": 3, "h5": 3, "h6": 3, "li": 4, "td": 5, "th": 5, "div": 6}
 _KINDS |= {"blockquote": 7, "figcaption": 8, "dd": 9, "dt": 9, "section": 6, "article": 6}
 _WITHIN = ("article", "main", "aside", "nav", "header", "footer", "ul", "ol", "table", "form", "figure", "blockquote")
+_BITS = {tag: 1 << place for place, tag in enumerate(_WITHIN)}
+_HELD = (1, 2, 3, 5)  # levels above a line's element
 _TEXT_LIKE = re.compile(r"article|content|story|body|entry|post|text|paragraph|richtext|prose", re.IGNORECASE)
 _FRAME_LIKE = re.compile(
     r"nav|menu|foot|header|side|widget|banner|crumb|tag|meta|share|social|card|list|grid|promo|recirc|relat|author|comment",
     re.IGNORECASE,
 )
-_NAMING = ("class", "id", "role")
 _ENDS = re.compile(r"""[.!?…。！？؟۔।:]["'”’»“)\]]*$""")
 _STOPS = re.compile(r"[.!?。！？؟।]")
+_DIGITS = re.compile(r"\d")
 _COMMAS = re.compile(r"[,;،、]")
 _FAR = 12
 _NEAR = 3  # neighbours on each side
@@ -69,17 +72,17 @@ FEATURES = (
 """What the numbers of a line are, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(NamedTuple):
     """What the elements around a line say."""
 
     depth: int
-    within: tuple[float, ...]
+    within: int  # a bit for each tag of `_WITHIN` among them
     frame: int  # levels up to the nearest element with a frame's name
     text_like: int
     frame_like: int
     in_scope: bool
     sign: tuple[str | None, ...]  # tag and class, of the element and the one around it
+    prose: tuple[int, ...]  # running text in the element and in the five around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +126,13 @@ def describe(scope: Scope) -> Lines:
             *_of_line(run, count),
             place.depth,
             _KINDS.get(run.element.tag, 0),
-            *place.within,
+            *_flags(place.within),
             min(place.frame, _FAR),
             place.text_like,
             place.frame_like,
             place.in_scope,
             like[place.sign] / total,
-            *(held / page for held in _held(run.element, scope)),
+            *[place.prose[level] / page for level in _HELD],
             repeats[key],
         )
         for run, place, key, count in zip(runs, places, keys, words, strict=True)
@@ -178,16 +181,19 @@ def _of_line(run: Run, words: int) -> tuple[float, ...]:
     text = run.text
     size = len(text)
     pieces = text.split()
+    ascii_only = text.isascii()
+    stops = sum(map(text.count, ".!?")) if ascii_only else len(_STOPS.findall(text))
+    commas = text.count(",") + text.count(";") if ascii_only else len(_COMMAS.findall(text))
     return (
         log1p(words),
         size / max(1, words),
         run.linked / size,
         run.bold / size,
         _ENDS.search(text[-6:]) is not None,
-        len(_STOPS.findall(text)) / max(1, words),
-        len(_COMMAS.findall(text)) / max(1, words),
+        stops / max(1, words),
+        commas / max(1, words),
         sum([piece[0].isupper() for piece in pieces]) / max(1, len(pieces)),
-        sum(map(str.isdigit, text)) / size,
+        len(_DIGITS.findall(text)) / size,
         sum([len(piece) <= 3 for piece in pieces]) / max(1, len(pieces)),
     )
 
@@ -200,24 +206,27 @@ def _count(text: str) -> int:
 def _around(element: HtmlElement, scope: Scope, known: dict[HtmlElement, _Around]) -> _Around:
     path = []
     above: HtmlElement | None = element
-    while above is not None and above not in known:
+    place = _Around(0, 0, _FAR, 0, 0, False, (None,) * 4, (scope.page.total,) * 6)
+    while above is not None:
+        if above in known:
+            place = known[above]
+            break
         path.append(above)
         above = above.getparent()
-    place = known[above] if above is not None else _Around(0, (0.0,) * len(_WITHIN), _FAR, 0, 0, False, (None,) * 4)
     for one in reversed(path):
-        label = " ".join([value for name in _NAMING if (value := one.get(name))])
+        named = one.get("class")
+        label = " ".join(filter(None, (named, one.get("id"), one.get("role"))))
         framed, text_like, frame_like = _named(label) if label else (False, 0, 0)
         tag = one.tag
         place = _Around(
             place.depth + 1,
-            tuple([float(there or tag == name) for there, name in zip(place.within, _WITHIN, strict=True)])
-            if tag in _WITHIN
-            else place.within,
+            place.within | _BITS.get(tag, 0),
             0 if framed else place.frame + 1,
             place.text_like + text_like,
             place.frame_like + frame_like,
             place.in_scope or one is scope.element,
-            (tag, one.get("class"), *place.sign[:2]),
+            (tag, named, *place.sign[:2]),
+            (scope.page.of(one), *place.prose[:5]),
         )
         known[one] = place
     return place
@@ -232,14 +241,9 @@ def _named(label: str) -> tuple[bool, int, int]:
     )
 
 
-def _held(element: HtmlElement, scope: Scope) -> list[int]:
-    """The running text in the elements around a line: the parent, the second, the third and the fifth."""
-    held = []
-    one: HtmlElement | None = element
-    for _ in range(5):
-        one = one.getparent() if one is not None else None
-        held.append(scope.page.of(one) if one is not None else scope.page.total)
-    return [held[0], held[1], held[2], held[4]]
+@lru_cache(maxsize=1 << 12)
+def _flags(bits: int) -> tuple[int, ...]:
+    return tuple([bits >> place & 1 for place in range(len(_WITHIN))])
 
 
 def _among(keys: Sequence[str], told: Sequence[str]) -> Floats:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -71,24 +73,39 @@ def read_original(tree: HtmlElement, url: str, site: str) -> tuple[str, str | No
 
 def says_machine_translated_below(tree: HtmlElement) -> bool:
     """Whether a line above or below the text says that a machine translated it."""
-    lines = [text for line in tree.iter(*_LINES) if len(line) < _FEW and (text := _short(line))]
-    return any(map(says_machine_translated, (*lines[:_LINES_ABOVE], *lines[-_LINES_BELOW:])))
+    lines = list(tree.iter(*_LINES))
+    above, below = islice(_texts(lines), _LINES_ABOVE), islice(_texts(reversed(lines)), _LINES_BELOW)
+    return any(map(_is_translated, dict.fromkeys((*above, *below))))
+
+
+def _texts(lines: Iterable[HtmlElement]) -> Iterator[str]:
+    return (text for line in lines if len(line) < _FEW and (text := _short(line)))
 
 
 def _told(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str | None]]:
     """The links of a repost's last line, "The post X appeared first on Y.", and of a note on its translation."""
+    texts: dict[HtmlElement, str | None] = {}
     for link in list(tree.iter("a"))[-_MOST_LINKS:]:
         line = next(link.iterancestors(*_LINES), None)
-        text = _short(line) if line is not None else None
-        if line is None or text is None or any(one.tag in _ELSEWHERE - {"footer"} for one in line.iterancestors()):
+        if line is None:
             continue
-        trailer = read_trailer(text)
+        if line not in texts:
+            elsewhere = any(one.tag in _ELSEWHERE - {"footer"} for one in line.iterancestors())
+            texts[line] = None if elsewhere else _short(line)
+        text = texts[line]
+        if text is None:
+            continue
+        trailer = _trailer(text)
         if trailer is not None:
             # The title leads to the article, the site's name to its home page.
             if squeeze(link.text_content()).strip(_AROUND) != trailer.site or not trailer.title:
                 yield link, trailer.site
-        elif says_machine_translated(text):
+        elif _is_translated(text):
             yield link, None
+
+
+_trailer = lru_cache(maxsize=1 << 11)(read_trailer)  # the frame of a site's pages is the same on all of them
+_is_translated = lru_cache(maxsize=1 << 11)(says_machine_translated)
 
 
 def _short(line: HtmlElement) -> str | None:

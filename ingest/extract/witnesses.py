@@ -14,10 +14,10 @@ _HEADINGS = XPath("/descendant::h1")
 _TITLES = XPath("/descendant::title | /descendant::*[self::h2][1]")
 _METAS = XPath("/descendant::meta[@content]")
 _LINKED = XPath("/descendant::script[contains(@type, 'ld+json')]/text()", smart_strings=False)
-_TIMES = XPath("/descendant::time/@datetime | /descendant::*/@data-date | /descendant::*/@data-published")
+_TIMES = XPath("/descendant::*[@datetime or @data-date or @data-published]")
 _BYLINES = XPath(
-    "/descendant::*[@rel='author' or @itemprop='author' or contains(@class, 'author') or contains(@class, 'byline')"
-    " or contains(@class, 'Author') or contains(@class, 'Byline')]"
+    "/descendant::*[@class or @rel or @itemprop]"
+    "[contains(@class, 'uthor') or contains(@class, 'yline') or @rel = 'author' or @itemprop = 'author']"
 )
 _MOST = 40  # elements that are looked at for one field
 _TELLING = 6  # letters
@@ -28,7 +28,7 @@ def count_witnesses(
 ) -> tuple[tuple[str, int], ...]:
     """How many kinds of witnesses agree with each field that has a value: (("title", 3), ...)."""
     metas = [(meta.get("property") or meta.get("name") or "", meta.get("content")) for meta in _METAS(tree)[:300]]
-    linked = " ".join(_LINKED(tree))
+    linked = letters(" ".join(_LINKED(tree)))
     counts: list[tuple[str, int]] = []
     if title:
         counts.append(("title", _title(tree, title, metas, linked)))
@@ -61,8 +61,8 @@ def _day(tree: HtmlElement, url: str, published_at: datetime, metas: list[tuple[
     told = [
         any(day in value for name, value in metas if name.startswith("article:")),
         any(day in value for name, value in metas if not name.startswith("article:")),
-        any(day in str(value) for value in _TIMES(tree)[:_MOST]),
-        day in linked,
+        any(day in value for element in _TIMES(tree)[:_MOST] for value in element.values()),
+        f"{day[:4]}{day[5:7]}{day[8:]}" in linked,
         plain in url or parted in url or day in url,
     ]
     return sum(told)
@@ -71,7 +71,7 @@ def _day(tree: HtmlElement, url: str, published_at: datetime, metas: list[tuple[
 def _authors(tree: HtmlElement, names: list[str], metas: list[tuple[str, str]], linked: str) -> int:
     told = (
         letters(" ".join([value for name, value in metas if "author" in name or name in ("byl", "dc.creator")])),
-        letters(linked),
+        linked,
         letters(" ".join([element.text_content()[:200] for element in _BYLINES(tree)[:_MOST]])),
     )
     return sum(all(name in some for name in names) for some in told)

@@ -40,6 +40,8 @@ def read_trailer(text: str) -> Trailer | None:
     if len(text) > LONGEST_TRAILER:
         return None
     folded = fold(text)
+    if _any_trailer().fullmatch(folded) is None:  # one pattern for all lines that are none
+        return None
     for pattern in _trailers():
         found = pattern.fullmatch(folded)
         if found is not None:
@@ -72,9 +74,21 @@ def _may_be_site(name: str) -> bool:
 
 @once
 def _trailers() -> tuple[re.Pattern[str], ...]:
-    meanings = {"title": _TITLE, "site": _SITE}
-    rows = (pattern for row in entries("trailers").values() for pattern in row)
-    return tuple(re.compile(rf"[\W_]*{fill(pattern, meanings)}[\s.。\"»”)]*") for pattern in rows)
+    return tuple(re.compile(_as_line(row)) for row in _trailer_rows({"title": _TITLE, "site": _SITE}))
+
+
+@once
+def _any_trailer() -> re.Pattern[str]:
+    meanings = {name: re.sub(r"\?P<\w+>", "?:", pattern) for name, pattern in (("title", _TITLE), ("site", _SITE))}
+    return re.compile(_as_line(f"(?:{'|'.join(_trailer_rows(meanings))})"))
+
+
+def _trailer_rows(meanings: dict[str, str]) -> list[str]:
+    return [fill(pattern, meanings) for row in entries("trailers").values() for pattern in row]
+
+
+def _as_line(pattern: str) -> str:
+    return rf"[\W_]*{pattern}[\s.。\"»”)]*"
 
 
 @once

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -51,6 +53,21 @@ def test_a_forest_adds_its_leaves() -> None:
     rows = np.array([[0.5, 9.0], [0.6, 2.0], [0.6, 2.1]])
     assert np.log(1 / forest.predict(rows) - 1) == pytest.approx([0.25, -1.75, -3.75])
     assert len(forest.predict(rows[:0])) == 0
+
+
+def test_a_row_ends_in_the_leaf_to_which_its_tree_leads() -> None:
+    """All comparisons at once give what walking down each tree gives, for trees of any shape and any number of rows."""
+    told = json.loads(files("ingest.extract").joinpath("forest.json").read_text("utf-8"))
+    rows = np.random.default_rng(7).choice([-1.0, 0.0, 0.3, 1.0, 4.0, 60.0], size=(700, len(FEATURES)))
+
+    def walk(tree: list[list[float]], row: Floats) -> float:
+        node = tree[0]
+        while node[0] >= 0:
+            node = tree[int(node[2 if row[int(node[0])] <= node[1] else 3])]
+        return node[1]
+
+    odds = [told["baseline"] + sum(walk(tree, row) for tree in told["trees"]) for row in rows[::100]]
+    assert shipped().predict(rows)[::100] == pytest.approx([1 / (1 + np.exp(-one)) for one in odds], abs=1e-12)
 
 
 def test_the_shipped_forest_fits_the_numbers() -> None:
