@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,8 +103,8 @@ def relations(tx: Connection, run_id: str | None = None) -> Rows:
     return [tuple(row) for row in tx.execute(query)]
 
 
-def clusters(tx: Connection, cluster: str | None = None) -> dict[str, list[Copy]]:
-    """Clusters with their members, largest first; in each the canonical record first. Or one of them."""
+def clusters(tx: Connection, names: Sequence[str] | None = None) -> dict[str, list[Copy]]:
+    """Clusters with their members, largest first; in each the canonical record first. All, or those named."""
     query = (
         select(
             duplicate.c.record_id,
@@ -123,8 +123,8 @@ def clusters(tx: Connection, cluster: str | None = None) -> dict[str, list[Copy]
         .join(record, record.c.id == duplicate.c.record_id)
         .order_by(duplicate.c.cluster, duplicate.c.is_canonical.desc(), duplicate.c.score.desc(), duplicate.c.record_id)
     )
-    if cluster is not None:
-        query = query.where(duplicate.c.cluster == cluster)
+    if names is not None:
+        query = query.where(duplicate.c.cluster.in_(names))
     groups: dict[str, list[Copy]] = {}
     for row in tx.execute(query):
         clues = tuple((rule, detail) for rule, detail in row.evidence)

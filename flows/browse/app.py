@@ -22,10 +22,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from flows.answers import Asked
 from flows.browse import article, beside, lists, overview, render
+from flows.browse.api import make_api
+from flows.browse.metrics import metrics
 from flows.browse.site import Site
 from ingest.errors import StorageError
 from storage.browse import listing
+from storage.browse.health import read_health
 from storage.store import Transaction
 from storage.views import find_by_id
 
@@ -62,6 +66,8 @@ def make_app(site: Site, hosts: frozenset[str] | None) -> ASGIApp:
             Route("/records/{key}/beside/{other}", _beside),
             Route("/sources", _sources),
             Route("/help", lambda request: _page(request, "help.html", {})),
+            Route("/metrics", _metrics),
+            Mount("/api", make_api(Asked(store=site.store, target=site.target))),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         exception_handlers={HTTPException: _failed, StorageError: _failed, Exception: _failed},
@@ -109,6 +115,11 @@ def _beside(request: Request) -> Response:
         if key == other:
             return RedirectResponse(f"/records/{key}")
         return _page(request, "beside.html", beside.beside(tx, site, key, other))
+
+
+def _metrics(request: Request) -> Response:
+    with _reading(request) as (tx, _):
+        return metrics(read_health(tx))
 
 
 def _failed(request: Request, error: Exception) -> Response:
@@ -172,6 +183,8 @@ class _Guard:
             app = PlainTextResponse("These pages can only be read.\n", 405, {"Allow": ", ".join(_METHODS)})
         elif self._hosts is not None and _host(Headers(scope=scope)) not in self._hosts:
             app = PlainTextResponse("These pages go by another name: use the address that newsmill printed.\n", 421)
+        elif scope["method"] == "HEAD" and scope["path"].startswith("/api/"):
+            scope = {**scope, "method": "GET"}  # FastAPI knows no HEAD; the server sends no body in answer to one
         await app(scope, receive, with_headers)
 
 

@@ -54,7 +54,7 @@ def article(tx: Transaction, site: Site, record_id: str) -> dict[str, Any]:
     """
     record = next(read_records(tx, [record_id], site.target))
     cluster = record["duplicate"]["cluster"]
-    members = stats.clusters(tx, cluster).get(cluster, [])
+    members = stats.clusters(tx, [cluster]).get(cluster, [])
     record["links"] = _outside(record["links"], {one.record_id for one in members})
     titles = stats.titles(tx, [link["id"] for link in record["links"]])
     linked = [

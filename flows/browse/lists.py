@@ -13,7 +13,7 @@ from flows.browse.texts import Mark, Piece, cut
 from ingest.errors import InputError
 from storage.browse import listing
 from storage.browse.listing import Listed, ListedPage
-from storage.search import Hit, Within, find
+from storage.search import Hit, find, within
 from storage.selection import Selection
 from storage.store import Transaction
 
@@ -114,18 +114,11 @@ def search(site: Site, form: Form, page: str | None = None) -> Answer | None:
         return None
     if site.indexed is None:
         return Answer(wrong="there is no search index, and none could be made: the note above says why")
-    wanted = form.wanted
-    within = Within(
-        language=wanted.language,
-        source=wanted.source,
-        first_day=wanted.first_day,
-        last_day=wanted.last_day,
-        originals=wanted.canonical_only,
-    )
     number = max(1, int(page)) if page and page.isdecimal() and len(page) < 7 else 1
     try:
+        offset = (number - 1) * _HITS
         found = find(
-            site.store, form.query, within, target=site.target, limit=_HITS, offset=(number - 1) * _HITS, folded=True
+            site.store, form.query, within(form.wanted), target=site.target, limit=_HITS, offset=offset, folded=True
         )
     except InputError as error:
         return Answer(wrong=str(error))

@@ -90,7 +90,7 @@ def _read(store: Store, key: str | None) -> tuple[dict[str, list[Copy]], list[Li
             return stats.clusters(tx), stats.linked_outside(tx), []
         found = find(tx, key)
         cluster = stats.cluster_of(tx, found)
-        groups = stats.clusters(tx, cluster) if cluster else {}
+        groups = stats.clusters(tx, [cluster]) if cluster else {}
         members = {copy.record_id for group in groups.values() for copy in group}
         return groups, stats.linked_outside(tx, found), read_pairs(tx, found, members)
 

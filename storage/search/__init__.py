@@ -5,7 +5,7 @@ searched, `find` searches it, `snippets` shows where. Words are folded here and 
 the same.
 """
 
-from storage.search.find import EVERYWHERE, Found, Hit, Within, find
+from storage.search.find import EVERYWHERE, Found, Hit, Within, find, within
 from storage.search.index import update_index
 
-__all__ = ["EVERYWHERE", "Found", "Hit", "Within", "find", "update_index"]
+__all__ = ["EVERYWHERE", "Found", "Hit", "Within", "find", "update_index", "within"]

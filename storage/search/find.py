@@ -12,6 +12,7 @@ from ingest.errors import InputError
 from storage.search.index import indexed
 from storage.search.query import Query, for_postgresql, for_sqlite, parse_query
 from storage.search.snippets import Passages, Span, snippet
+from storage.selection import Selection
 from storage.store import Store, Transaction
 from storage.tables import TITLE, record, translation
 
@@ -119,10 +120,21 @@ class Found:
 EVERYWHERE = Within()
 
 
+def within(selection: Selection) -> Within:
+    """Where to look for those of the selected records that have some words."""
+    return Within(
+        language=selection.language,
+        source=selection.source,
+        first_day=selection.first_day,
+        last_day=selection.last_day,
+        originals=selection.canonical_only,
+    )
+
+
 def find(
     store: Store,
     wanted: str,
-    within: Within = EVERYWHERE,
+    where: Within = EVERYWHERE,
     *,
     target: str = "en",
     limit: int = 10,
@@ -136,7 +148,7 @@ def find(
     Args:
         store: the database.
         wanted: the query.
-        within: where to look.
+        where: where to look.
         target: the language of translated titles and passages.
         limit: how many hits at most.
         offset: how many to leave out before them.
@@ -150,7 +162,7 @@ def find(
         if indexed(tx) is None:
             raise InputError("nothing is indexed yet: call update_index first")
         dialect = tx.dialect.name
-        given = {name: value for name, value in asdict(within).items() if value}
+        given = {name: value for name, value in asdict(where).items() if value}
         narrowed = "\n".join(f"AND {_FILTERS[name]}" for name in given)
         given["query"] = for_postgresql(query) if dialect == "postgresql" else for_sqlite(query)
         ranked = text(_TOGETHER.format(search=_SEARCH[dialect] + narrowed))
