@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from typer.core import TyperGroup
 
-from flows.cli import browse, demo, duplicates, export, look, models, reprocess, run, search, serve, sources, work
+from flows.cli import browse, demo, duplicates, export, look, mcp, models, reprocess, run, search, serve, sources, work
 
 _ORDER = (
     "demo",
@@ -21,6 +21,7 @@ _ORDER = (
     "duplicates",
     "search",
     "browse",
+    "mcp",
     "export",
 )
 
@@ -51,5 +52,6 @@ app.command("stats")(look.stats)
 app.command("duplicates")(duplicates.duplicates)
 app.command("search")(search.search)
 app.command("browse")(browse.browse)
+app.command("mcp")(mcp.mcp)
 app.command("export")(export.export)
 app.command("demo")(demo.demo)
