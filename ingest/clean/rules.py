@@ -14,25 +14,23 @@ from typing import Any
 
 from ingest.clean.checks import CHECKS
 from ingest.clean.rule import Place, Rule
-from ingest.lang.lexicon import once, tables
+from ingest.lang.lexicon import entries, once, tables
 
 TABLES = ("facts", "page", "appeals")
 """The tables, in the order in which they are asked: facts first, so that none is lost to a rule without a value."""
 
 _BREAK = re.compile(r"\n\s*")
-_NAMED = {
-    # Only a site's address speaks of itself so: "Bavaria is part of ..." is news.
-    "<site>": r"(?:[\w-]{2,30}\.)+[a-z]{2,8}",
-    "<networks>": r"(?:facebook|twitter|x|instagram|whatsapp|telegram|linkedin|reddit|pinterest|tumblr|youtube|tiktok"
-    r"|threads|bluesky|mastodon|snapchat|vk|viber|ok|flipboard|google news|e-?mail|телеграм\w*|вконтакте"
-    r"|одноклассник\w+|فيسبوك|تويتر|واتساب)",
-}
+# Only a site's address speaks of itself so: "Bavaria is part of ..." is news.
+_SITE = r"(?:[\w-]{2,30}\.)+[a-z]{2,8}"
+
+
+@once
+def _networks() -> str:
+    return f"(?:{'|'.join(name for names in entries('networks').values() for name in names)})"
 
 
 def _named(pattern: str) -> str:
-    for name, meaning in _NAMED.items():
-        pattern = pattern.replace(name, meaning)
-    return pattern
+    return pattern.replace("<site>", _SITE).replace("<networks>", _networks())
 
 
 def _phrases(name: str) -> dict[str, str]:
@@ -53,6 +51,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         check=CHECKS[row["check"]] if "check" in row else None,
         moved_to=row.get("moved_to"),
         opens=row.get("opens", False),
+        sure_words=row.get("sure_words"),
     )
 
 

@@ -93,13 +93,9 @@ SECTIONS: Mapping[str, Section] = {
     "published": _words("what labels the day of publication"),
     "updated": _words("what labels the day of the last change"),
     "date_notes": _words("what stands beside dates in lines of dates and says nothing: by the clock, min read"),
-    "photo_credits": _patterns("how a line names whose picture it is", "name"),
-    "source_lines": _patterns("how a line names the source", "name"),
     "trailers": _patterns("how a repost names the original at its end", "title", "site"),
-    "read_also": _patterns("how other articles are pointed to"),
-    "newsletter": _patterns("how readers are asked to subscribe to letters"),
     "machine_translation": _patterns("how a text says that a machine translated it", "engine"),
-    "paywall": _patterns("how a page says that the rest is paid for"),
+    "networks": _patterns("names of social networks and messengers, for <networks> in rules"),
     "stand_in": _word_table(
         "beginnings of words that pages use which stand in for an article, by what they are; `reader` are whole words"
         " that address the reader, `polite` those that do so with a capital letter",
@@ -107,7 +103,6 @@ SECTIONS: Mapping[str, Section] = {
     ),
     "engines": _words("what translates: names of services, words for machines"),
     "names": _word_table("the words of by-lines, by what they tell", *_NAMES),
-    "citing_verbs": _words("what outlets do when they are cited: reports, writes"),
     "rules": Section(kind=Kind.PATTERN_TABLE, about="phrases of the rules of ingest/clean, by the rule's name"),
 }
 """All sections that a lexicon file may have."""

@@ -40,8 +40,8 @@ def count_words(text: str) -> int:
 
 
 def fold(text: str) -> str:
-    """Lower case of the same length: a letter whose lower case is two letters (the Turkish dotted I) stays."""
-    folded = text.lower()
+    """Lower case of the same length: the Turkish dotted I is an i, another letter whose lower case is two stays."""
+    folded = text.replace("İ", "i").lower()
     if len(folded) != len(text):
         folded = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
     return folded.replace("\u00a0", " ").replace("’", "'")

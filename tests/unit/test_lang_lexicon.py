@@ -56,14 +56,14 @@ def test_a_file_is_named_by_a_code(tmp_path: Path) -> None:
 
 def test_a_folder_adds_a_language_and_words_to_one_that_is_there(tmp_path: Path) -> None:
     """What a further folder holds counts inside the block, also for what is kept of the lexicon, and not behind it."""
-    (tmp_path / "xx.toml").write_text("read_also = ['''\n  lue\n  |myös''']")
+    (tmp_path / "xx.toml").write_text("networks = ['''\n  lue\n  |myös''']")
     (tmp_path / "sv.toml").write_text("ago = ['sen']")
     many = once(lambda: len(entries("ago")["sv"]))
     before = many()
     with extended(tmp_path):
-        assert entries("read_also")["xx"] == ("lue|myös",)
+        assert entries("networks")["xx"] == ("lue|myös",)
         assert many() == before + 1
-    assert "xx" not in entries("read_also")
+    assert "xx" not in entries("networks")
     assert many() == before
 
 

@@ -1,0 +1,62 @@
+"""Boilerplate by language: for each its own lines that are residue, and sentences with the same words that are text."""
+
+from __future__ import annotations
+
+import pytest
+from support.lines import CODES, lines_in
+
+from ingest.clean.rules import all_rules, rule_named
+from ingest.clean.shape import line_of
+from ingest.lang.lexicon import tables
+from ingest.model import Block, Residue
+
+# What a reader of any of these languages meets on every other page.
+EXPECTED = ("newsletter", "share", "comments", "paywall", "related_heading", "ad_marker", "photo_credit", "source_line")
+PROMISED = (
+    *("en", "sv", "de", "ru", "es", "fr", "it", "nl", "pl", "pt", "uk"),
+    *("fi", "da", "no", "cs", "ar", "fa", "tr", "zh", "ja", "ko"),
+)
+LINES = [
+    (code, name, line) for code in CODES for name, lines in lines_in(code).items() if name != "text" for line in lines
+]
+VALUES = [
+    (code, name, line, value)
+    for code in CODES
+    for name, lines in lines_in(code).items()
+    if isinstance(lines, dict)
+    for line, value in lines.items()
+]
+
+
+def _by_language(name: str, code: str, line: str) -> Residue | None:
+    """What a rule makes of a line with the phrases of one language alone."""
+    return rule_named(name).in_language(code).find(line_of(Block(text=line)))
+
+
+@pytest.mark.parametrize(("code", "name", "line"), LINES)
+def test_a_line_of_boilerplate_is_taken_by_its_language(code: str, name: str, line: str) -> None:
+    """The phrases of the language itself take the line, and nothing takes it before for something else than that."""
+    found = _by_language(name, code, line)
+    assert found is not None
+    assert found.text == line
+    assert any(rule.find(line_of(Block(text=line))) for rule in all_rules())
+
+
+@pytest.mark.parametrize(("code", "name", "line", "value"), VALUES)
+def test_the_fact_in_a_line_is_found(code: str, name: str, line: str, value: str) -> None:
+    """A line that holds a fact is taken with the fact."""
+    found = _by_language(name, code, line)
+    assert found is not None
+    assert found.value == value
+
+
+@pytest.mark.parametrize(("code", "text"), [(code, text) for code in CODES for text in lines_in(code)["text"]])
+def test_a_sentence_with_the_same_words_is_text(code: str, text: str) -> None:
+    """No rule of any language takes an ordinary sentence for the words that it begins with."""
+    assert [rule.name for rule in all_rules() if rule.find(line_of(Block(text=text)))] == []
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_promised_language_has_what_its_sites_print(name: str) -> None:
+    """Letters, sharing, comments, subscriptions, other articles, advertisements, credits, sources: in 21 languages."""
+    assert [code for code in PROMISED if name not in tables("rules").get(code, {})] == []
