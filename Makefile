@@ -33,7 +33,7 @@ fuzz: $(DEV_READY) ## Look for inputs that break something (long; `make test` tr
 	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=long --hypothesis-seed=$(SEED)
 
 chaos: $(DEV_READY) ## Kill everything 100 times over: runs on SQLite, PostgreSQL and under Prefect, and every other command
-	NEWSMILL_CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos tests/e2e/test_kill.py
+	NEWSMILL_CHAOS_KILLS=100 $(BIN)/python -m pytest tests/chaos tests/e2e/test_kill.py tests/e2e/test_serve_killed.py
 
 steady: $(DEV_READY) ## Run the e2e and chaos tests five times alone and five times beside busy loops (STEADY="--times 2 TEST")
 	$(BIN)/python tests/support/steady.py $(STEADY)

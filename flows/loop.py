@@ -87,7 +87,8 @@ def bury_dead(work: stages.Work) -> None:
 def alive(store: Store, worker_id: str) -> Iterator[None]:
     """Say every some seconds that this worker is alive, and in the end that it has nothing in hand.
 
-    After an error what it has in hand is looked after when it is found dead; of a broken world it says that it ends.
+    After an error what it has in hand is looked after when it is found dead; of a broken world, and when it is told to
+    stop (by an exception that is no error, as Prefect does), it says that it ends.
     """
     stop = threading.Event()
 
@@ -103,11 +104,12 @@ def alive(store: Store, worker_id: str) -> Iterator[None]:
     beating.start()
     try:
         yield
-    except (NewsmillError, KeyboardInterrupt, SystemExit):  # nothing that this worker has in hand is to blame
+    except BaseException as error:
         stop.set()
         beating.join()
-        with suppress(StorageError):
-            resign(store, worker_id)
+        if isinstance(error, NewsmillError) or not isinstance(error, Exception):  # nothing in hand is to blame
+            with suppress(StorageError):
+                resign(store, worker_id)
         raise
     finally:
         stop.set()

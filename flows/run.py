@@ -205,7 +205,8 @@ def _ingest(work: stages.Work, total: int, size: int, call: Call, watch: Watch) 
             with work.store.writing() as tx:
                 (own,) = (one for one in runs.open_runs(tx, work.worker) if one.id == work.run_id)
                 tasks = claims.claim_seeds(tx, work.worker, own, size)
-                tell(queue.open_count(tx, work.run_id))
+                left = queue.open_count(tx, work.run_id)
+            tell(left)  # a server, perhaps, which may take its time: nobody else could write meanwhile
             if not tasks:
                 return
             yield work, tasks

@@ -23,8 +23,9 @@ from pathlib import Path
 Tidy = Callable[[], str | None]
 """Called when the process is told to stop; may say in a phrase what is left."""
 
-# For what is to be said and done in the database; it takes some hundredths, unless another process is writing.
-_PATIENCE_S = 1.0
+PATIENCE_S = 1.0
+"""For what is to be said and done at the end; it takes some hundredths, unless another process is writing."""
+
 _PASSWORD = re.compile(r"(://[^/@:]*:)[^@]+(?=@)")
 
 _tidies: list[Tidy] = []
@@ -38,6 +39,17 @@ def at_stop(tidy: Tidy) -> Iterator[None]:
         yield
     finally:
         _tidies.remove(tidy)
+
+
+def let_go() -> Iterator[str]:
+    """Call what is to be called when the process is told to stop; what is left, in phrases.
+
+    The innermost first: before anything is said, nobody asks another machine any more.
+    """
+    for tidy in reversed(_tidies.copy()):
+        with suppress(Exception):
+            if left := tidy():
+                yield left
 
 
 @contextmanager
@@ -96,15 +108,12 @@ class _End:
     def _end(self, number: int) -> None:
         tidying = threading.Thread(target=self._tidy, name="newsmill-tidy", daemon=True)
         tidying.start()
-        tidying.join(_PATIENCE_S)
+        tidying.join(PATIENCE_S)
         self._leave(number)
 
     def _tidy(self) -> None:
-        """The innermost first: before anything is said, nobody asks another machine any more."""
-        for tidy in reversed(_tidies.copy()):
-            with suppress(Exception):
-                if left := tidy():
-                    self._left.append(left)
+        for left in let_go():
+            self._left.append(left)
 
     def _leave(self, number: int) -> None:
         with self._once:
@@ -112,23 +121,25 @@ class _End:
             clean = "\r\x1b[2K" if sys.stderr.isatty() else ""
             with suppress(OSError):
                 os.write(2, f"{clean}interrupted: {said}; to go on: {_own_command()}\n".encode())
-            for process in _descendants():  # whoever reads what we write waits until the last of them is gone
+            for process in descendants(os.getpid()):  # whoever reads what we write waits until the last of them is gone
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(process, signal.SIGKILL)
             os._exit(128 + number)
 
 
-def _descendants() -> set[int]:
-    """The processes that this one has started, and those that they have; none where there is no /proc to tell."""
+def descendants(process: int) -> set[int]:
+    """The processes that one has started, and those that they have, alive; none where there is no /proc to tell."""
     parents: dict[int, int] = {}
     for entry in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, ValueError, IndexError):  # one that has just ended
             told = entry.read_text(encoding="ascii", errors="replace").rpartition(")")[2]
-            parents[int(entry.parent.name)] = int(told.split()[1])
-    found = {os.getpid()}
+            state, parent = told.split()[:2]
+            if state != "Z":
+                parents[int(entry.parent.name)] = int(parent)
+    found = {process}
     while more := {child for child, parent in parents.items() if parent in found} - found:
         found |= more
-    return found - {os.getpid()}
+    return found - {process}
 
 
 def _listen(ear: socket.socket, told: Callable[[int], None], numbers: frozenset[int]) -> None:

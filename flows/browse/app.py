@@ -11,18 +11,18 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.answers import Asked
+from flows.asgi import HEADERS, hostname, with_headers
 from flows.browse import article, beside, lists, overview, render
 from flows.browse.api import make_api
 from flows.browse.metrics import metrics
@@ -35,15 +35,12 @@ from storage.views import find_by_id
 
 _STATIC = Path(__file__).parent / "static"
 _METHODS = ("GET", "HEAD")
-_HEADERS = {
+_HEADERS = HEADERS | {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     # Another record may stand at an address tomorrow, and what was read is nobody's business on a shared machine.
     "Cache-Control": "no-store",
 }
@@ -172,24 +169,11 @@ class _Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
         app: ASGIApp = self._app
         if scope["method"] not in _METHODS:
             app = PlainTextResponse("These pages can only be read.\n", 405, {"Allow": ", ".join(_METHODS)})
-        elif self._hosts is not None and _host(Headers(scope=scope)) not in self._hosts:
+        elif self._hosts is not None and hostname(Headers(scope=scope).get("host", "")) not in self._hosts:
             app = PlainTextResponse("These pages go by another name: use the address that newsmill printed.\n", 421)
         elif scope["method"] == "HEAD" and scope["path"].startswith("/api/"):
             scope = {**scope, "method": "GET"}  # FastAPI knows no HEAD; the server sends no body in answer to one
-        await app(scope, receive, with_headers)
-
-
-def _host(headers: Mapping[str, str]) -> str | None:
-    try:
-        return urlsplit(f"//{headers.get('host', '')}").hostname
-    except ValueError:
-        return None
+        await app(scope, receive, with_headers(send, _HEADERS))

@@ -17,9 +17,6 @@ from contextlib import nullcontext
 from flows.stop import stoppable
 from ingest.errors import ConfigError, InputError, NewsmillError
 
-# They end in order, by themselves.
-_SERVERS = ("serve", "browse")
-
 
 def main() -> None:
     """Run the command line; a broken world is one line on standard error and an exit status.
@@ -27,7 +24,8 @@ def main() -> None:
     0: the run did its work. 1: something failed. 2: wrong usage or configuration. 130, 143: told to stop.
     """
     try:
-        with nullcontext() if sys.argv[1:2] in ([one] for one in _SERVERS) else stoppable():
+        # `browse` has nothing to go on with: it answers the last requests, and ends.
+        with nullcontext() if sys.argv[1:2] == ["browse"] else stoppable():
             from flows.cli.app import app
 
             app()

@@ -19,19 +19,18 @@ from http import HTTPStatus
 from typing import Literal
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from flows.asgi import HEADERS, hostname, with_headers
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-# No frame around the UI, in which a click would be another page's, and no response as a script or picture elsewhere.
-_HEADERS = {
+# No frame around the UI, in which a click would be another page's.
+_HEADERS = HEADERS | {
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": "frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
 }
 
@@ -75,7 +74,7 @@ def refusal(
         names: whose requests are ours.
     """
     host = headers.get("host", "")
-    if not names.has(_hostname(host)):
+    if not names.has(hostname(host)):
         return HTTPStatus.MISDIRECTED_REQUEST, "this server goes by another name; behind a proxy, set PREFECT_UI_URL"
     if "origin" in headers and _origin(headers["origin"]) not in {host.lower(), names.public} - {None}:
         return HTTPStatus.FORBIDDEN, "pages of other sites may ask for nothing here"
@@ -97,20 +96,15 @@ class _Gate:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
+        sending = with_headers(send, _HEADERS)
         refused = refusal(scope["type"], scope.get("method", ""), Headers(scope=scope), self._names)
         if refused is None:
-            await self._app(scope, receive, with_headers)
+            await self._app(scope, receive, sending)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1008, "reason": refused[1]})
         else:
-            await PlainTextResponse(f"{refused[1]}\n", refused[0])(scope, receive, with_headers)
+            await PlainTextResponse(f"{refused[1]}\n", refused[0])(scope, receive, sending)
 
 
 def _is_visit(kind: str, method: str, headers: Mapping[str, str]) -> bool:
@@ -128,13 +122,6 @@ def _has_body(headers: Mapping[str, str]) -> bool:
 
 def _is_json(headers: Mapping[str, str]) -> bool:
     return headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
-
-
-def _hostname(host: str) -> str | None:
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None
 
 
 def _origin(text: str) -> str | None:

@@ -1,4 +1,9 @@
-"""The process in front: starts the server and the runner, watches over both, and ends them in order."""
+"""The process in front: starts the server and the runner, watches over both, and ends them.
+
+Ending takes a second, whatever a run is at. To cancel a run by Prefect's own means takes four or more, and all that is
+worth keeping stands in our database; so the server goes first, and what was under way stands as such in its database
+until the next start closes it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +11,13 @@ import fcntl
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from subprocess import PIPE, STDOUT, Popen, TimeoutExpired
+from subprocess import PIPE, STDOUT, Popen
 
 from flows.serve.runner import Errand
 from flows.serve.server import (
@@ -23,12 +29,9 @@ from flows.serve.server import (
     wait_until_healthy,
 )
 from flows.settings import HANDED_ON, ServeSettings
+from flows.stop import PATIENCE_S, at_stop, descendants
 from ingest.errors import ConfigError, NewsmillError
 
-# Seconds until what was asked to end is killed. The runner cancels runs first (they end within 4 s, of which it hears
-# every 3 s); all together stays below 10 s.
-_RUNNER_GRACE_S = 7.0
-_SERVER_GRACE_S = 2.0
 _LOOK_EVERY_S = 0.2
 
 Say = Callable[[str], None]
@@ -48,7 +51,7 @@ class Service:
 
 
 def serve(service: Service, environ: Mapping[str, str], say: Say) -> None:
-    """Serve the deployments until SIGTERM or Ctrl-C.
+    """Serve the deployments until the process is told to stop (`flows.stop`).
 
     Args:
         service: what to serve.
@@ -60,32 +63,74 @@ def serve(service: Service, environ: Mapping[str, str], say: Say) -> None:
         NewsmillError: something that was started has ended by itself.
     """
     with ExitStack() as stack:
-        stack.enter_context(_ends_by_signal())
-        server = None if environ.get("PREFECT_API_URL") else _start_server(stack, service, environ, say)
-        env = server.env if server else environment(environ)
-        runner = _start_runner(stack, service, env, alone=server is not None)
-        if server:
-            wait_until_healthy(env["PREFECT_API_URL"], server.process, server.log)
+        group = _Group()
+        if not environ.get("PREFECT_API_URL"):
+            home = home_of(environ, service.home)
+            stack.enter_context(_alone(home))
+            group.mark = home / "stopped"
+        stack.callback(group.end)
+        stack.enter_context(at_stop(group.end_when_told))
+        errand = Errand(alone=group.mark is not None, stopped=group.ended_when_told(), now=service.now)
+        if group.mark is not None:
+            env, log = _start_server(group, service, environ, group.mark.parent, say)
+        else:
+            env = environment(environ)
+        runner = group.runner = _start_runner(service, env, errand)
+        if group.server:
+            wait_until_healthy(env["PREFECT_API_URL"], group.server, log)
             say(f"The UI is at {env['PREFECT_API_URL'].removesuffix('/api')}")
         else:
             say(f"Using the Prefect server at {env['PREFECT_API_URL']}")
         _tell_to_begin(runner)
-        _watch(({"the Prefect server": server.process} if server else {}) | {"the runner": runner})
+        _watch(({"the Prefect server": group.server} if group.server else {}) | {"the runner": runner})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Server:
-    """A local server that was started: what works with it needs its environment."""
+@dataclass(slots=True)
+class _Group:
+    """What was started: a server of our own, perhaps, and the runner, each the head of a process group.
 
-    env: Mapping[str, str]
-    process: Popen[bytes]
-    log: Path
+    With a server of our own, `mark` is a file in its folder that says that its end was no accident.
+    """
+
+    server: Popen[bytes] | None = None
+    runner: Popen[bytes] | None = None
+    mark: Path | None = None
+    _ending: threading.Lock = field(default_factory=threading.Lock)
+
+    def ended_when_told(self) -> bool:
+        """Whether the last one was told to end; that is said once."""
+        marked = self.mark is not None and self.mark.exists()
+        if self.mark is not None:
+            self.mark.unlink(missing_ok=True)
+        return marked
+
+    def end_when_told(self) -> None:
+        """End, and leave word for the next start, which cancels what is under way now."""
+        if self.mark is not None:
+            self.mark.touch()
+        self.end()
+
+    def end(self) -> None:
+        """End both and all that they have started, in a second; once, for what is told twice dies of it."""
+        if not self._ending.acquire(blocking=False):
+            return
+        if self.server is not None:  # from now on nobody changes what is noted of the runs
+            _kill_group(self.server)
+        if self.runner is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                if self.server is None:
+                    self.runner.terminate()  # it tells its server that it cancels what runs
+                else:
+                    self.runner.send_signal(signal.SIGSTOP)  # the runs would die with it at once
+                    os.killpg(self.runner.pid, signal.SIGTERM)  # they say in our database that they end
+            _wait_for_runs(self.runner)
+            _kill_group(self.runner)
 
 
-def _start_server(stack: ExitStack, service: Service, environ: Mapping[str, str], say: Say) -> _Server:
-    """Start a server, which ends with the stack."""
-    home = home_of(environ, service.home)
-    stack.enter_context(_alone(home))
+def _start_server(
+    group: _Group, service: Service, environ: Mapping[str, str], home: Path, say: Say
+) -> tuple[Mapping[str, str], Path]:
+    """Start a server, one of the group: the environment of what works with it, and its log."""
     settings = service.settings
     port = free_port(settings.host, settings.port)
     if port != settings.port:
@@ -95,21 +140,17 @@ def _start_server(stack: ExitStack, service: Service, environ: Mapping[str, str]
     log = home / "server.log"
     say(f"Starting a Prefect server, its database and log in {home}. It tells nobody anything: telemetry is off.")
     with log.open("wb") as out:
-        server = Popen(  # noqa: S603 - our own interpreter
+        group.server = Popen(  # noqa: S603 - our own interpreter
             command, env=env, stdin=PIPE, stdout=out, stderr=STDOUT, start_new_session=True
         )
-    stack.callback(_end, server, _SERVER_GRACE_S)
-    return _Server(env=env, process=server, log=log)
+    return env, log
 
 
-def _start_runner(stack: ExitStack, service: Service, env: Mapping[str, str], *, alone: bool) -> Popen[bytes]:
-    """Start the runner, which ends with the stack. It loads its modules while the server starts."""
-    errand = Errand(alone=alone, now=service.now)
+def _start_runner(service: Service, env: Mapping[str, str], errand: Errand) -> Popen[bytes]:
+    """Start the runner. It loads its modules while the server starts."""
     command = [sys.executable, "-m", "flows.serve.runner", errand.as_argument()]
     told = {**env, HANDED_ON: str(service.config or "")}
-    runner = Popen(command, env=told, stdin=PIPE, start_new_session=True)  # noqa: S603 - our own interpreter
-    stack.callback(_end, runner, _RUNNER_GRACE_S)
-    return runner
+    return Popen(command, env=told, stdin=PIPE, start_new_session=True)  # noqa: S603 - our own interpreter
 
 
 def _tell_to_begin(runner: Popen[bytes]) -> None:
@@ -133,33 +174,6 @@ def _watch(processes: Mapping[str, Popen[bytes]]) -> None:
 
 
 @contextmanager
-def _ends_by_signal() -> Iterator[None]:
-    """SIGTERM and SIGINT end what is within, in order; one more ends this process, and all that was started with it."""
-
-    def end_at_once(number: int, _frame: object) -> None:
-        os._exit(128 + number)  # the others are tied to us, and see it
-
-    def end(number: int, _frame: object) -> None:
-        for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, end_at_once)
-        raise _Told(number)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    except _Told as told:
-        (number,) = told.args
-        raise SystemExit(128 + number) from None
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-class _Told(BaseException):
-    """We were told to end."""
-
-
-@contextmanager
 def _alone(home: Path) -> Iterator[None]:
     """Hold the folder: two servers on one database would each schedule and time out the same runs."""
     with (home / "serve.lock").open("w") as lock:
@@ -170,14 +184,14 @@ def _alone(home: Path) -> Iterator[None]:
         yield
 
 
-def _end(process: Popen[bytes], grace_s: float) -> None:
-    """Ask a process to end, and after a while kill it with all that it has started."""
-    with suppress(ProcessLookupError):
-        process.terminate()
-    with suppress(TimeoutExpired):
-        process.wait(grace_s)
+def _wait_for_runs(runner: Popen[bytes]) -> None:
+    """Wait until all that the runner has started has ended, or for as long as there is patience."""
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until and descendants(runner.pid):
+        time.sleep(0.02)
+
+
+def _kill_group(head: Popen[bytes]) -> None:
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    if process.stdin is not None:
-        process.stdin.close()
+        os.killpg(head.pid, signal.SIGKILL)
+    head.wait()

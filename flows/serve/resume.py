@@ -1,4 +1,4 @@
-"""After `newsmill serve` was killed: the runs it was at are closed, told of, and started once more.
+"""After `newsmill serve` ended: the runs it was at are closed and told of; after a kill they are started once more.
 
 A local server knows of no other process that works for our deployments, and what an earlier `newsmill serve` had
 started ended with it. So a run that is under way while nothing is served yet, is dead. Waiting for the automation would
@@ -20,7 +20,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType
-from prefect.states import Crashed
+from prefect.states import Cancelled, Crashed
 
 from flows.notify import notice_of, notify
 from flows.settings import NotifySettings
@@ -31,12 +31,13 @@ AGAIN = "started-again"
 _UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 
 
-async def resume_cut_runs(deployments: Sequence[str], notified: NotifySettings) -> list[str]:
-    """Close the runs that were under way when everything ended, and start each once more.
+async def resume_cut_runs(deployments: Sequence[str], notified: NotifySettings, *, stopped: bool) -> list[str]:
+    """Close the runs that were under way when everything ended, and start each once more unless that was wanted.
 
     Args:
         deployments: the names of those that only we serve, which are those of their flows, too.
         notified: who is told of the closed runs; Prefect runs no hooks for them.
+        stopped: whether `newsmill serve` was told to end, by which they were cancelled.
 
     Returns:
         The names of the runs that are started again. A new run takes over what the old one left (`flows.run`), so
@@ -45,8 +46,12 @@ async def resume_cut_runs(deployments: Sequence[str], notified: NotifySettings) 
     resumed = []
     async with get_client() as client:
         for flow, cut in await _cut_runs(client, deployments):
-            unwanted = cut.state_type == StateType.CANCELLING or AGAIN in cut.tags
-            state: State[None] = Crashed(message="newsmill serve was killed while it ran.")
+            unwanted = stopped or cut.state_type == StateType.CANCELLING or AGAIN in cut.tags
+            state: State[None] = (
+                Cancelled(message="newsmill serve was told to end while it ran.")
+                if stopped
+                else Crashed(message="newsmill serve was killed while it ran.")
+            )
             await client.set_flow_run_state(cut.id, state, force=True)
             if cut.deployment_id is not None and not unwanted:
                 # With the key the next start does not start it twice, should we be killed just here.

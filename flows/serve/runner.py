@@ -1,6 +1,6 @@
 """The process that registers the deployments and starts their runs: `python -m flows.serve.runner ERRAND`.
 
-When the keeper tells it to end it cancels what runs and ends; it ends with the keeper in any case.
+On a server that is not our own it cancels what runs when it is told to end; it ends with the keeper in any case.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ _ASKS_EVERY_S = 3.0
 class Errand:
     """What the runner is to do.
 
-    `alone` says that the server is our own, so that nobody else serves there. With `now` a nightly run starts at once.
+    `alone` says that the server is our own, so that nobody else serves there; `stopped`, that the last one to serve was
+    told to end. With `now` a nightly run starts at once.
     """
 
     alone: bool
+    stopped: bool
     now: bool
 
     def as_argument(self) -> str:
@@ -70,17 +72,18 @@ async def _serve(deployed: Sequence[RunnerDeployment], errand: Errand, notified:
     resumed = []
     if errand.alone:
         await ensure_automation()
-        resumed = await resume_cut_runs([one.name for one in deployed if one.name], notified)
+        names = [one.name for one in deployed if one.name]
+        resumed = await resume_cut_runs(names, notified, stopped=errand.stopped)
     # Two runs at once: the nightly run and a list of URLs. Schedules stay as they are when the runner ends.
     runner = Runner(name="newsmill", query_seconds=_ASKS_EVERY_S, limit=2, pause_on_shutdown=False)
     for deployment in deployed:
         await runner.aadd_deployment(deployment)
-    names = [f"{deployment.flow_name}/{deployment.name}" for deployment in deployed]
-    print(f"Serving {' and '.join(names)}. Ctrl-C ends all of it.", flush=True)  # noqa: T201 - the operator's terminal
+    paths = [f"{deployment.flow_name}/{deployment.name}" for deployment in deployed]
+    print(f"Serving {' and '.join(paths)}. Ctrl-C ends all of it.", flush=True)  # noqa: T201 - the operator's terminal
     for name in resumed:
         print(f"Going on with {name}, which was cut short.", flush=True)  # noqa: T201
     if errand.now and not resumed:
-        await arun_deployment(names[0], timeout=0, as_subflow=False)
+        await arun_deployment(paths[0], timeout=0, as_subflow=False)
     serving = asyncio.create_task(runner.start())
     await asyncio.sleep(0)  # it installs its handler before anything else, one that waits for this very loop
     told = asyncio.Event()

@@ -28,6 +28,7 @@ from storage.archive.reading import (
     pointer_to,
     target_of,
 )
+from storage.archive.unpacking import ZSTD
 
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 _GZIP = b"\x1f\x8b\x08"
@@ -126,11 +127,11 @@ def _pages(file: BinaryIO, path: Path, met: Counter[str]) -> Iterator[Archived]:
     """
     count = length = 0
     place, ours = -1, False
-    packed = os.pread(file.fileno(), len(_GZIP), 0) == _GZIP
+    magic = next((one for one in (_GZIP, ZSTD) if os.pread(file.fileno(), len(one), 0) == one), b"")
     for record in open_records(file):
         count += 1
         # Within a member FastWARC tells the same place again, or one where nothing begins.
-        if record.stream_pos == place or (packed and os.pread(file.fileno(), len(_GZIP), record.stream_pos) != _GZIP):
+        if record.stream_pos == place or os.pread(file.fileno(), len(magic), record.stream_pos) != magic:
             raise PackedTogether(f"{path}: its records are not compressed one by one; mend it with `warcio recompress`")
         place, length = record.stream_pos, record.content_length
         if count == 1 and record.record_type == WarcRecordType.warcinfo:

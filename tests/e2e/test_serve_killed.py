@@ -59,26 +59,31 @@ def test_what_was_killed_goes_on(home: Path, tmp_path: Path, webhook: Any) -> No
     assert sum(count == 1 for count in asked.values()) >= kept
 
 
-def test_the_end_of_the_server_is_the_end_of_all(home: Path, tmp_path: Path) -> None:
-    """Where the server dies, the rest ends soon with exit status 1, and the next start serves again.
+def test_what_was_told_to_stop_is_cancelled(home: Path, tmp_path: Path) -> None:
+    """One line and the status of the signal, long before the pages come; the next start cancels what ran.
 
-    A run that is killed alone is Crashed soon; SIGTERM cancels what runs, and that is not started again.
+    A run that is killed alone is Crashed soon. Where the server dies, the rest ends soon with exit status 1.
     """
     with slow_room() as room, list_settings(home / "config", room, tmp_path):
         with served(home) as service:
-            run_id = start_list(service, room, tmp_path)
+            cut = start_list(service, room, tmp_path)
+            began = time.monotonic()
+            os.killpg(service.process.pid, signal.SIGTERM)
+            assert service.process.wait(30) == 143
+            assert time.monotonic() - began < 20  # the pages take 100 s
+        *earlier, last = service.log.read_text(encoding="utf-8").splitlines()
+        assert last == "interrupted: what was committed is safe; to go on: newsmill serve"
+        assert not [line for line in earlier if "interrupted" in line or "Traceback" in line or "Error" in line]
+        assert 2 <= stored(tmp_path) < PAGES
+        second = tmp_path / "second"
+        second.mkdir()
+        with list_settings(home / "config", room, second), served(home) as service:
+            assert service.run(cut)["state_name"] == "Cancelled"
+            assert states(home)[-1] == "Cancelled", "it is not started again"
+            run_id = start_list(service, room, second)
             os.kill(process_of(home, "prefect.engine"), signal.SIGKILL)
             assert service.ended(run_id, 20)["state_name"] == "Crashed"
             os.kill(process_of(home, "flows.serve.gate"), signal.SIGKILL)
             assert service.process.wait(10) == 1
             assert "the Prefect server has ended by itself" in service.log.read_text(encoding="utf-8")
-        second = tmp_path / "second"
-        second.mkdir()
-        with list_settings(home / "config", room, second), served(home) as service:
-            start_list(service, room, second)
-            began = time.monotonic()
-            service.process.terminate()
-            assert service.process.wait(30) == 143
-            assert time.monotonic() - began < 30  # the pages take 100 s
     assert "Traceback" not in service.log.read_text(encoding="utf-8")
-    assert states(home)[-2:] == ["Crashed", "Cancelled"]

@@ -102,6 +102,7 @@ def writer(home: Path) -> Iterator[None]:
         ("SIGINT to the process", "reprocess --stage extract"),
         ("SIGTERM to the group", "reprocess --stage language"),
         ("SIGINT to the group", "reprocess --stage dedup"),
+        ("SIGTERM to the process", "reprocess --stage translate"),
         ("SIGTERM to the process", "run files texts"),
         ("SIGINT to the group", "export --out out.jsonl"),
     ],

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from ingest.errors import StorageError
 from ingest.model import ArchivePointer, Page, Seed, Via
-from storage.archive import Archived, find_pages, read_page, reading
+from storage.archive import Archived, PackedTogether, find_pages, read_page, reading, unpack
 from storage.archive.bodies import decode_body
 
 STORY = "http://courier.example/story"
@@ -300,11 +300,14 @@ def test_a_pipe_is_no_archive(tmp_path: Path) -> None:
         list(find_pages(tmp_path / "pipe.warc"))
 
 
-def test_a_file_compressed_as_a_whole_is_refused(tmp_path: Path) -> None:
-    """No record in it can be read by its place: the error names the tool that mends it."""
-    record = warc_record(HEAD + b"\r\n" + TEXT)
-    with pytest.raises(StorageError, match="warcio recompress"):
-        found_in(tmp_path / "theirs.warc.gz", gzip.compress(record * 3))
+@pytest.mark.parametrize("pack", [gzip.compress, pack_zstd])
+def test_a_file_compressed_as_a_whole_is_read_from_a_copy(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    """No record in it can be read by its place: the error names the tool that mends it, and a plain copy has places."""
+    records = [warc_record(HEAD + b"\r\n" + TEXT, url=f"{STORY}/{number}") for number in range(3)]
+    with pytest.raises(PackedTogether, match="warcio recompress"):
+        found_in(tmp_path / "theirs.warc", pack(b"".join(records)))
+    found = list(find_pages(unpack(tmp_path / "theirs.warc", tmp_path / "archive")))
+    assert [page_of(one).body for one in found] == [TEXT] * 3
 
 
 @pytest.mark.parametrize("damage", [b"", b"not an archive", b"\x1f\x8b\x08\x00garbage", gzip.compress(b"a story")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -12,16 +13,19 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
+from support.browsing import Pages
 from support.command import newsmill
 from support.databases import KINDS, empty_database
 from support.fuzzing import SCRIPTS
 from support.unfit import CONTROL, UNFIT, strings_in, unfit_page
 
+from flows.browse.site import Site
 from flows.orders import file_order, retry_order
 from flows.run import run
 from flows.settings import Settings, load_settings
@@ -114,8 +118,22 @@ def test_hostile_pages_between_good_ones(database: str, tmp_path: Path) -> None:
         assert not any(CONTROL.search(one) for one in strings_in(found))
         assert sum("text_repaired" in one["flags"] for one in found) >= len(UNFIT) - 1
         assert find(store, "ferry 3").hits
+        browsed(store, 11 + len(UNFIT))
+        with store.reading() as tx:
+            assert stats.totals(tx)["records"] == 11 + len(UNFIT)
     again = run(retry_order(), settings, open_engines=Here().open)
     assert again.seeds == 0
+
+
+def browsed(store: Store, count: int) -> None:
+    """Look at every record, and at what a search finds, as a reader does."""
+    pages = Pages(site=Site(store=store, target="en", zone=ZoneInfo("UTC"), indexed=None))
+    listed = pages.show("/records")
+    records = sorted({str(one) for one in listed.xpath("//a/@href") if re.fullmatch(r"/records/[0-9a-f]{64}", one)})
+    assert len(records) == count
+    for path in ("/", "/sources", "/records?q=storm", "/records?q=%00%ed%a0%80%e2%80%ae", *records):
+        shown = pages.show(path)
+        assert not CONTROL.search(shown.text_content()), path
 
 
 def test_what_cannot_be_stored_costs_its_own_seed(database: str, tmp_path: Path) -> None:

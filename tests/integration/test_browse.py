@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from lxml import html
 from sqlalchemy import text
+from support.browsing import Pages
 from support.databases import KINDS, empty_database
 from support.making import key_of, make_stored
 from support.strange import ADDRESSES, SCRIPTS, strange_record
@@ -22,7 +21,6 @@ from support.strange import URL as STRANGE
 from support.texts import MARKET_NEWS, RADIO_NEWS
 
 from flows.browse import lists
-from flows.browse.app import make_app
 from flows.browse.serve import serve
 from flows.browse.site import Site
 from flows.link import link_texts
@@ -49,32 +47,6 @@ LANGUAGES = {
     "en": "The ferry to the island did not sail yesterday because spare parts were missing, the master said.",
     "ar": "لم تبحر العبارة إلى الجزيرة أمس لأن قطع الغيار كانت مفقودة كما قال مدير الميناء للصحيفة المحلية.",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
-    """The pages over a database, asked without a network."""
-
-    site: Site
-
-    def ask(
-        self, path: str, method: str = "GET", host: str = "127.0.0.1", hosts: frozenset[str] | None = None
-    ) -> httpx.Response:
-        """The answer to one request."""
-        app = make_app(self.site, hosts)
-
-        async def asked() -> httpx.Response:
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
-                return await client.request(method, path)
-
-        return asyncio.run(asked())
-
-    def show(self, path: str) -> html.HtmlElement:
-        """A page, parsed."""
-        answer = self.ask(path)
-        assert answer.status_code == 200, answer.text
-        return html.fromstring(answer.text)
 
 
 def select(page: html.HtmlElement, path: str) -> list[html.HtmlElement]:

@@ -14,6 +14,7 @@ import httpcore
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.command import newsmill
 from support.fetching import LOOPBACK, policy_for, rejected, resolve_test_names
 from support.hostile import (
     HostileServer,
@@ -267,3 +268,15 @@ def test_a_bomb_does_not_inflate(server: HostileServer) -> None:
     )
     grown_kb = int(done.stdout)
     assert grown_kb < 30_000
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:{}/", "http://[::ffff:127.0.0.1]:{}/feed", "http://2130706433:{}/"]
+)
+def test_a_new_source_is_looked_for_on_the_web_only(address: str, tmp_path: Path) -> None:
+    """`newsmill sources add` asks no private address, and writes nothing."""
+    with silent_listener() as (port, connections):
+        done = newsmill("sources", "add", address.format(port), home=tmp_path)
+        assert connections() == 0
+    assert (done.returncode, "private_address" in done.stderr) == (2, True), done.stderr
+    assert not list(tmp_path.rglob("sources.toml"))

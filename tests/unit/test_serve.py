@@ -116,7 +116,7 @@ def test_wrong_settings_are_refused(wrong: dict[str, Any]) -> None:
 
 def test_an_errand_comes_through_a_command_line() -> None:
     """What the keeper tells the runner arrives."""
-    errand = Errand(alone=True, now=True)
+    errand = Errand(alone=True, stopped=False, now=True)
     assert errand == Errand(**json.loads(errand.as_argument()))
 
 

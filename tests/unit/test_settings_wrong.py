@@ -9,10 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prefect import Flow
+from prefect.exceptions import ParameterTypeError
 from support.command import NEWSMILL, environment
+from support.unfit import CONTROL, STRINGS
 
+from flows.nightly import nightly
 from flows.settings import Settings, load_settings
+from flows.url_list import url_list
 from ingest.errors import ConfigError
+from ingest.urls import canonicalize
 
 NUMBER: tuple[Any, ...] = ("soon", -1, True, "1e999", [], 10**30, "9" * 5000, "nan", "0x10")
 TEXT: tuple[Any, ...] = ("", "  ", "a\nb", "a\0b", "a\x1b[31mb", "a\u2028b", "a\ud800b", "x" * 10_000, 7, [], {"a": 1})
@@ -117,6 +125,38 @@ def test_a_variable_is_held_to_the_same_rules(name: str, monkeypatch: pytest.Mon
             monkeypatch.setenv(f"NEWSMILL_{section}__{key}".upper(), value)
             with pytest.raises(ConfigError, match=f"setting {re.escape(name)}"):
                 load_settings()
+
+
+@given(name=st.sampled_from(names()), value=st.one_of(STRINGS, st.integers(), st.floats(), st.lists(STRINGS)))
+def test_any_value_is_a_setting_or_a_line(name: str, value: object) -> None:
+    """Whatever stands in a setting, it is taken or refused in one line by its name; nothing else comes of it."""
+    section, key = name.split(".")
+    said = ""
+    try:
+        load_settings(None, **{section: {key: value}})
+    except ConfigError as error:
+        said = str(error)
+    assert not said or said.startswith(f"setting {name}")
+    assert len(said.splitlines()) <= 1
+    assert not CONTROL.search(said)
+
+
+@given(
+    flow=st.sampled_from([nightly, url_list]),
+    given_=st.dictionaries(
+        st.sampled_from(["urls", "target", "translate", "sources", "db"]),
+        st.one_of(STRINGS, st.none(), st.booleans(), st.integers(), st.lists(STRINGS)),
+    ),
+)
+def test_any_parameters_are_taken_or_refused(flow: Flow[Any, Any], given_: dict[str, Any]) -> None:
+    """Before a run begins; what is taken is web addresses, a language, names."""
+    try:
+        taken = flow.validate_parameters(given_)
+    except (ParameterTypeError, TypeError):
+        return
+    assert all(canonicalize(url) for url in taken.get("urls", ()))
+    if taken.get("target"):
+        load_settings(translate={"target": taken["target"]})
 
 
 @pytest.mark.parametrize(
