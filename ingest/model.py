@@ -193,10 +193,15 @@ class Byline(Value):
 
     @classmethod
     def joined(cls, bylines: Sequence[Byline]) -> Byline:
-        """Several by-lines as one, the first first."""
+        """Several by-lines as one, the first first.
+
+        A name that one takes for a person's and another for an organisation's is a person's if it has two words.
+        """
+        people = _once(one.people for one in bylines)
+        organisations = _once(one.organisations for one in bylines)
         return cls(
-            people=_once(one.people for one in bylines),
-            organisations=_once(one.organisations for one in bylines),
+            people=tuple(name for name in people if " " in name or name not in organisations),
+            organisations=tuple(name for name in organisations if " " not in name or name not in people),
             photographers=_once(one.photographers for one in bylines),
             others=_once(one.others for one in bylines),
             roles=_once(one.roles for one in bylines),

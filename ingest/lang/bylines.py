@@ -19,6 +19,7 @@ from ingest.lang.names import (
     is_full_name,
     is_organisation,
     listed,
+    longest,
     may_be_headings,
 )
 from ingest.lang.outlets import agency_in, known
@@ -31,7 +32,9 @@ LONGEST = 1_000
 _LONGEST_LABEL = 60
 _SHARE = 0.8  # of the letters of a line of names
 _MOST_NAMES = 50  # of 268 pages none names more than nine
-_NO_NAME = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|(?<!\w)@\w+|#\w+|[©®™]|\[[^\]]*\]")
+_NO_NAME = re.compile(r"https?://[^\s()]+|www\.[^\s()]+|[^\s()]+@[^\s()]+|(?<!\w)@\w+|#\w+|[©®™]|\[[^\]]*\]")
+_WRAPPED = re.compile(r"[(（〔【［][^()（）〔〕【】［］]*[)）〕】］]")
+_LABELLED = re.compile(r"(?P<name>[^,;|()（）&/]+?)\s*[(（](?P<label>[^()（）]{2,30})[)）]")
 _PARENTHESES = re.compile(r"\s*[(（]([^()（）]*)[)）]")
 _INITIALS = re.compile(r"[^\W\d_]{1,5}(?:[./,\s]{1,2}[^\W\d_]{1,5}){0,4}\.?")
 
@@ -51,7 +54,10 @@ def read_byline(text: str, own: Iterable[str] = (), language: str | None = None)
         What it names; nothing but `printed` where it names nobody.
     """
     printed = " ".join(html.unescape(text).split())[:LONGEST]
-    rest, initials = _without_parentheses(" ".join(_NO_NAME.sub(" ", printed).split()))
+    bare_text = " ".join(_NO_NAME.sub(" ", printed).split())
+    if _WRAPPED.fullmatch(bare_text):
+        bare_text = bare_text[1:-1]  # "（記者 王曉明）"
+    rest, initials = _without_parentheses(_with_labels_before(bare_text))
     shouted = rest.isupper() and rest.lower() != rest and " " in rest
     found: dict[str, dict[str, int]] = {}
     for fields, part in labelled(rest):
@@ -101,6 +107,26 @@ def label_of(text: str) -> str | None:
     if newsroom.has(parts[-1]) and len(parts) > 1:
         return " ".join(parts[:-1]).strip(" -")
     return None
+
+
+def _with_labels_before(text: str) -> str:
+    """A by-line with labels in parentheses put before the names: "Ann Lee (text), Bo Ek (photos)"."""
+    if "(" not in text and "（" not in text:
+        return text
+    labels = set(longest("author", "photo", "other"))
+    return _LABELLED.sub(
+        lambda found: (
+            f" | {found['label']}: {_without_and(found['name'])} | "
+            if found["label"].strip().casefold() in labels
+            else found[0]
+        ),
+        text,
+    ).strip(" |,")
+
+
+def _without_and(name: str) -> str:
+    first, _, others = name.strip().partition(" ")
+    return others if others and first.casefold() in longest("and") else name.strip()
 
 
 def _without_parentheses(text: str) -> tuple[str, str | None]:

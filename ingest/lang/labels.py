@@ -84,9 +84,9 @@ def _label() -> re.Pattern[str]:
     bar = r"\s*\|?\s*"
     return re.compile(
         r"(?:^|(?<=[\s|•·;,(（/]))(?P<label>"
-        rf"(?:{joint})(?:\s+(?:{short}))?\s*[:：=＝]{bar}|(?:{joint})\s*/\s?(?=[\u3400-\u9fff])"
+        rf"(?:{joint})(?:\s+(?:{short}))?\s*[:：=＝]{bar}|(?:{joint})\s*[/／｜・]\s?(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
         rf"|(?:{long})(?:\s*[:：]{bar}|\s+\|?\s*(?=\S))|(?:{joint})\s+(?:{short})\s+\|?\s*"
-        r"|(?:[a-z]+\s)?by\s+(?:\|\s)?(?=[^\W\d_a-z])"
+        r"|(?:[a-z]+\s)?by\s+(?:\|\s)?(?-i:(?=[^\W\d_a-z]))"
         rf"|(?P<open>(?:{short})(?:\s*[:：]\s*|\s+(?=\S))|(?:{joint})\s+(?=\S)))",
         re.IGNORECASE,
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.lang.days import is_day_word
 from ingest.lang.lexicon import entries, fill, once, words
 from ingest.lang.names import begins_name
 from ingest.lang.outlets import is_domain
 from ingest.lang.tokens import is_article, without_article
+from ingest.lang.vocabulary import is_day_word
 from ingest.lang.words import fold
 
 LONGEST_TRAILER = 420

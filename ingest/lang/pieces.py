@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.lang.days import is_day_word
 from ingest.lang.lexicon import once
 from ingest.lang.names import (
     Kind,
@@ -20,10 +19,11 @@ from ingest.lang.names import (
     longest,
 )
 from ingest.lang.outlets import known
-from ingest.lang.places import is_place
+from ingest.lang.places import is_country, is_place
+from ingest.lang.vocabulary import is_day_word
 
 _HARD = re.compile(
-    r"\s*(?:[|•⋅⸱▪●;\n]|\s[–—-]\s|\s/\s|、|--+|➤|→|»"
+    r"\s*(?:[|｜•⋅⸱▪●;=＝／\n]|\s[–—-]\s|\s/\s|、|--+|➤|→|»"
     r"|(?<![\u3400-\u9fff\u30a0-\u30ff])[·・](?![\u3400-\u9fff\u30a0-\u30ff]))\s*"
 )
 _COMMA = re.compile(r"\s*[,，،]\s*")
@@ -32,6 +32,8 @@ _INVERTED = re.compile(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]* [^\W\d_]\.)")
 _DIGIT = re.compile(r"\d")
 _DEGREE = re.compile(r"(?=.{2,8}$)(?:[A-Z][a-z]{0,2}\.?-?){2,6}®?")
 _JAPANESE = re.compile(r"[\u3040-\u30ff]")
+
+_LONGEST_PREPOSITION = 2  # "on", "by"
 
 Found = Iterator[tuple[Kind, str]]
 
@@ -47,10 +49,11 @@ def names_in(text: str, own: Sequence[str], language: str | None) -> Iterator[tu
     named = False
     for number, chunk in enumerate(_HARD.split(text)):
         for piece in pieces_of(chunk):
-            last = piece.split()[-1]
-            if named and "," not in piece and last.islower() and listed("roles").has(last):
+            if named and _is_role_alone(piece):
                 yield Kind.ROLE, piece, number  # "Ann Lee | EdTech content writer"
                 continue
+            if named and all(_is_degree(part, alone=True) for part in _COMMA.split(piece)):
+                continue  # "Ann Lee | RN, BSN"
             for kind, name in _in_commas(piece, own, language):
                 named = named or (kind is Kind.PERSON and is_full_name(name))
                 yield kind, name, number
@@ -94,18 +97,22 @@ def _is_stamp(parts: Sequence[str], place: int, before: int) -> bool:
     if not is_day_word(low):
         return False
     near = _DIGIT.match(behind) or (place and _DIGIT.match(parts[place - 1]))
+    if before > 1 and begins_name(behind) and not is_day_word(bare(behind)):
+        return False  # "Ewa Lis, Jan Kos"
     return bool(near) or len(parts) == 1 or before > 1 or (place > 0 and before == 0)  # "Jane August" is a name
 
 
 def _in_commas(text: str, own: Sequence[str], language: str | None) -> Found:
-    behind = False
+    behind = placed = False
     catalogued = _INVERTED.fullmatch(text)  # "Lowrey, Tom J."
     text = f"{catalogued[2]} {catalogued[1]}" if catalogued else _AFFIX.sub(" ", text)
     for piece in _COMMA.split(text):
         for name in _at_and(_stripped(piece), own):
             for kind, told in _read(name, own, language, behind=behind):
+                country = placed and kind is Kind.PERSON and is_country(told)  # "Frankfurt, Germany"
                 behind = behind or (kind is Kind.PERSON and is_full_name(told))
-                yield kind, told
+                placed = country or kind is Kind.PLACE
+                yield (Kind.PLACE if country else kind), told
 
 
 def _stripped(piece: str) -> str:
@@ -119,7 +126,13 @@ def _stripped(piece: str) -> str:
 @once
 def _and() -> re.Pattern[str]:
     joins = "|".join(map(re.escape, longest("and")))
-    return re.compile(rf"\s+(?:{joins})\s+|\s*[&＆+]\s*|(?<=\w)/(?=\w)", re.IGNORECASE)
+    glued = "|".join(map(re.escape, longest("glued_and")))
+    single = "|".join(map(re.escape, longest("glued_names")))
+    return re.compile(
+        rf"\s+(?:{joins})\s+|\s*[&＆+]\s*|(?<=\w)/(?=\w)"
+        rf"|(?<=\w)\s+(?!(?:{single})(?!\w))(?:{glued})(?=\w+\s+\w)",  # as Arabic writes it
+        re.IGNORECASE,
+    )
 
 
 def _at_and(text: str, own: Sequence[str]) -> list[str]:
@@ -177,7 +190,7 @@ def _judged(
     if kind is not Kind.PERSON or not is_full_name(name):
         of_all = kind_of(text, own)
         if of_all in (Kind.ORGANISATION, Kind.AGENCY) or (rest and of_all is Kind.ROLE):
-            return (Kind.ROLE if behind and rest and roles.has(rest[-1]) else of_all), text
+            return (Kind.ROLE if _says_role(text, behind=behind) else of_all), text
         small = bool(rest) and rest[0].islower() and not listed("for", "roles", "modifiers", "in").has(rest[0])
         if small and kind is Kind.PERSON:
             return Kind.NOBODY, name  # "Ask the Doctors"
@@ -188,10 +201,29 @@ def _judged(
     return kind, name
 
 
+def _is_role_alone(piece: str) -> bool:
+    """Whether a piece that has a part of its own says what somebody is: "content writer", "Digital Security Expert"."""
+    *words, last = piece.split()
+    if "," in piece or is_east_asian(piece) or not listed("roles").has(last):
+        return False
+    return last.islower() or any(map(listed("roles", "modifiers", "organisation").has, words))
+
+
+def _says_role(text: str, *, behind: bool) -> bool:
+    """Whether what looks like an organisation is what somebody is: "Head of Marketing" behind a name, "staff at"."""
+    roles, either, parts = listed("roles"), listed("roles", "modifiers"), text.split()
+    if known(text) is not None or listed("newsroom").has(parts[-1]):
+        return False
+    first = either.has(parts[0]) and len(parts) > 1
+    return (first and parts[0].islower()) or (behind and (roles.has(parts[-1]) or (first and parts[1].islower())))
+
+
 def _account(text: str, own: Sequence[str], *, behind: bool) -> Found:
     """A name that is not printed as one: one small word may be what somebody calls himself."""
     kind = kind_of(text, own)
-    single = " " not in text and text.isalpha() and not behind
+    if kind is Kind.ORGANISATION and _says_role(text, behind=behind):
+        kind = Kind.ROLE
+    single = len(text) > _LONGEST_PREPOSITION and text.isalpha() and not behind
     if kind is not Kind.NOBODY and (single or kind is not Kind.PERSON) and kind is not Kind.ROLE:
         yield kind, text
 
@@ -199,6 +231,7 @@ def _account(text: str, own: Sequence[str], *, behind: bool) -> Found:
 def _employer(rest: Sequence[str], own: Sequence[str]) -> Found:
     """The organisation behind "for": "Ann Lee for The Courier"."""
     rest = rest[1:] if len(rest) > 1 and listed("for").has(rest[0]) else rest
+    rest = rest[1:] if len(rest) > 1 and rest[0].islower() and listed("articles").has(rest[0]) else rest
     if rest and begins_name(rest[0]):
         name = " ".join(rest)
         kind = kind_of(name, own)
@@ -275,10 +308,17 @@ def _read_east_asian(text: str, language: str | None) -> Found:
     if japanese and len(parts) == 2 and all(len(part) < 4 for part in parts) and not listed("roles").has(parts[1]):
         parts = [" ".join(parts)]
     for part in parts:
+        if part.endswith(_dateline_ends()):
+            continue  # "台北報導"
         name = _without_east_asian_role(part)
         kind = kind_of(name) if name else Kind.NOBODY
         if kind in (Kind.PERSON, Kind.ORGANISATION, Kind.AGENCY):
             yield kind, name
+
+
+@once
+def _dateline_ends() -> tuple[str, ...]:
+    return longest("dateline_ends")
 
 
 @once

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from babel import Locale
+from babel.localedata import exists
 
-from ingest.lang.lexicon import entries, once, tables
+from ingest.lang.lexicon import entries, languages, once, tables
 
 KINDS = "ymdisqMWEDPahLlnAUjo"
 """y m d i s: what stands behind years, months, days, minutes, seconds in Chinese, Japanese and Korean; q: what stands
@@ -45,6 +46,7 @@ _SIGNS = {
     "q": "tháng thg",
 }
 _LITERAL = re.compile(r"'([^']+)'|([^\W\d_yMdEGLQc]+)")
+_LEAST = 3  # letters: shorter abbreviations are words, and parts of names
 _GLUED = re.compile(r"([^\x00-\x7f]{1,3})M{3,4}")
 _DOTS = re.compile(r"[.\u200c\u200d\u0640]")
 
@@ -81,6 +83,23 @@ def vocabulary() -> Mapping[str, Word]:
             word.kinds.pop("a", None)
             word.kinds.pop("P", None)
     return found
+
+
+def is_day_word(word: str) -> bool:
+    """Tell whether a word, in any case, names a month or a day of the week in a language of the lexicon."""
+    return key_of(word.strip(".,")) in _day_words()
+
+
+@once
+def _day_words() -> frozenset[str]:
+    # Abbreviations of other languages are names here: "Anna" is a day in Irish.
+    found: set[str] = set()
+    for locale in map(Locale.parse, filter(exists, languages())):
+        for names in (locale.months, locale.days):
+            for context in ("format", "stand-alone"):
+                for width in ("wide", "abbreviated"):
+                    found |= {key_of(name) for name in names[context][width].values()}
+    return frozenset(name for name in found if len(name) >= _LEAST and " " not in name and not name.isdigit())
 
 
 @once

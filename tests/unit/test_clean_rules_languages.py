@@ -7,7 +7,9 @@ from support.lines import CODES, lines_in
 
 from ingest.clean.rules import all_rules, rule_named
 from ingest.clean.shape import line_of
-from ingest.lang.lexicon import tables
+from ingest.lang.bylines import read_byline
+from ingest.lang.dates import read_line
+from ingest.lang.lexicon import entries, tables
 from ingest.model import Block, Residue
 
 # What a reader of any of these languages meets on every other page.
@@ -48,6 +50,24 @@ def test_the_fact_in_a_line_is_found(code: str, name: str, line: str, value: str
     found = _by_language(name, code, line)
     assert found is not None
     assert found.value == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for _, name, _, value in VALUES if name in ("byline", "byline_colon", "published_stamp")],
+)
+def test_what_is_taken_out_is_read(name: str, value: str) -> None:
+    """A name or a day that a rule takes out of the text in one language has a reader in it."""
+    read = read_line(value).published if name == "published_stamp" else read_byline(value).people
+    assert read
+
+
+@pytest.mark.parametrize("code", PROMISED)
+def test_no_language_removes_what_it_cannot_read(code: str) -> None:
+    """A language with rules that take out names, days or sources has words by which these are read."""
+    rules, names = tables("rules").get(code, {}), tables("names").get(code, {})
+    assert not {"byline", "byline_colon"} & rules.keys() or {"by", "author"} & names.keys()
+    assert not {"published_stamp", "modified_stamp"} & rules.keys() or entries("published").get(code)
 
 
 @pytest.mark.parametrize(("code", "text"), [(code, text) for code in CODES for text in lines_in(code)["text"]])

@@ -12,6 +12,7 @@ from ingest.lang.bylines import are_people, label_of, read_byline
 from ingest.lang.lexicon import extended
 from ingest.lang.names import Kind, kind_of
 from ingest.lang.notes import Trailer, read_trailer
+from ingest.model import Byline
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,39 @@ from ingest.lang.notes import Trailer, read_trailer
         ("홍길동 기자", ["홍길동"]),
         ("김철수·이영희 기자", ["김철수", "이영희"]),
         ("โดย สมชาย ใจดี", ["สมชาย ใจดี"]),
+        # several people, as languages join them
+        ("Ana Ruiz y Luis Gil", ["Ana Ruiz", "Luis Gil"]),
+        ("Анна Лес, Пётр Гай і Олег Кот", ["Анна Лес", "Пётр Гай", "Олег Кот"]),
+        ("سامي نور وليلى حداد", ["سامي نور", "ليلى حداد"]),
+        ("محمد وليد حسن", ["محمد وليد حسن"]),
+        ("سارا کریمی و علی رضایی", ["سارا کریمی", "علی رضایی"]),
+        ("Ayşe Kaya ve Mehmet Öz", ["Ayşe Kaya", "Mehmet Öz"]),
+        ("Írta: Kovács Péter és Nagy Anna", ["Kovács Péter", "Nagy Anna"]),
+        ("Ewa Lis, Jan Kos", ["Ewa Lis", "Jan Kos"]),
+        ("Tom Marsh; Ann Lee; Bo Ek", ["Tom Marsh", "Ann Lee", "Bo Ek"]),
+        # what stands around them
+        ("Von unserem Korrespondenten Jonas Hafner", ["Jonas Hafner"]),
+        ("Dal nostro inviato Carlo Neri", ["Carlo Neri"]),
+        ("De nuestro corresponsal Luis Gil", ["Luis Gil"]),
+        ("By Tom Marsh tmarsh@courier.example @tmarsh", ["Tom Marsh"]),
+        ("View all posts by Tom Marsh", ["Tom Marsh"]),
+        ("Posted on March 3, 2024 by Tom Marsh", ["Tom Marsh"]),
+        ("Ян ван Дейк", ["Ян ван Дейк"]),
+        ("Par Luc Petit (texte) et Anne Morel (photos)", ["Luc Petit"]),
+        ("By Tom Marsh | Content Marketing Coordinator", ["Tom Marsh"]),
+        ("Tom Marsh | RN, BSN", ["Tom Marsh"]),
+        ("Tom Marsh, Home and Digital Security Expert", ["Tom Marsh"]),
+        ("Tom Marsh, Kassel, Germany", ["Tom Marsh"]),
+        ("Bay Courier, Kassel, Germany", []),
+        ("Full Bio", []),
+        ("Staff writer", []),
+        # East Asia
+        ("（记者王晓明、李文华）", ["王晓明", "李文华"]),
+        ("〔記者王曉明／台北報導〕", ["王曉明"]),
+        ("文｜王晓明", ["王晓明"]),
+        ("取材・文／山田太郎", ["山田太郎"]),
+        ("文・山田太郎　写真・佐藤花子", ["山田太郎"]),
+        ("서울=홍길동 기자", ["홍길동"]),
     ],
 )  # fmt: skip
 def test_people(line: str, people: list[str]) -> None:
@@ -122,6 +156,10 @@ def test_people(line: str, people: list[str]) -> None:
         ("Редакция", ["Редакция"]),
         ("新华社记者 王晓明", ["新华社"]),
         ("Kestrel Bay", ["Kestrel Bay"]),
+        ("Deutsche Welle (www.dw.com)", ["Deutsche Welle"]),
+        ("By Tom Marsh for the Bay Courier", ["Bay Courier"]),
+        ("dpa/Jonas Hafner", ["dpa"]),
+        ("Tom Marsh, Head of Marketing", []),
         ("Tom Marsh", []),
     ],
 )
@@ -136,6 +174,12 @@ def test_everything_in_its_place() -> None:
     read = read_byline(line)
     assert (read.people, read.photographers, read.others) == (("Karin Ek",), ("Åsa Lind",), ("Bo Alm",))
     assert (read.places, read.agency, read.initials, read.printed) == (("Oslo",), "TT", "ke/TT", line)
+
+
+def test_a_name_is_of_one_kind() -> None:
+    """What is a person's name to one by-line and an organisation's to another is told by its words."""
+    read = Byline.joined([Byline(people=("Randy Marsh", "Kiln")), Byline(organisations=("Randy Marsh", "Kiln"))])
+    assert (read.people, read.organisations) == (("Randy Marsh",), ("Kiln",))
 
 
 def test_a_name_may_be_two_in_chinese_and_one_in_japanese() -> None:
