@@ -67,7 +67,7 @@ _NIGHT = (
 _COPIES = """
     INSERT INTO duplicate (record_id, cluster, canonical_id, is_canonical, relation, score, evidence, certainty)
     SELECT id, substr(id, 9), first, id = first, CASE WHEN id = first THEN 'original' ELSE 'exact' END,
-           CASE WHEN id = first THEN NULL ELSE 1.0 END, '[]', 1
+           CASE WHEN id = first THEN NULL ELSE 1.0 END, '[]', 'yes'
     FROM (SELECT id, min(id) OVER (PARTITION BY substr(id, 9)) AS first FROM record WHERE substr(id, 9, 1) = '0')
     """
 

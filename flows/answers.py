@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.errors import InputError
-from storage import stats
+from ingest.outcome import Outcome
+from storage import runs, stats
+from storage.browse import nights
 from storage.browse.changed import changed_ids
 from storage.browse.listing import snapshot
 from storage.browse.stories import list_clusters
@@ -82,6 +84,22 @@ class Asked:
             members = stats.clusters(tx, [cluster])[cluster] if cluster else []
             links = [asdict(one) for one in stats.linked_outside(tx, key)]
         return {"id": key, "cluster": _cluster(cluster, members) if cluster else None, "links": links}
+
+    def run(self, run_id: str) -> Answer:
+        """How far a run is: its status, and its URLs by outcome.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with snapshot(self.store) as tx:
+            found = nights.find_run(tx, run_id)
+            if found is None:
+                raise NotFoundError(f"no run {run_id}")
+            counts = runs.outcome_counts(tx, run_id)
+            status = nights.status(tx, found)
+        by_outcome = {name.value: counts[name] for name in Outcome}
+        left = max(0, found.seeds - sum(by_outcome.values()))
+        return {"id": run_id, "kind": found.kind, "status": status, "urls": found.seeds, **by_outcome, "left": left}
 
 
 def _named(tx: Transaction, name: str) -> str:

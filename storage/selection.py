@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
-from storage.tables import change, duplicate, record
+from storage.runs import stored_ids
+from storage.tables import change, duplicate, record, translation_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,9 @@ class Selection:
 
     `first_day` and `last_day` are of the publication as the page dates it, YYYY-MM-DD, both included. `licence` is part
     of what the page says, in any case. `min_confidence` is of the text; a record whose confidence nobody could tell is
-    not below it. `since` is the cursor of an earlier export: what is new or has changed after it.
+    not below it. `since` is the cursor of an earlier export: what is new or has changed after it. `run_id` is of the
+    run that stored them, `duplicates_only` leaves out what is the original of its cluster or alone, and `pending` is a
+    language into which they wait to be translated.
     """
 
     canonical_only: bool = False
@@ -27,6 +30,9 @@ class Selection:
     licence: str | None = None
     since: int | None = None
     min_confidence: float | None = None
+    run_id: str | None = None
+    duplicates_only: bool = False
+    pending: str | None = None
 
 
 EVERYTHING = Selection()
@@ -40,12 +46,26 @@ def selected_ids(selection: Selection) -> Select[tuple[str]]:
     return select(record.c.id).where(*_conditions(selection))
 
 
+def _related(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    """What other tables say of a record."""
+    known, state = record.c, translation_state.c
+    copy = exists().where(duplicate.c.record_id == known.id, duplicate.c.is_canonical.is_(False))
+    if selection.canonical_only:
+        yield ~copy
+    if selection.duplicates_only:
+        yield copy
+    if selection.run_id is not None:
+        yield known.id.in_(stored_ids(selection.run_id))
+    if selection.pending is not None:
+        waits = state.status == "pending"
+        yield exists().where(state.record_id == known.id, state.target == selection.pending, waits)
+
+
 def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
     known = record.c
     if selection.since is not None:
         yield known.id.in_(select(change.c.record_id).where(change.c.number > selection.since))
-    if selection.canonical_only:
-        yield ~exists().where(duplicate.c.record_id == known.id, duplicate.c.is_canonical.is_(False))
+    yield from _related(selection)
     if selection.language is not None:
         # "zh" is zh-Hans and zh-Hant, "pt" also pt-BR (RFC 4647).
         yield or_(known.language == selection.language, known.language.like(f"{selection.language}-%"))

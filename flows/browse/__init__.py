@@ -1,7 +1,8 @@
 """`newsmill browse`: a small web page over the database, for reading only.
 
     app         routes, headers, who may ask, error pages     serve     the port, the server, its beginning and end
-    overview    a run and its plots; the sources              lists     records with filters and search
+    night       the stories of a run                          overview  a run and its plots; the sources
+    downloads   lists as CSV and JSON                         lists     records with filters and search
     article     one record                                    beside    two texts, with what they share
     texts       texts in pieces, languages and directions     charts    bars and columns
     api         the same for programs, as JSON                metrics   what operators watch, as OpenMetrics

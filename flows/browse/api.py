@@ -57,6 +57,7 @@ def make_api(asked: Asked) -> FastAPI:
     _add_records(api, asked)
     _add_search(api, asked)
     _add_duplicates(api, asked)
+    _add_runs(api, asked)
     return api
 
 
@@ -108,6 +109,13 @@ def _add_duplicates(api: FastAPI, asked: Asked) -> None:
     def duplicates(key: str) -> Response:
         """`cluster` is null where a record has no duplicates."""
         return _json(asked.duplicates(key))
+
+
+def _add_runs(api: FastAPI, asked: Asked) -> None:
+    @api.get("/runs/{run}", summary="How far a run is.", responses={404: {"description": "There is none."}})
+    def run(run: str) -> Response:
+        """`status` is running, finished or interrupted; `left` is how many URLs have no outcome yet."""
+        return _json(asked.run(run.replace("\0", "")))
 
 
 def _json(answer: dict[str, Any]) -> Response:

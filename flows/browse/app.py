@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.answers import Asked
 from flows.asgi import HEADERS, hostname, with_headers
-from flows.browse import article, beside, lists, overview, render
+from flows.browse import article, beside, lists, night, overview, render
 from flows.browse.api import make_api
+from flows.browse.downloads import KINDS, download
 from flows.browse.metrics import metrics
 from flows.browse.site import Site
 from ingest.errors import StorageError
@@ -37,8 +39,8 @@ _STATIC = Path(__file__).parent / "static"
 _METHODS = ("GET", "HEAD")
 _HEADERS = HEADERS | {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     # Another record may stand at an address tomorrow, and what was read is nobody's business on a shared machine.
@@ -56,8 +58,10 @@ def make_app(site: Site, hosts: frozenset[str] | None) -> ASGIApp:
     """
     pages = Starlette(
         routes=[
-            Route("/", _run),
+            Route("/", _night),
+            Route("/runs", _run),
             Route("/runs/{run}", _run),
+            Route("/runs/{run}/urls", _misfits),
             Route("/records", _records),
             Route("/records/{key}", _article),
             Route("/records/{key}/beside/{other}", _beside),
@@ -76,6 +80,31 @@ def make_app(site: Site, hosts: frozenset[str] | None) -> ASGIApp:
 # The pages. None is a coroutine, so each request has a thread of its own to wait for the database in.
 
 
+def _night(request: Request) -> Response:
+    filters = night.read_filters(request.query_params)
+    with _reading(request) as (tx, site):
+        found = night.night(tx, site, filters)
+        if found is None:
+            raise HTTPException(404)
+        kind = _file(request)
+        if kind and found["run"]:
+            stories = night.read_stories(tx, site, found["run"].id, filters)
+            return download(night.rows(stories), kind, "stories")
+        return _page(request, "night.html", found)
+
+
+def _misfits(request: Request) -> Response:
+    with _reading(request) as (tx, _):
+        asked = {name: _parameter(request.query_params, name) for name in ("outcome", "reason", "page")}
+        found = overview.misfits(tx, request.path_params["run"].replace("\0", ""), **asked)
+        if found is None:
+            raise HTTPException(404)
+        kind = _file(request)
+        if kind:
+            return download([asdict(one) for one in found["misfits"]], kind, "urls")
+        return _page(request, "misfits.html", found)
+
+
 def _run(request: Request) -> Response:
     with _reading(request) as (tx, site):
         found = overview.run(tx, site, _parameter(request.path_params, "run"))
@@ -86,7 +115,11 @@ def _run(request: Request) -> Response:
 
 def _sources(request: Request) -> Response:
     with _reading(request) as (tx, site):
-        return _page(request, "sources.html", overview.sources(tx, site))
+        found = overview.sources(tx, site)
+        kind = _file(request)
+        if kind:
+            return download(overview.source_rows(found), kind, "sources")
+        return _page(request, "sources.html", found)
 
 
 def _records(request: Request) -> Response:
@@ -95,7 +128,12 @@ def _records(request: Request) -> Response:
     answer = lists.search(request.app.state.site, form, _parameter(request.query_params, "page"))
     edges = {name: _parameter(request.query_params, name) for name in ("after", "before")}
     with _reading(request) as (tx, site):
-        return _page(request, "records.html", lists.records(tx, site, form, answer, **edges))
+        found = lists.records(tx, site, form, answer, **edges)
+        kind = _file(request)
+        if kind:
+            listed = found["page"].rows if found["page"] else [one.row for one in found["found"]]
+            return download(lists.listed_rows(listed), kind, "records")
+        return _page(request, "records.html", found)
 
 
 def _article(request: Request) -> Response:
@@ -139,8 +177,21 @@ def _reading(request: Request) -> Iterator[tuple[Transaction, Site]]:
 
 def _page(request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
     site: Site = request.app.state.site
-    known = {"path": request.url.path, "zone": site.zone, "zone_name": str(site.zone), "notice": site.notice}
+    files = {kind: str(request.url.include_query_params(format=kind).replace(scheme="", netloc="")) for kind in KINDS}
+    known = {
+        "path": request.url.path,
+        "files": files,
+        "zone": site.zone,
+        "zone_name": str(site.zone),
+        "notice": site.notice,
+    }
     return render.page(template, known | dict(values), status)
+
+
+def _file(request: Request) -> str | None:
+    """As which file a list is wanted, if it is."""
+    kind = request.query_params.get("format")
+    return kind if kind in KINDS else None
 
 
 def _parameter(given: Mapping[str, str], name: str) -> str | None:

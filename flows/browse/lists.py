@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +23,10 @@ _HITS = 15  # a tenth of a second goes into the passages of twice as many
 _COUNTED = 10_000
 
 
+ONLY = {"duplicates": "duplicates of others", "pending": "awaiting translation"}
+"""What a list can be narrowed to, and how that is said."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """The filters as they were typed; `wrong` says what could not be understood."""
@@ -33,17 +37,21 @@ class Form:
     first_day: str = ""
     last_day: str = ""
     originals: bool = False
+    run: str = ""
+    only: str = ""
     wrong: tuple[str, ...] = ()
 
-    @property
-    def wanted(self) -> Selection:
-        """Which records they choose."""
+    def wanted(self, target: str) -> Selection:
+        """Which records they choose; `target` is the language of the translations."""
         return Selection(
             language=self.language or None,
             source=self.source or None,
             first_day=self.first_day or None,
             last_day=self.last_day or None,
             canonical_only=self.originals,
+            run_id=self.run or None,
+            duplicates_only=self.only == "duplicates",
+            pending=target if self.only == "pending" else None,
         )
 
     def address(self, **more: str | int) -> str:
@@ -55,6 +63,8 @@ class Form:
             "from": self.first_day,
             "to": self.last_day,
             "originals": "1" if self.originals else "",
+            "run": self.run,
+            "only": self.only,
         }
         given = {name: value for name, value in (filters | more).items() if value}
         return "/records" + (f"?{urlencode(given)}" if given else "")
@@ -104,6 +114,8 @@ def read_form(parameters: Mapping[str, str]) -> Form:
         first_day=days["from"],
         last_day=days["to"],
         originals=bool(text("originals")),
+        run=text("run"),
+        only=text("only") if text("only") in ONLY else "",
         wrong=tuple(wrong),
     )
 
@@ -118,7 +130,13 @@ def search(site: Site, form: Form, page: str | None = None) -> Answer | None:
     try:
         offset = (number - 1) * _HITS
         found = find(
-            site.store, form.query, within(form.wanted), target=site.target, limit=_HITS, offset=offset, folded=True
+            site.store,
+            form.query,
+            within(form.wanted(site.target)),
+            target=site.target,
+            limit=_HITS,
+            offset=offset,
+            folded=True,
         )
     except InputError as error:
         return Answer(wrong=str(error))
@@ -135,12 +153,15 @@ def records(
         "wrong": [*form.wrong, *([answer.wrong] if answer and answer.wrong else [])],
         "languages": list(_offered(languages, form.language)),
         "sources": list(_offered(sources, form.source)),
+        "only": ONLY.get(form.only),
     }
     if answer is not None:
         stale = site.indexed is not None and listing.changed_since(tx, site.indexed)
         return known | {"found": _found(tx, site, answer.hits), "answer": answer, "stale": stale, "page": None}
-    page = listing.list_records(tx, form.wanted, target=site.target, after=after, before=before, limit=PAGE)
-    count = listing.count_records(tx, form.wanted, most=_COUNTED)
+    page = listing.list_records(
+        tx, form.wanted(site.target), target=site.target, after=after, before=before, limit=PAGE
+    )
+    count = listing.count_records(tx, form.wanted(site.target), most=_COUNTED)
     return known | {
         "found": None,
         "page": page,
@@ -148,6 +169,11 @@ def records(
         "one": count == 1,
         **_ways(form, page),
     }
+
+
+def listed_rows(listed: Sequence[Listed]) -> list[dict[str, Any]]:
+    """A list for a table of another program."""
+    return [asdict(one) for one in listed]
 
 
 def _ways(form: Form, page: ListedPage) -> dict[str, str | None]:

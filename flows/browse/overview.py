@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flows.browse import charts, words
 from flows.browse.site import Site
@@ -49,11 +51,34 @@ def run(tx: Transaction, site: Site, run_id: str | None) -> dict[str, Any] | Non
         "sources": _by_source(sources),
         "languages": _by_language(languages),
         "reasons": _by_reason(reports.reasons(tx, shown.id)),
+        "status": nights.status(tx, shown),
         "misfits": nights.misfits(tx, shown.id, _MISFITS),
         "unfit": done["rejected"] + done["failed"],
         "short": listings.short_sources(tx, shown.id),
         "broken": listings.broken_listings(tx, shown.id),
         "recent": recent,
+    }
+
+
+def misfits(
+    tx: Transaction, run_id: str, *, outcome: str | None, reason: str | None, page: str | None
+) -> dict[str, Any] | None:
+    """A page of what a run rejected or failed on; ``None`` where there is no such run."""
+    shown = nights.find_run(tx, run_id)
+    if shown is None:
+        return None
+    number = max(1, int(page)) if page and page.isdecimal() and len(page) < 7 else 1
+    total = nights.misfit_count(tx, run_id, outcome, reason)
+    given = {"outcome": outcome, "reason": reason}
+    return {
+        "run": shown,
+        "outcome": outcome,
+        "reason": reason,
+        "misfits": nights.misfits(tx, run_id, _MISFITS, (number - 1) * _MISFITS, kind=outcome, reason=reason),
+        "total": total,
+        "page": number,
+        "pages": max(1, -(-total // _MISFITS)),
+        "query": urlencode({name: value for name, value in given.items() if value}),
     }
 
 
@@ -63,6 +88,16 @@ def sources(tx: Transaction, site: Site) -> dict[str, Any]:
     found = nights.nights(tx, [one.id for one in shown])
     rows = [(name, _health(cells, shown), [cells.get(one.id) for one in shown]) for name, cells in found.items()]
     return {"runs": shown, "rows": sorted(rows, key=lambda row: (row[1] == "", row[0]))}
+
+
+def source_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The same for a table: a row a source and night."""
+    return [
+        {"source": name, "run": one.id, "started_at": one.started_at, **asdict(cell)}
+        for name, _, cells in found["rows"]
+        for one, cell in zip(found["runs"], cells, strict=True)
+        if cell is not None
+    ]
 
 
 def _health(cells: Mapping[str, SourceNight], shown: Sequence[RunRow]) -> str:

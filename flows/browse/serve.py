@@ -99,7 +99,7 @@ def _bring_up_to_date(store: Store, say: Callable[[str], None]) -> str | None:
     with store.reading() as tx:
         behind = changed_since(tx, indexed(tx) or 0)
     if behind:
-        say("Indexing what is new for the search: a millisecond or two a record")
+        say("Indexing what is new for the search: some milliseconds a record")
     try:
         update_index(store)
     except StorageError as error:

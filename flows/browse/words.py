@@ -23,7 +23,7 @@ REASONS: Mapping[str, str] = {
     Reason.NO_TEXT: "no article on the page",
     Reason.NOT_FOUND: "not found",
     Reason.PAYWALL: "behind a paywall",
-    Reason.PRIVATE_ADDRESS: "leads out of the public internet",
+    Reason.PRIVATE_ADDRESS: "private address (blocked)",
     Reason.REDIRECTS: "redirected too often, in a circle or to nowhere",
     Reason.ROBOTS: "robots.txt forbids it",
     Reason.TOO_BIG: "too big",
@@ -41,10 +41,10 @@ REASONS: Mapping[str, str] = {
 }
 RELATIONS: Mapping[str, str] = {
     Relation.ORIGINAL: "original",
-    Relation.EXACT: "exact copy",
-    Relation.NEAR: "near copy",
-    Relation.REWORDED: "reworded copy",
-    Relation.TRANSLATED: "translated copy",
+    Relation.EXACT: "exact duplicate",
+    Relation.NEAR: "near-duplicate",
+    Relation.REWORDED: "reworded duplicate",
+    Relation.TRANSLATED: "translated duplicate",
     Relation.UPDATE: "update",
     Relation.QUOTES: "quotes",
     Relation.CONTAINS: "contains",
@@ -55,14 +55,14 @@ RELATIONS: Mapping[str, str] = {
 STATES: Mapping[str, str] = {
     "complete": "translated",
     "partial": "translated in part",
-    "pending": "waits for a translation",
+    "pending": "awaiting translation",
     "unsupported": "cannot be translated: no model of its language is published, or that cannot be told",
-    "not_needed": "needs no translation",
+    "not_needed": "already in the target language",
 }
 RUNS: Mapping[str, str] = {
-    "running": "under way, or broken off",
+    "running": "running",
     "finished": "finished",
-    "interrupted": "broken off; a later run went on with it",
+    "interrupted": "interrupted",
 }
 FLAGS: Mapping[str, str] = {
     "short_text": "The text is short: copies of it are recognised less surely.",

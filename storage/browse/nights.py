@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from ingest.model import Precision
 from ingest.outcome import Outcome
+from storage import workers
 from storage.runs import stored_ids
 from storage.tables import listing, outcome, record, run, source_run, url
 
@@ -71,6 +72,18 @@ def find_run(tx: Connection, run_id: str) -> RunRow | None:
     return None if row is None else _run(row)
 
 
+def status(tx: Connection, shown: RunRow) -> str:
+    """How a run stands: a process that died could not say so, so a run without one is interrupted."""
+    if shown.status != "running" or shown.id in workers.living(tx, ""):
+        return shown.status
+    return "interrupted"
+
+
+def misfit_count(tx: Connection, run_id: str, kind: str | None = None, reason: str | None = None) -> int:
+    """How many `misfits` there are."""
+    return tx.execute(select(func.count()).select_from(_misfits(run_id, kind, reason).subquery())).scalar_one()
+
+
 def hours(tx: Connection, run_id: str) -> list[int]:
     """What a run stored, by the hour of publication as the pages give it; 24 counts. Records with no time are none."""
     hour = func.substr(record.c.published_at, 12, 2)
@@ -83,17 +96,20 @@ def hours(tx: Connection, run_id: str) -> list[int]:
     return [counted.get(f"{number:02}", 0) for number in range(24)]
 
 
-def misfits(tx: Connection, run_id: str, limit: int) -> list[Misfit]:
-    """What failed in a run, then what was rejected, by reason."""
+def misfits(
+    tx: Connection, run_id: str, limit: int, offset: int = 0, *, kind: str | None = None, reason: str | None = None
+) -> list[Misfit]:
+    """What failed in a run, then what was rejected, by reason; all, or of one outcome or reason."""
+    query = _misfits(run_id, kind, reason).order_by(outcome.c.outcome, outcome.c.reason, url.c.url)
+    return [Misfit(**row._asdict()) for row in tx.execute(query.limit(limit).offset(offset))]
+
+
+def _misfits(run_id: str, kind: str | None, reason: str | None) -> Select[Any]:
     columns = (outcome.c.outcome, outcome.c.reason, outcome.c.detail, url.c.source, url.c.url)
-    query = (
-        select(*columns)
-        .join(url, outcome.c.key == url.c.key)
-        .where(outcome.c.run_id == run_id, outcome.c.outcome.in_((Outcome.REJECTED, Outcome.FAILED)))
-        .order_by(outcome.c.outcome, outcome.c.reason, url.c.url)
-        .limit(limit)
-    )
-    return [Misfit(**row._asdict()) for row in tx.execute(query)]
+    kinds = (kind,) if kind else (Outcome.REJECTED, Outcome.FAILED)
+    query = select(*columns).join(url, outcome.c.key == url.c.key)
+    query = query.where(outcome.c.run_id == run_id, outcome.c.outcome.in_(kinds))
+    return query if reason is None else query.where(outcome.c.reason == reason)
 
 
 def nights(tx: Connection, run_ids: Sequence[str]) -> dict[str, dict[str, SourceNight]]:

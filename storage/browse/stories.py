@@ -1,15 +1,17 @@
-"""Clusters by the page: a story and all records that tell it."""
+"""Stories by the page: a cluster and all records that tell it, or a record that is alone."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 
+from storage.runs import stored_ids
 from storage.stats import Copy, clusters
-from storage.store import Transaction
-from storage.tables import duplicate
+from storage.store import Transaction, chunks
+from storage.tables import TITLE, duplicate, record, translation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +37,95 @@ def list_clusters(tx: Transaction, after: str, limit: int) -> Clusters:
 def named_clusters(tx: Transaction, names: Sequence[str]) -> dict[str, list[Copy]]:
     """These clusters with their members."""
     return clusters(tx, names) if names else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """A record that tells a story. `fresh`: the run stored it; `revision` is above 1 once its text has changed."""
+
+    id: str
+    title: str | None
+    translated_title: str | None
+    url: str
+    outlet: str | None
+    language: str
+    dated: str
+    published: bool
+    revision: int
+    relation: str
+    is_canonical: bool
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stories:
+    """Stories of a run, each with its tellers, the canonical record first; how many there are, in how many records."""
+
+    stories: Sequence[Sequence[Teller]]
+    total: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which stories of a run: those of which a record that it stored meets all that is given."""
+
+    source: str | None = None
+    language: str | None = None
+    author: str | None = None
+
+
+def stories_of_run(tx: Transaction, run_id: str, wanted: Wanted, target: str, *, limit: int, offset: int) -> Stories:
+    """The stories that a run brought, those that most records tell first, then the newest."""
+    story = func.coalesce(duplicate.c.cluster, record.c.id)
+    query = (
+        select(story.label("story"), func.count().label("told"), func.max(record.c.dated).label("newest"))
+        .select_from(record.outerjoin(duplicate, duplicate.c.record_id == record.c.id))
+        .where(record.c.id.in_(stored_ids(run_id)))
+        .group_by(story)
+    )
+    if wanted.source is not None:
+        query = query.where(record.c.source == wanted.source)
+    if wanted.language is not None:
+        query = query.where(record.c.language == wanted.language)
+    if wanted.author is not None:
+        name = json.dumps(wanted.author, ensure_ascii=False)
+        query = query.where(cast(record.c.authors, Text).contains(name, autoescape=True))
+    found = query.subquery()
+    total, records = tx.execute(select(func.count(), func.sum(found.c.told)).select_from(found)).one()
+    order = (found.c.told.desc(), found.c.newest.desc(), found.c.story)
+    keys = list(tx.execute(select(found.c.story).order_by(*order).limit(limit).offset(offset)).scalars())
+    tellers = _tellers(tx, keys, run_id, target)
+    return Stories(stories=[tellers[key] for key in keys if key in tellers], total=total, records=records or 0)
+
+
+def _tellers(tx: Transaction, stories: Sequence[str], run_id: str, target: str) -> dict[str, list[Teller]]:
+    """The records of these stories."""
+    of_cluster = select(duplicate.c.record_id, duplicate.c.cluster).where(duplicate.c.cluster.in_(stories))
+    story_of = {row.record_id: row.cluster for row in tx.execute(of_cluster)}
+    clustered = set(story_of.values())
+    story_of |= {key: key for key in stories if key not in clustered}
+    known, title = record.c, translation.alias()
+    made = (title.c.record_id == known.id) & (title.c.target == target) & (title.c.position == TITLE)
+    columns = (known.id, known.title, known.url, known.language, known.dated, known.revision)
+    query = (
+        select(
+            *columns,
+            title.c.text.label("translated_title"),
+            func.coalesce(known.source, known.publisher).label("outlet"),
+            known.published_at.is_not(None).label("published"),
+            func.coalesce(duplicate.c.relation, "original").label("relation"),
+            func.coalesce(duplicate.c.is_canonical, True).label("is_canonical"),
+            known.id.in_(stored_ids(run_id)).label("fresh"),
+        )
+        .select_from(record.outerjoin(title, made).outerjoin(duplicate, duplicate.c.record_id == known.id))
+        .order_by(known.dated, known.id)
+    )
+    found: dict[str, list[Teller]] = {}
+    for chunk in chunks(sorted(story_of)):
+        for row in tx.execute(query.where(known.id.in_(chunk))).mappings():
+            found.setdefault(story_of[row["id"]], []).append(Teller(**row))
+    return {
+        story: sorted(tellers, key=lambda one: (not one.is_canonical, one.dated, one.id))
+        for story, tellers in found.items()
+    }

@@ -27,7 +27,7 @@ def write_csv(records: Iterable[RecordDict], file: IO[str], *, raw: bool = False
     rows.writerow(columns())
     count = 0
     for one in records:
-        rows.writerow(_cell(value, raw) for value in flat(one).values())
+        rows.writerow(cell(value, raw=raw) for value in flat(one).values())
         count += 1
     return count
 
@@ -70,7 +70,8 @@ def _read(column: Column, value: object) -> object:
     return "; ".join(value) if isinstance(value, list) else value
 
 
-def _cell(value: object, raw: bool) -> object:
+def cell(value: object, *, raw: bool = False) -> object:
+    """A value as it stands in CSV: a text that begins like a formula gets an apostrophe in front, if not `raw`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str) and not raw and value.startswith(_FORMULA):

@@ -51,6 +51,14 @@ def words(text: str) -> Iterator[tuple[int, int]]:
             yield from _singles(found)
 
 
+def distinct_words(text: str) -> set[str]:
+    """The words of a text in small letters, with their accents, each once."""
+    small = text.lower()
+    if _SINGLE.search(small) is None:
+        return set(_WORD.findall(small))
+    return {small[start:end] for start, end in words(small)}
+
+
 def folded_words(text: str) -> list[str]:
     """The words of a text, folded."""
     folded = fold(text)

@@ -7,7 +7,7 @@ a record that changes gets a new document, and `search_doc` forgets the old one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import bindparam, inspect, literal, select, text, tuple_
 
 from storage.changes import numbered
-from storage.search.folding import fold, folded_words, spaced, words
+from storage.search.folding import distinct_words, fold, folded_words, spaced, words
 from storage.search.names import keys_of_names, name_keys
 from storage.search.query import LONGEST, STEM
-from storage.search.stems import stems
+from storage.search.stems import stems_of
 from storage.store import CHUNK, Store, Transaction, by_key
 from storage.tables import TITLE, change, record, segment, translation
 
@@ -260,13 +260,10 @@ def _name_keys(one: Document) -> list[str]:
 
 def _stems(said: Iterable[Said]) -> list[str]:
     """Each stem once."""
-    return sorted({stem for one in said for word in set(_words_of(one.text)) for stem in stems(word, one.language)})
-
-
-def _words_of(text_of: str) -> Iterator[str]:
-    # In small letters here, so that each word is looked up once; with its accents, which tell stemmers something.
-    small = text_of.lower()
-    return (small[start:end] for start, end in words(small))
+    wanted: dict[str, set[str]] = {}
+    for one in said:
+        wanted.setdefault(one.language, set()).update(distinct_words(one.text))
+    return sorted({stem for language, of in wanted.items() for stem in stems_of(of, language)})
 
 
 def _vector(one: Document) -> str:

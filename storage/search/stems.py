@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -49,6 +50,15 @@ def stems(word: str, language: str) -> tuple[str, ...]:
     code = language.partition("-")[0].lower()
     code = _SAME.get(code, code)
     return _stems(word, code) if code in _ALGORITHMS and len(word) <= _LONGEST else ()
+
+
+def stems_of(wanted: Iterable[str], language: str) -> set[str]:
+    """The stems of many words in small letters, of one language."""
+    code = language.partition("-")[0].lower()
+    code = _SAME.get(code, code)
+    if code not in _ALGORITHMS:
+        return set()
+    return {one for word in wanted if len(word) <= _LONGEST for one in _stems(word, code)}
 
 
 def stems_anywhere(word: str) -> tuple[str, ...]:

@@ -130,7 +130,9 @@ def paths_of(database: str) -> dict[str, str]:
         (first,) = one("SELECT id FROM run WHERE kind = 'nightly' ORDER BY started_at")
     return {
         "run": f"/runs/{first}",
-        "last-run": "/",
+        "last-night": "/",
+        "runs": "/runs",
+        "failed": f"/runs/{first}/urls?outcome=failed",
         "records": "/records",
         "search": "/records?q=bridge",
         "nothing": "/records?q=zebra&language=sv",
@@ -173,7 +175,18 @@ LOOKS = {
 }
 
 
-KINDS = ("run", "records", "search", "quotation", "strange", "beside-translated", "sources", "help")
+KINDS = (
+    "last-night",
+    "failed",
+    "run",
+    "records",
+    "search",
+    "quotation",
+    "strange",
+    "beside-translated",
+    "sources",
+    "help",
+)
 """Pages that differ by more than their texts."""
 
 
@@ -212,7 +225,8 @@ def test_everything_works_without_scripts(seen: Seen, shown: Shown) -> None:
     assert seen.page.locator("#left ~ p mark").count() > 0
     seen.page.get_by_label("Search all records").fill("horse")
     seen.page.get_by_role("button", name="Search").click()
-    expect(seen.page.get_by_role("heading", name="A horse is standing in the supermarket")).to_be_visible()
+    # Its translation is folded behind it.
+    expect(seen.page.get_by_role("heading", name="Ein Pferd steht im Supermarkt")).to_be_visible()
 
 
 def test_a_record_shows_its_residue_when_asked(seen: Seen, shown: Shown) -> None:
@@ -271,6 +285,40 @@ def test_keys_lead_through_the_pages(seen: Seen) -> None:
     expect(field).not_to_be_focused()
     keyboard.press("?")
     expect(seen.page).to_have_url(re.compile("/help$"))
+
+
+def test_the_front_page_leads_from_a_story_to_who_told_it(seen: Seen) -> None:
+    """From a chip to the record of an outlet, by keys to the next story, and each number to its list."""
+    seen.go("/")
+    story = seen.page.locator("ol.stories li").first
+    seen.page.keyboard.press("j")
+    expect(story.locator("h3 a")).to_be_focused()
+    seen.page.locator("ul.counts a", has_text="stored").click()
+    expect(seen.page).to_have_url(re.compile(r"/records\?run="))
+    seen.page.go_back()
+    story.locator("a.chip").first.click()
+    expect(seen.page).to_have_url(re.compile("/records/[0-9a-f]{64}$"))
+
+
+def test_a_run_is_followed_while_it_works(seen: Seen, shown: Shown) -> None:
+    """Its numbers change without a new page, and once it has ended the page is loaded anew."""
+    with Store(shown.database) as store:
+        with store.writing() as tx:
+            run_id = runs.start_run(tx, "urls", "en")
+            tx.exec_driver_sql("UPDATE run SET seeds = 7 WHERE id = ?", (run_id,))
+        try:
+            seen.go("/")
+            expect(seen.page.get_by_role("status").first).to_contain_text("running, 7 of 7 URLs left")
+            with store.writing() as tx:
+                tx.exec_driver_sql("UPDATE run SET seeds = 9 WHERE id = ?", (run_id,))
+            expect(seen.page.locator("[data-count=left]")).to_have_text("9")
+            with store.writing() as tx:
+                runs.finish_run(tx, run_id, {})
+            expect(seen.page.get_by_role("status").first).to_contain_text("finished")
+        finally:
+            with store.writing() as tx:
+                tx.exec_driver_sql("DELETE FROM worker WHERE id = ?", (run_id,))
+                tx.exec_driver_sql("DELETE FROM run WHERE id = ?", (run_id,))
 
 
 def test_the_first_key_leads_past_the_menu(seen: Seen) -> None:

@@ -1,5 +1,29 @@
-// Keys: j and k go from one step to the next, / to the search field, ? to the help. Every page works without.
+// Keys: j and k go from one step to the next, / to the search field, ? to the help; the numbers of a run that is
+// under way. Every page works without.
 "use strict";
+
+// While a run works its numbers follow it, from this server alone; once it has ended the page is loaded anew.
+const run = document.getElementById("run");
+if (run && run.dataset.status === "running") {
+  const timer = setInterval(async () => {
+    if (document.hidden) return;
+    let told;
+    try {
+      const answer = await fetch("/api/runs/" + encodeURIComponent(run.dataset.run));
+      if (!answer.ok) return;
+      told = await answer.json();
+    } catch {
+      return; // the server is gone: the page stays as it is
+    }
+    for (const one of document.querySelectorAll("[data-count]")) {
+      one.textContent = told[one.dataset.count].toLocaleString("en");
+    }
+    if (told.status !== "running") {
+      clearInterval(timer);
+      window.location.reload();
+    }
+  }, 2000);
+}
 
 const field = document.getElementById("q");
 
