@@ -59,6 +59,17 @@ class Role(StrEnum):
     CAPTION = "caption"
 
 
+class Kind(StrEnum):
+    """What sort of piece an article is."""
+
+    ARTICLE = "article"
+    BRIEF = "brief"
+    LIVE = "live"
+    GALLERY = "gallery"
+    VIDEO = "video"
+    POST = "post"
+
+
 class Precision(StrEnum):
     """How exactly a publication time is known."""
 
@@ -143,7 +154,8 @@ class Block(Value):
     """A run of text of one role: a paragraph, a heading, an item of a list.
 
     `origin` names what took it from the page ("trafilatura", "json-ld", "plain", ...); `anchors` are its hyperlinks in
-    reading order; `probability` is how probable it is that it is text of the article, where that was asked.
+    reading order; `probability` is how probable it is that it is text of the article, where that was asked. In a live
+    ticker `time` (ISO 8601, without offset where the page tells none) and `author` are those of its post.
     """
 
     text: str
@@ -151,6 +163,8 @@ class Block(Value):
     origin: str = "plain"
     anchors: tuple[Anchor, ...] = ()
     probability: float | None = None
+    time: str | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +284,7 @@ class Article(Value):
     and in the byline. `is_free` is what the page says of its paywall. `origins` tells for each field where its value
     was found: (("title", "json-ld"), ...). `expected_length` is how many characters of text the page is likely to hold,
     `witnesses` how many places of the page agree with title, date and authors.
+    `kind` is what sort of piece it is, by what the page declares and holds.
     """
 
     key: UrlKey
@@ -301,6 +316,7 @@ class Article(Value):
     flags: tuple[str, ...] = ()
     expected_length: float | None = None
     witnesses: tuple[tuple[str, int], ...] = ()
+    kind: Kind = Kind.ARTICLE
 
     @property
     def text(self) -> str:
@@ -315,12 +331,17 @@ class Article(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment(Value):
-    """A paragraph in one language. `confidence` is the detector's posterior probability, 0 to 1."""
+    """A paragraph in one language. `confidence` is the detector's posterior probability, 0 to 1.
+
+    In a live ticker `time` and `author` are those of its post.
+    """
 
     text: str
     language: str
     confidence: float
     role: Role = Role.BODY
+    time: str | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

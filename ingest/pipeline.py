@@ -85,6 +85,8 @@ def label(title: str | None, blocks: Sequence[Block]) -> Labels:
             language=found.language,
             confidence=found.confidence,
             role=_role(block.role, quote=quote and found.language != UNDETERMINED),
+            time=block.time,
+            author=block.author,
         )
         for block, found, quote in zip(blocks, detections, quotes, strict=True)
     )

@@ -80,6 +80,11 @@ class SegmentDict(TypedDict):
     language: Annotated[Code, Field("Its language, one of 47, or another that can be told; `und` for none of them.")]
     confidence: Annotated[Share, Field("The detector's posterior probability, 0 to 1.")]
     role: Annotated[Literal["body", "heading", "quote", "list", "caption"], Field("See [roles](#roles).")]
+    time: Annotated[
+        str | None,
+        Field("Of a post in a live ticker: when it was written, in ISO 8601; without offset if none is told."),
+    ]
+    author: Annotated[str | None, Field("Of a post in a live ticker: who wrote it, where the page tells.")]
     translation: Annotated[str | None, Field("In the target language; `null` where not needed or still missing.")]
 
 
@@ -357,6 +362,10 @@ class RecordDict(TypedDict):
     ]
     publisher: Annotated[
         str | None, Field("The name of the site as the page gives it, else its host.", (Column("publisher"),))
+    ]
+    kind: Annotated[
+        Literal["article", "brief", "live", "gallery", "video", "post"],
+        Field("What sort of piece it is; see [kinds](#kinds).", (Column("kind"),)),
     ]
     title: Annotated[
         str | None,

@@ -146,6 +146,8 @@ def _segments(key: str, segments: Sequence[Segment]) -> list[dict[str, Any]]:
             "language": one.language,
             "confidence": round(one.confidence, 4),
             "role": one.role,
+            "time": one.time,
+            "author": one.author,
         }
         for position, one in enumerate(segments)
     ]
@@ -159,6 +161,7 @@ def _values(new: Record, run_id: str) -> dict[str, Any]:
         "canonical_url": article.canonical_url,
         "source": article.source,
         "publisher": article.publisher,
+        "kind": article.kind,
         "title": article.title,
         "title_language": new.labels.title_language,
         "subtitle": article.subtitle,

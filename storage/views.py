@@ -103,7 +103,10 @@ def read_blocks(tx: Connection, ids: Sequence[UrlKey]) -> dict[UrlKey, tuple[str
         parts = _grouped(tx, select(segment).where(segment.c.record_id.in_(chunk)).order_by(segment.c.position))
         for key, title, title_language in tx.execute(titles):
             of_it = parts.get(key, [])
-            blocks = [Block(text=part["text"], role=Role(part["role"])) for part in of_it]
+            blocks = [
+                Block(text=part["text"], role=Role(part["role"]), time=part["time"], author=part["author"])
+                for part in of_it
+            ]
             known = (title_language, tuple((part["language"], Role(part["role"])) for part in of_it))
             found[UrlKey(key)] = (title, blocks, known)
     return found
@@ -122,7 +125,7 @@ def _translated(
 ) -> dict[str, Any]:
     known = {one["position"]: one["text"] for one in found}
     segments = [
-        {name: part[name] for name in ("text", "language", "confidence", "role")}
+        {name: part[name] for name in ("text", "language", "confidence", "role", "time", "author")}
         | {"translation": known.get(part["position"])}
         for part in parts
     ]

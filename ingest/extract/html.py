@@ -18,28 +18,32 @@ from ingest.extract.head import head_lines
 from ingest.extract.indexes import count_teasers
 from ingest.extract.joints import join_cut_sentences
 from ingest.extract.judged import judge
+from ingest.extract.kinds import kind_of
 from ingest.extract.likely import Reading, describe
 from ingest.extract.links import with_anchors
+from ingest.extract.live import LIVE, Post, posts_to_blocks, shown_posts, united
 from ingest.extract.loose import wrap_loose
 from ingest.extract.metadata import Metadata, read_metadata
 from ingest.extract.names import shown_headlines
 from ingest.extract.scope import Scope, find_scope
 from ingest.extract.standins import StandIn, asks_for_password, stand_in, visible_lines
+from ingest.extract.states import declared_posts, state_paragraphs, state_posts
 from ingest.extract.surroundings import take_surroundings
 from ingest.extract.tree import parse
 from ingest.extract.witnesses import count_witnesses
-from ingest.model import Article, Attribution, Block, Page, Residue, Role, Via
+from ingest.model import Article, Attribution, Block, Kind, Page, Residue, Role, Via
 from ingest.outcome import Reason
 from ingest.text import letters
 from ingest.urls import host_of
 
-HTML_READER = f"trafilatura {version('trafilatura')}, newsmill 2"
+HTML_READER = f"trafilatura {version('trafilatura')}, newsmill 3"
 
 _DECLARED = frozenset({"json-ld", "opengraph", "microdata"})
 _LITTLE = 250
 _MORE, _SAME = 1.4, 0.8
 _LARGE_PART = 0.4  # of a title: a heading that repeats less of it heads a part of the text
 _TELLING = 8  # letters: what is shorter stands in many a heading by chance
+_AROUND = frozenset({"nav", "footer", "aside", "form", "header"})
 _LEAD = 6  # where a page repeats its title: above the text, after a kicker, a site line or a stamp
 
 
@@ -63,7 +67,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
     head = _head(tree, metadata)
     witnesses = count_witnesses(tree, page.final_url, metadata.title, metadata.published_at, metadata.byline.people)
     shown = shown_headlines(tree)
-    blocks, residue, expected = _read_text(tree, markup, page.final_url, metadata)
+    blocks, residue, expected = _read_text(tree, markup, page, metadata)
     lines = [block.text for block in blocks] or visible_lines(tree)
     dated = dict(metadata.origins).get("published_at") in _DECLARED
     standing = stand_in((metadata.title or "", *shown), lines, dated=dated, password=password)
@@ -95,16 +99,20 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         expected_length=expected,
         witnesses=witnesses,
         attribution=_attribution(metadata),
+        kind=_kind(metadata, blocks),
         flags=(*metadata.flags, *(("not_free",) if metadata.is_free is False else ())),
     )
 
 
 def _read_text(
-    tree: HtmlElement, markup: str, url: str, metadata: Metadata
+    tree: HtmlElement, markup: str, page: Page, metadata: Metadata
 ) -> tuple[tuple[Block, ...], tuple[Residue, ...], float | None]:
     """The blocks of the text, what was taken out, and how many characters the text is expected to have."""
+    url = page.final_url
     bulk = take_bulk(tree)
     scope = find_scope(tree)
+    if blocks := _ticker(tree, markup, scope, page, metadata):
+        return blocks, bulk, None
     lines = describe(scope)
     join_cut_sentences(scope)
     residue = (*bulk, *take_surroundings(scope, url))
@@ -114,11 +122,48 @@ def _read_text(
     blocks = main_text(tree, scope, url, metadata, taken, lambda: parse(markup))
     if _shows_less(blocks, scope, metadata.body):
         return tuple(Block(text=text, origin="json-ld") for text in metadata.body), residue, None
+    if hidden := _only_in_data(markup, blocks, metadata.title):
+        return hidden, residue, None
     if not blocks:
         return (), residue, None
     blocks, expected = judge(blocks, lines, _reading(blocks, residue, captions, metadata))
     blocks, headline = _without_headline(blocks, metadata.title)
     return with_captions(with_anchors(blocks, scope.element, url), captions), (*residue, *headline), expected
+
+
+def _ticker(tree: HtmlElement, markup: str, scope: Scope, page: Page, metadata: Metadata) -> tuple[Block, ...]:
+    """The posts of a live ticker, from the first to the last, with the page's own words above them."""
+    is_declared = metadata.kind is Kind.LIVE
+    found = [shown_posts(scope.runs, page.fetched_at, metadata.published_at)]
+    if is_declared:
+        found.append(declared_posts(tree))
+    if is_declared or scope.prose < 2 * _LITTLE:
+        found.append(state_posts(markup))
+    found.sort(key=lambda posts: -sum(len(post.letters) for post in posts))
+    posts: tuple[Post, ...] = ()
+    for more in found:
+        posts = united(posts, more) if posts else more
+    if not posts:
+        return ()
+    told = "".join(post.letters for post in posts)
+    above: list[Block] = []
+    for run in scope.runs:
+        if letters(run.text)[:80] in told and len(letters(run.text)) >= _TELLING:
+            break
+        if run.prose and not any(one.tag in _AROUND for one in run.element.iterancestors()):
+            above.append(Block(text=run.text, origin=LIVE))
+    return (*above, *posts_to_blocks(posts, LIVE))
+
+
+def _only_in_data(markup: str, blocks: Sequence[Block], title: str | None) -> tuple[Block, ...]:
+    """The text that a script of the page would show, where the page itself shows hardly any; none otherwise."""
+    shown = sum(len(letters(block.text)) for block in blocks)
+    if shown >= 2 * _LITTLE:
+        return ()
+    found = state_paragraphs(markup, title)
+    if len(letters("".join(found))) <= max(_LITTLE, _MORE * shown):
+        return ()
+    return tuple(Block(text=text, origin="state") for text in found)
 
 
 def _reading(
@@ -165,6 +210,10 @@ def _other_than(seen: Iterable[Block | Residue], residue: Iterable[Residue]) -> 
     """The residue but for what is also seen elsewhere."""
     known = {letters(one.text) for one in seen}
     return tuple(one for one in residue if letters(one.text) not in known)
+
+
+def _kind(metadata: Metadata, blocks: Sequence[Block]) -> Kind:
+    return Kind.LIVE if any(block.origin == LIVE for block in blocks) else kind_of(metadata.kind, blocks)
 
 
 def _without_headline(blocks: Sequence[Block], title: str | None) -> tuple[tuple[Block, ...], tuple[Residue, ...]]:

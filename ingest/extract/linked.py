@@ -64,6 +64,13 @@ def read_linked(tree: HtmlElement, urls: Iterable[str], shown: Sequence[str] = (
     return {name: _resolved(value, by_id) for name, value in article.items()}
 
 
+def every_object(tree: HtmlElement) -> Iterator[Node]:
+    """All JSON-LD objects of a page, in their order."""
+    for script in islice(_SCRIPTS(tree), _MOST_SCRIPTS):
+        for node, _ in islice(_objects(_parsed(script.text or ""), 0, listed=False), _MOST_NODES):
+            yield node
+
+
 def _dates_of_page(nodes: Iterable[Node]) -> Node:
     """The days of the page itself, where it declares no article: WordPress's plugins write them so."""
     for node in nodes:

@@ -18,11 +18,12 @@ from ingest.extract.bylines import declared_byline, shown_byline
 from ingest.extract.canonical import read_canonical
 from ingest.extract.declared import Declared, read_declared
 from ingest.extract.head import head_byline
+from ingest.extract.kinds import declared_kind
 from ingest.extract.linked import strings
 from ingest.extract.names import clean, first_text, read_title
 from ingest.extract.original import read_original, says_machine_translated_below
 from ingest.extract.when import read_when
-from ingest.model import Byline, Precision, Seed
+from ingest.model import Byline, Kind, Precision, Seed
 from ingest.urls import host_of
 
 _TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
@@ -37,8 +38,9 @@ class Metadata:
     """What the page declares. Instants carry an offset; a date without a time has precision "day".
 
     `source_link` and `source_name` are those of the page that a repost names as its original, `machine_translated` says
-    that the page calls its text the work of a machine. `origins` names for each
-    field of the article that has a value where that was found; `body` are the paragraphs of the text in JSON-LD.
+    that the page calls its text the work of a machine, `kind` what it declares to be other than an article. `origins`
+    names for each field of the article that has a value where that was found; `body` are the paragraphs of the text in
+    JSON-LD.
     """
 
     title: str | None = None
@@ -60,6 +62,7 @@ class Metadata:
     machine_translated: bool = False
     says_article: bool = False
     says_kind: bool = False
+    kind: Kind | None = None
     body: tuple[str, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()
     flags: tuple[str, ...] = ()
@@ -127,6 +130,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
         machine_translated=says_machine_translated_below(tree),
         says_article=_says_article(tree, declared),
         says_kind=_says_kind(declared),
+        kind=declared_kind(tree, declared),
         body=details.body_paragraphs(declared.linked.get("articleBody")),
         origins=tuple((name, source) for name, source in origins.items() if source is not None),
         flags=(*when.flags, *flags),

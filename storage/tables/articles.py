@@ -22,6 +22,8 @@ record = Table(
     Column("canonical_url", Text),
     Column("source", Text),
     Column("publisher", Text),
+    # One of ingest.model.Kind.
+    Column("kind", Text, nullable=False, server_default="article"),
     Column("title", Text),
     Column("title_language", Text),
     Column("subtitle", Text),
@@ -82,6 +84,9 @@ segment = Table(
     Column("language", Text, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("role", Text, nullable=False),
+    # Of a post in a live ticker: when it was written (ISO 8601, without offset where the page tells none), by whom.
+    Column("time", Text),
+    Column("author", Text),
 )
 
 translation = Table(

@@ -18,7 +18,7 @@ SCHEMA, RECORD, EXPORT = (ROOT / "docs" / name for name in ("record.schema.json"
 # The headings of docs/record.md under which the fields stand, with the first field of each.
 HEADINGS = {
     "Who it is": "schema",
-    "What the page says": "title",
+    "What the page says": "kind",
     "Translation": "translation",
     "Where it comes from": "attribution",
     "Copies": "duplicate",

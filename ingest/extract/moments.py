@@ -1,0 +1,137 @@
+"""Moments on a page: lines that begin with a time of day, a date with one, or a minute of a match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from ingest.extract.runs import Run
+from ingest.lang.dates import NOWHERE, Stamp, read_line, read_value
+from ingest.lang.scan import scan
+
+LONGEST_LINE: Final = 60
+"""Characters of a line that may be a date."""
+
+AROUND: Final = frozenset({"nav", "footer", "aside", "form"})
+"""Elements that stand beside an article."""
+
+# A word may stand before it ("kl.", "um", "午後") and behind it ("Uhr", "p.m.", "ET").
+_CLOCK: Final = re.compile(
+    r"""\W{0,3}(?:[^\W\d_]{1,7}\.?\s*(?:[^\W\d_]{1,5}\.?\s*)?)??
+    (?P<hour>[0-2]?\d)(?:\s?[:.hH]\s?|時|点|點|시\s?)(?P<minute>[0-5]\d)(?!\d|[.:]\d\d\d)(?:[:.][0-5]\d)?\s?分?분?
+    (?:\s*(?:[ap]\.?\s?m\b\.?|[AP]M\b|uhr\b|h\b|hrs\b))?(?:\s*[A-ZА-Я]{2,4}\b)?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_MINUTE: Final = re.compile(
+    r"\W{0,3}(?P<minute>\d{1,3})(?:\s?\+\s?(?P<more>\d{1,2}))?(?:['’′´`](?!\w)|\.?\s?min(?:ute|uut|uto|\.)?\b)"
+)
+_BEHIND: Final = re.compile(r"[\s\W]*")
+_BETWEEN: Final = 30  # letters: two stamps with less between them are of one post
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time at the head of a run: its place, the time, what of the run is text behind it.
+
+    `order` sorts the marks of a page; `label` is a minute of a match, which is no time of day.
+    """
+
+    place: int
+    element: HtmlElement
+    time: str | None
+    order: float
+    rest: str
+    clock_only: bool
+    label: str | None = None
+
+
+def moments(runs: Sequence[Run], now: datetime) -> list[Moment]:
+    """The runs that begin with a time, the first of those that stand together."""
+    found: list[Moment] = []
+    since = _BETWEEN
+    for place, run in enumerate(runs):
+        mark = _mark(place, run, now)
+        if mark is not None and since >= _BETWEEN and not is_around(run.element):
+            found.append(mark)
+            since = len(mark.rest)
+        else:
+            since += len(run.text)
+    return found
+
+
+def is_around(element: HtmlElement) -> bool:
+    """Whether an element is in a part beside the article: a post may have a footer of its own."""
+    tags = [one.tag for one in upwards(element)]
+    around = next((place for place, tag in enumerate(tags) if tag in AROUND), None)
+    return around is not None and not {"article", "li"} & set(tags[around:])
+
+
+def _mark(place: int, run: Run, now: datetime) -> Moment | None:
+    declared = _declared(run.element)
+    if found := _MINUTE.match(run.text):
+        minute = float(found["minute"]) + float(found["more"] or 0) / 100
+        if minute <= 130:
+            rest = _rest(run.text, found.end())
+            return Moment(place, run.element, None, minute, rest, clock_only=True, label=found[0].strip())
+    found = _CLOCK.match(run.text)
+    if found is not None and _hour(found) < 24:
+        written = f"{_hour(found):02}:{found['minute']}"
+        rest = _rest(run.text, found.end())
+        order = order_of(declared) if declared is not None else _hour(found) * 60 + int(found["minute"])
+        return Moment(place, run.element, declared or written, order, rest, clock_only=True)
+    head = run.text if len(run.text) <= LONGEST_LINE else ""
+    line = read_line(head, replace(NOWHERE, now=now)) if any(map(str.isdigit, head)) else None
+    if line is not None and line.whole and (stamp := line.published or line.updated) and stamp.clock is not None:
+        return Moment(place, run.element, declared or _iso(stamp), order_of(_iso(stamp)), "", clock_only=False)
+    if declared is not None and head:
+        return Moment(place, run.element, declared, order_of(declared), "", clock_only=False)
+    return None
+
+
+def _hour(found: re.Match[str]) -> int:
+    """The hour of a clock, 0 to 23 in a real one, by what says which half of the day is meant."""
+    hour, kinds = int(found["hour"]), scan(found[0]).kinds
+    if hour <= 12 and ("P" in kinds or "a" in kinds):
+        return hour % 12 + 12 * ("P" in kinds)
+    return hour
+
+
+def _rest(text: str, at: int) -> str:
+    behind = _BEHIND.match(text, at)
+    return text[behind.end() if behind is not None and at else at :].strip()
+
+
+def _declared(element: HtmlElement) -> str | None:
+    """The time with a clock that a `<time>` in or as an element gives, in ISO 8601."""
+    for one in (element, *element.iterfind(".//time[@datetime]")):
+        if one.tag == "time" and (value := one.get("datetime")):
+            stamp = read_value(value).published
+            if stamp is not None and stamp.clock is not None:
+                return _iso(stamp)
+    return None
+
+
+def _iso(stamp: Stamp) -> str:
+    if stamp.clock is None:
+        return stamp.day.isoformat()
+    return datetime.combine(stamp.day, stamp.clock, tzinfo=stamp.zone).isoformat()
+
+
+def order_of(time: str) -> float:
+    """A number by which times in ISO 8601 can be sorted, in minutes."""
+    try:
+        at = datetime.fromisoformat(time)
+    except ValueError:
+        return 0.0
+    return at.replace(tzinfo=None).toordinal() * 1440 + at.hour * 60 + at.minute + at.second / 60
+
+
+def upwards(element: HtmlElement) -> Iterator[HtmlElement]:
+    """An element and those around it, from the inside out."""
+    yield element
+    yield from element.iterancestors()
