@@ -150,7 +150,8 @@ def _ticker(tree: HtmlElement, markup: str, scope: Scope, page: Page, metadata: 
     for run in scope.runs:
         if letters(run.text)[:80] in told and len(letters(run.text)) >= _TELLING:
             break
-        if run.prose and not any(one.tag in _AROUND for one in run.element.iterancestors()):
+        around = any(one.tag in _AROUND for one in run.element.iterancestors())
+        if run.prose and not around and letters(run.text) != letters(metadata.subtitle or ""):
             above.append(Block(text=run.text, origin=LIVE))
     return (*above, *posts_to_blocks(posts, LIVE))
 

@@ -51,17 +51,23 @@ class Moment:
 
 
 def moments(runs: Sequence[Run], now: datetime) -> list[Moment]:
-    """The runs that begin with a time, the first of those that stand together."""
+    """The runs that begin with a time; of those that stand together ("14:05, changed 14:20") the first."""
     found: list[Moment] = []
     since = _BETWEEN
     for place, run in enumerate(runs):
         mark = _mark(place, run, now)
-        if mark is not None and since >= _BETWEEN and not is_around(run.element):
+        together = since < _BETWEEN and bool(found) and _are_near(found[-1].element, run.element)
+        if mark is not None and not together and not is_around(run.element):
             found.append(mark)
             since = len(mark.rest)
         else:
             since += len(run.text)
     return found
+
+
+def _are_near(one: HtmlElement, other: HtmlElement) -> bool:
+    """Whether two elements are one, or beside one another, or one step further apart."""
+    return bool(set(list(upwards(one))[:3]) & set(list(upwards(other))[:3]))
 
 
 def is_around(element: HtmlElement) -> bool:

@@ -108,9 +108,9 @@ LAYOUTS = {
     "flat headings": ("{}", "<h3>{time} – {title}</h3><p>{text}</p>"),
     "bold times": ("{}", "<p><b>{time}</b></p><p>{title}.</p><p>{text}</p>"),
     "times in paragraphs": ("{}", "<p><strong>{time} Uhr:</strong> {title}. {text}</p>"),
-    "times in footers": (
+    "times behind": (
         "<section>{}</section>",
-        "<article><h2>{title}</h2><p>{text}</p><footer><time datetime='2026-11-30T{time}'>{time}</time></footer></article>",
+        "<article><h2>{title}</h2><p>{text}</p><div><time datetime='2026-11-30T{time}'>{time}</time></div></article>",
     ),
     "definition list": ("<dl>{}</dl>", "<dt>kl. {time}</dt><dd><p>{title}</p><p>{text}</p></dd>"),
     "list": ("<ol>{}</ol>", "<li><time>{time}</time><div><b>{title}</b></div><div>{text}</div></li>"),
