@@ -15,6 +15,7 @@ from contextvars import copy_context
 from typing import Any, Protocol, TypeVar
 
 from flows import stages
+from flows.acquire import acquire
 from ingest.errors import NewsmillError, StorageError
 from ingest.model import Seed
 from ingest.urls import canonicalize, site_of, url_key
@@ -53,12 +54,12 @@ def ingest(batches: Iterable[Batch], call: Call = plainly) -> int:
     done = 0
     with ThreadPoolExecutor(1, "acquire") as acquiring, ThreadPoolExecutor(1, "keep") as keeping:
 
-        def acquire(batch: Batch) -> list[stages.Acquired]:
+        def begin(batch: Batch) -> list[stages.Acquired]:
             work, tasks = batch
-            return call(f"fetch {_describe(tasks)}", stages.acquire, work, tasks)
+            return call(f"fetch {_describe(tasks)}", acquire, work, tasks)
 
         kept: Future[Any] | None = None
-        for (work, tasks), acquired in _one_ahead(acquiring, acquire, batches):
+        for (work, tasks), acquired in _one_ahead(acquiring, begin, batches):
             digested = call(f"extract {_describe(tasks)}", stages.digest, work, acquired.result())
             if kept is not None:
                 kept.result()
@@ -141,7 +142,7 @@ def _recover(tx: Transaction, work: stages.Work, worker_id: str) -> None:
         if key in waiting:
             page = [(key, read_page(one.seed, one.pointer))]
             seeds.mark_fetched(tx, page)
-            add_captures(tx, waiting[key], page)
+            add_captures(tx, waiting[key], page, [key] if one.again else ())
 
 
 def _one_ahead(

@@ -73,6 +73,9 @@ class _RemotePages:
         self._policy = replace(policy, processes=1)
         self._count = count
 
+    def prepare(self) -> None:
+        """Nothing: the processes out there start with the first portion."""
+
     def run(self, items: Iterable[Page]) -> Iterator[tuple[int, Digest]]:
         """Yield (position of the page, what became of it)."""
         position = 0

@@ -1,4 +1,4 @@
-"""The stages of a run, each on a batch: acquire, digest, keep, translate.
+"""The stages of a run, each on a batch: digest, keep, translate; `flows.acquire` is the first.
 
 Plain functions of a `Work` (what a run has open) and a batch. Whatever calls them, the command line or Prefect, calls
 them in the order of `flows.run`. Each ends at a durable boundary: what it returns may be lost, and a later run goes on
@@ -7,7 +7,6 @@ from there.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,17 +16,14 @@ from typing import Protocol
 from flows.link import link_texts
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
 from ingest.clean import candidate_lines
-from ingest.errors import NewsmillError, StorageError, UnstorableError
+from ingest.errors import NewsmillError, UnstorableError
 from ingest.fetch.fetcher import HttpFetcher
-from ingest.inputs import read_file
-from ingest.model import Page, Record, Seed, UrlKey, Validators, Via
+from ingest.model import Page, Record, UrlKey, Validators
 from ingest.outcome import Outcome, Reason, Rejection, Stage, Unmodified
 from ingest.pipeline import forget_lines
-from ingest.urls import canonicalize
 from ingest.workers import WorkerDeath
-from storage import claims, links, records, runs, seeds, translations
-from storage.archive import Archive, read_page
-from storage.captures import add_captures
+from storage import claims, links, readings, records, runs, seeds, translations
+from storage.archive import Archive
 from storage.seeds import Settled, Task
 from storage.site_lines import remember_lines
 from storage.store import Store, Transaction
@@ -38,14 +34,15 @@ Acquired = tuple[Task, Page | Rejection | Unmodified]
 Digested = tuple[Task, Record | Rejection | Unmodified]
 Digest = Record | Rejection | WorkerDeath
 
-# Pages between two looks at the disk: a kill costs at most so many requests, and a look costs some milliseconds.
-_SYNC_EVERY = 16
 # Pages that took too long alone, too, one after the other, after which a batch tries no more of them.
 _IN_VAIN = 3
 
 
 class PagePool(Protocol):
     """What makes records of pages: `ingest.workers.WorkerPool`, or something like it on other machines."""
+
+    def prepare(self) -> object:
+        """Get ready in the background: pages will come."""
 
     def run(self, items: Iterable[Page], /) -> Iterator[tuple[int, Digest]]:
         """Yield (position of the page, what became of it), in any order."""
@@ -56,7 +53,7 @@ class Work:
     """What a process has open that works on a run.
 
     `worker` is its id, `archive_folder` where all processes keep what they fetch, and `rest_s` how long a site is left
-    alone before another process asks it.
+    alone before another process asks it. `reader` is the version of what reads pages.
     """
 
     run_id: str
@@ -64,6 +61,7 @@ class Work:
     archive_folder: Path
     rest_s: float
     refresh: bool
+    reader: str
     max_body_bytes: int
     max_feed_bytes: int
     store: Store
@@ -76,32 +74,6 @@ class Work:
     def target(self) -> str:
         """The language that everything is translated into."""
         return self.translation.target
-
-
-def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
-    """The raw response of each seed: from the archive where it was fetched before, else fetched and archived now."""
-    acquired: list[Acquired] = []
-    fresh: list[tuple[Task, Page]] = []
-    missing: list[Task] = []
-    for task in tasks:
-        page = _archived(task, gone_for_good=work.refresh)
-        if page is None:
-            missing.append(task)
-        else:
-            acquired.append((task, page))
-    for task, got in _responses(work, missing):
-        if not isinstance(got, Page):
-            acquired.append((task, got))
-            continue
-        page = work.archive.add(got, task.key)
-        acquired.append((task, page))
-        fresh.append((task, page))
-        if len(fresh) % _SYNC_EVERY == 0:
-            _commit_fetched(work, fresh[-_SYNC_EVERY:])
-    if rest := len(fresh) % _SYNC_EVERY:
-        _commit_fetched(work, fresh[-rest:])
-    order = {task.key: position for position, task in enumerate(tasks)}
-    return sorted(acquired, key=lambda one: order[one[0].key])
 
 
 def digest(work: Work, acquired: Sequence[Acquired]) -> list[Digested]:
@@ -162,6 +134,8 @@ def _keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
         ours = [one for one in digested if one[0].key in mine]
         settled, stored = _store(tx, work, _without_site_lines(tx, ours))
         served = seeds.settle(tx, work.run_id, settled)
+        why = {one.key: one.rejection for one in settled}
+        readings.note_readings(tx, {one.key: (one.reading, why[one.key]) for one, _ in ours if one.reading is not None})
         keys = [record.article.key for record in stored]
         met = [UrlKey(one.record_id) for one in settled if one.record_id is not None]
         texts = {(record.article.key, links.ORIGINAL_SIDE): record.fingerprint for record in stored}
@@ -207,48 +181,6 @@ def _second_chance(work: Work, pages: Mapping[str, Page], made: Mapping[str, Dig
             result = again[key]
             in_vain = in_vain + 1 if isinstance(result, WorkerDeath) and result.timed_out else 0
     return again
-
-
-def _archived(task: Task, *, gone_for_good: bool) -> Page | Rejection | None:
-    """The page from the archive.
-
-    A record that was lost or damaged there is acquired as if it never had been; where nothing may be fetched, it fails.
-    """
-    if task.archive is None:
-        return None
-    try:
-        return read_page(task.seed, task.archive)
-    except StorageError as error:
-        logger.warning("%s", error)
-        return _refused(task.seed, Reason.LOST, str(error)) if gone_for_good else None
-
-
-def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[Acquired]:
-    web: dict[str, Task] = {}
-    for task in tasks:
-        if task.seed.via is Via.FILE:
-            yield task, read_file(task.seed, work.max_body_bytes)
-        elif task.seed.via is Via.WARC:  # a page in an archive has a pointer; what has none is the archive itself
-            detail = "not a WARC file, or it breaks off; what came before was read"
-            yield task, _refused(task.seed, Reason.BAD_WARC, detail)
-        elif not _is_url(task.seed.url):
-            yield task, _refused(task.seed, Reason.BAD_URL, "not an http(s) URL")
-        else:
-            web[task.seed.url] = task
-    if web:
-        with work.store.reading() as tx:
-            held = seeds.validators_of(tx, [task.key for task in web.values()])
-        wanted = [replace(task.seed, validators=held.get(task.key)) for task in web.values()]
-        for got in work.fetcher.fetch_many(wanted):
-            yield web[got.url if isinstance(got, Rejection) else got.seed.url], got
-
-
-def _commit_fetched(work: Work, fresh: Sequence[tuple[Task, Page]]) -> None:
-    work.archive.sync()
-    pages = [(task.key, page) for task, page in fresh]
-    with work.store.writing() as tx:
-        seeds.mark_fetched(tx, pages)
-        add_captures(tx, work.run_id, pages)
 
 
 def _without_site_lines(
@@ -303,8 +235,8 @@ def _read_from(task: Task, got: Page | Rejection | Unmodified) -> Task:
     """The task with what tells its response from a newer one; a local file has nothing of the kind."""
     if not isinstance(got, Page) or got.status is None:
         return task
-    digest = hashlib.sha256(got.body).hexdigest()
-    validators = Validators(etag=got.header("etag"), last_modified=got.header("last-modified"), body_sha256=digest)
+    tag, date = got.header("etag"), got.header("last-modified")
+    validators = Validators(etag=tag, last_modified=date, body_sha256=got.body_sha256)
     return replace(task, validators=validators)
 
 
@@ -313,15 +245,3 @@ def _buried(page: Page, death: WorkerDeath) -> Rejection:
     return Rejection(
         url=page.seed.url, source=page.seed.source, stage=Stage.EXTRACT, reason=reason, detail=death.detail
     )
-
-
-def _refused(seed: Seed, reason: Reason, detail: str) -> Rejection:
-    return Rejection(url=seed.url, source=seed.source, stage=Stage.FETCH, reason=reason, detail=detail)
-
-
-def _is_url(text: str) -> bool:
-    try:
-        canonicalize(text)
-    except ValueError:
-        return False
-    return True

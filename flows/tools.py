@@ -16,6 +16,7 @@ from flows.stop import at_stop
 from flows.translate import Translation
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.pipeline import process_page
+from ingest.reader import reader_version
 from ingest.translate.backends import open_translator
 from ingest.translate.texts import Translator
 from ingest.workers import WorkerPool
@@ -65,6 +66,7 @@ def open_tools(
             archive_folder=folder,
             rest_s=max(policy.delay_s, *source_delays.values(), 0.0),
             refresh=False,
+            reader=reader_version(),
             max_body_bytes=settings.fetch.max_body_bytes,
             max_feed_bytes=policy.max_feed_bytes,
             store=store,

@@ -10,6 +10,7 @@ carry an offset; unknown is ``None``.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -121,7 +122,7 @@ class Page(Value):
 
     `redirects` are the URLs that were asked for before `final_url`, in order; `request` are the headers that were
     sent, `address` is the IP address that answered. Headers are as they were on the wire, a character for a byte: they
-    go into the archive. `header` gives them as text.
+    go into the archive. `header` gives them as text. `sha256` is the hash of the body, where somebody has taken it.
     """
 
     seed: Seed
@@ -134,6 +135,12 @@ class Page(Value):
     request: Wire = ()
     address: str | None = None
     archive: ArchivePointer | None = None
+    sha256: str | None = None
+
+    @property
+    def body_sha256(self) -> str:
+        """Hex SHA-256 of the body: as it is known already, else computed."""
+        return self.sha256 or hashlib.sha256(self.body).hexdigest()
 
     def header(self, name: str) -> str | None:
         """The first value of a response header, by case-insensitive name."""

@@ -24,6 +24,7 @@ from multiprocessing import resource_tracker, util
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from threading import Lock
 from types import ModuleType, TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -87,7 +88,8 @@ class _Worker:
 class WorkerPool(Generic[Item, Result]):
     """Calls `target` on items in several processes, each call with a deadline.
 
-    Processes start in the background when the pool is opened and stay until it is closed. One `run` at a time.
+    Processes start in the background when `prepare` is called, or with the first `run`, and stay until the pool is
+    closed. One `run` at a time.
     """
 
     def __init__(self, target: Callable[[Item], Result], policy: WorkerPolicy) -> None:
@@ -97,13 +99,13 @@ class WorkerPool(Generic[Item, Result]):
         self._workers: list[_Worker] = []
         self._starter = ThreadPoolExecutor(1, "start-workers")
         self._started: Future[None] | None = None
+        self._door = Lock()
         self._at_exit: util.Finalize | None = None
 
     def __enter__(self) -> Self:
         # At its exit a process sends SIGTERM to daemons and waits for them, and these are deaf to it: a pool that
         # nobody has closed by then, as in the processes of a task runner, is closed before.
         self._at_exit = util.Finalize(None, self.close, exitpriority=10)
-        self._started = self._starter.submit(self._start_missing)
         return self
 
     def __exit__(
@@ -120,11 +122,18 @@ class WorkerPool(Generic[Item, Result]):
             self._end(worker)
         self._workers.clear()
 
+    def prepare(self) -> Future[None]:
+        """Start the processes, if they were not; done when they are up."""
+        with self._door:
+            if self._started is None:
+                self._started = self._starter.submit(self._start_missing)
+            return self._started
+
     def run(self, items: Iterable[Item]) -> Iterator[tuple[int, Result | WorkerDeath]]:
         """Yield (position of the item, its result or why there is none), in order of completion."""
         waiting = deque(enumerate(items))
-        if waiting and self._started is not None:
-            self._started.result()  # raises what kept them from starting
+        if waiting:
+            self.prepare().result()  # raises what kept them from starting
         try:
             while waiting or any(worker.given for worker in self._workers):
                 while waiting and (worker := self._idle()) is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -21,14 +20,20 @@ from storage.files import whole
 from storage.store import chunks, insert
 from storage.tables import capture
 
+REVISIT = "warc/revisit"
+"""In place of the type of a response whose body lies elsewhere: so programs that read CDX know them."""
+
 # Lines that are sorted in memory before they go to a file of their own: some 30 MB.
 _SORTED_AT_ONCE = 100_000
 
 
-def add_captures(tx: Connection, run_id: str, pages: Sequence[tuple[str, Page]]) -> None:
-    """Enter responses that a run put into the archive, each with its seed's key. Idempotent."""
+def add_captures(tx: Connection, run_id: str, pages: Sequence[tuple[str, Page]], again: Collection[str] = ()) -> None:
+    """Enter responses that a run put into the archive, each with its seed's key. Idempotent.
+
+    Of those whose key is in `again` the body lies elsewhere.
+    """
     for chunk in chunks(pages):
-        rows = [_row(run_id, key, page, page.archive) for key, page in chunk if page.archive is not None]
+        rows = [_row(run_id, key, page, page.archive, again) for key, page in chunk if page.archive is not None]
         if rows:
             tx.execute(insert(tx, capture).on_conflict_do_nothing(), rows)
 
@@ -55,8 +60,9 @@ def export_cdxj(tx: Connection, path: Path) -> int:
         return _write_sorted((_cdxj_line(row) for row in tx.execute(query)), file, part.parent)
 
 
-def _row(run_id: str, key: str, page: Page, place: ArchivePointer) -> dict[str, object]:
+def _row(run_id: str, key: str, page: Page, place: ArchivePointer, again: Collection[str]) -> dict[str, object]:
     kind = (page.header("content-type") or "").partition(";")[0].strip().lower()
+    kind = REVISIT if key in again else kind
     return {
         "archive_file": place.file,
         "archive_offset": place.offset,
@@ -65,7 +71,7 @@ def _row(run_id: str, key: str, page: Page, place: ArchivePointer) -> dict[str, 
         "fetched_at": page.fetched_at.astimezone(UTC).isoformat(timespec="microseconds"),
         "status": page.status,
         "content_type": kind or None,
-        "body_sha256": hashlib.sha256(page.body).hexdigest(),
+        "body_sha256": page.body_sha256,
         "body_bytes": len(page.body),
         "run_id": run_id,
     }

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, 
 
 from ingest.model import ArchivePointer, Page, Seed, Validators, Via
 from ingest.outcome import Outcome, Reason, Rejection
+from storage.readings import Reading
 from storage.store import chunks, upsert
 from storage.tables import outcome, queue, run, url
 
@@ -29,7 +30,7 @@ class Task:
     """A seed of a run: its key in the state table, and where its response lies if it was fetched before.
 
     `validators` tell the response that was read from a newer one. `site` is whom fetching it means to ask, empty
-    where nobody is asked.
+    where nobody is asked. `reading` is what is read now: what it comes to is not known yet.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Task:
     archive: ArchivePointer | None = None
     validators: Validators | None = None
     site: str = ""
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 from lxml.etree import XPath
@@ -58,7 +57,7 @@ def article_of(
             status=page.status,
             content_type=page.header("content-type"),
             charset=decoded.charset,
-            body_sha256=hashlib.sha256(page.body).hexdigest(),
+            body_sha256=page.body_sha256,
             fetched_at=page.fetched_at,
             extractor=reader,
             archive=page.archive,

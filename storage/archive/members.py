@@ -11,12 +11,14 @@ import re
 import uuid
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from ingest.model import Page
+from ingest.model import ArchivePointer, Page
 from storage.archive.heard import BREAKS, encode_heard
 
 WIRE_PREFIX = "X-Crawl-"
@@ -38,6 +40,22 @@ _ABOUT = (
 
 Fields = Sequence[tuple[str, str]]
 
+_SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+REFERS_TO_FILE = "WARC-Refers-To-Filename"
+"""The file, in the same folder, that holds the body of a revisit record; of webarchive-commons, like the next."""
+REFERS_TO_OFFSET = "WARC-Refers-To-File-Offset"
+"""Where in that file the record with the body begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body that lies in the archive: its hash, where it is, which URL gave it and when, as far as that is known."""
+
+    sha256: str
+    place: ArchivePointer
+    url: str | None = None
+    at: str | None = None
+
 
 def new_id() -> str:
     """A record id."""
@@ -51,13 +69,14 @@ def encode_info(info_id: str, filename: str, run_id: str, at: datetime) -> bytes
     return _member("warcinfo", info_id, fields, block.encode())
 
 
-def encode_page(page: Page, key: str | None, info_id: str) -> bytes:
+def encode_page(page: Page, key: str | None, info_id: str, again: Body | None = None) -> bytes:
     """All records of a page, the one that pointers lead to first.
 
     Args:
         page: the page.
         key: its seed's key in the state table, for `recover`.
         info_id: the id of the file's warcinfo record.
+        again: where the same body lies already: a revisit record points there, and holds the head alone.
     """
     main_id = new_id()
     common = [
@@ -68,9 +87,9 @@ def encode_page(page: Page, key: str | None, info_id: str) -> bytes:
     beside = [*common, ("WARC-Concurrent-To", main_id)]
     if page.status is None:
         kind = _one_line(page.header("content-type") or "application/octet-stream")
-        members = [_member("resource", main_id, [*common, ("Content-Type", kind)], page.body, 0)]
+        members = [_member("resource", main_id, [*common, ("Content-Type", kind)], page.body, page.body_sha256)]
     else:
-        members = [_response(page, main_id, common)]
+        members = [_response(page, main_id, common) if again is None else _revisit(page, main_id, common, again)]
         if page.request:
             fields = [*beside, ("Content-Type", "application/http; msgtype=request")]
             members.append(_member("request", new_id(), fields, _request_head(page)))
@@ -80,20 +99,33 @@ def encode_page(page: Page, key: str | None, info_id: str) -> bytes:
 
 
 def _response(page: Page, main_id: str, common: Fields) -> bytes:
-    fields = [*common, ("Content-Type", "application/http; msgtype=response")]
-    if page.address is not None:
-        fields.append(("WARC-IP-Address", _one_line(page.address)))
-    head = _response_head(page)
-    return _member("response", main_id, fields, head + page.body, len(head))
+    fields = [*common, *_of_response(page)]
+    return _member("response", main_id, fields, _response_head(page) + page.body, page.body_sha256)
 
 
-def _member(kind: str, record_id: str, fields: Fields, block: bytes, payload: int | None = None) -> bytes:
-    """A record, compressed. `payload` is where in the block its payload begins, of which a digest is written too."""
+def _revisit(page: Page, main_id: str, common: Fields, again: Body) -> bytes:
+    fields = [*common, *_of_response(page), ("WARC-Profile", _SAME_PAYLOAD)]
+    if again.url is not None and again.at is not None:
+        fields.append(("WARC-Refers-To-Target-URI", _uri(again.url)))
+        fields.append(("WARC-Refers-To-Date", _stamp(datetime.fromisoformat(again.at))))
+    fields.append((REFERS_TO_FILE, _one_line(Path(again.place.file).name)))
+    fields.append((REFERS_TO_OFFSET, str(again.place.offset)))
+    return _member("revisit", main_id, fields, _response_head(page), page.body_sha256)
+
+
+def _of_response(page: Page) -> Fields:
+    address = [] if page.address is None else [("WARC-IP-Address", _one_line(page.address))]
+    return [("Content-Type", "application/http; msgtype=response"), *address]
+
+
+def _member(kind: str, record_id: str, fields: Fields, block: bytes, payload: str | None = None) -> bytes:
+    """A record, compressed. `payload` is the hash of what the block holds, or stands for, where that is told."""
     lines = ["WARC/1.1", f"WARC-Type: {kind}", f"WARC-Record-ID: {record_id}"]
     lines += [f"{name}: {value}" for name, value in fields]
-    lines.append(f"WARC-Block-Digest: sha256:{hashlib.sha256(block).hexdigest()}")
+    whole = payload if payload and kind == "resource" else hashlib.sha256(block).hexdigest()
+    lines.append(f"WARC-Block-Digest: sha256:{whole}")
     if payload is not None:
-        lines.append(f"WARC-Payload-Digest: sha256:{hashlib.sha256(memoryview(block)[payload:]).hexdigest()}")
+        lines.append(f"WARC-Payload-Digest: sha256:{payload}")
     lines.append(f"Content-Length: {len(block)}\r\n\r\n")
     packer = zlib.compressobj(_COMPRESSION, zlib.DEFLATED, 31)  # 31: with the header and trailer of gzip
     head = "\r\n".join(lines).encode("utf-8", "replace")

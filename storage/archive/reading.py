@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from ingest.value import well_formed
 from storage.archive.bodies import decode_body, read_up_to
 from storage.archive.heads import Head, Headers, read_fields, read_head
 from storage.archive.heard import Heard, decode_heard
-from storage.archive.members import WIRE_PREFIX
+from storage.archive.members import REFERS_TO_FILE, REFERS_TO_OFFSET, WIRE_PREFIX
 
 MAX_BODY_BYTES = 20_000_000
 """No body is read beyond this: other people's archives may hold anything, compressed a thousandfold."""
@@ -25,6 +26,7 @@ MAX_BODY_BYTES = 20_000_000
 PAGE_RECORDS = (WarcRecordType.response, WarcRecordType.resource)
 """The kinds of record that hold a page."""
 
+_RESPONSE_KINDS = (*PAGE_RECORDS, WarcRecordType.revisit)
 _MAX_HEARD_BYTES = 1_000_000
 # Of a record, not of HTTP: FastWARC would give up at 32 KiB, and a URL may be longer.
 _MAX_HEAD_BYTES = 1_000_000
@@ -108,6 +110,20 @@ def heard_of(record: WarcRecord) -> Heard | None:
     return decode_heard(read_up_to(record.reader, _MAX_HEARD_BYTES))
 
 
+def repeated(record: WarcRecord, pointer: ArchivePointer) -> ArchivePointer | None:
+    """Where the body lies that a revisit record of ours repeats; ``None`` for a record that holds its own.
+
+    Raises:
+        ValueError: it is a revisit record that does not say.
+    """
+    if record.record_type != WarcRecordType.revisit:
+        return None
+    name, offset = record.headers.get(REFERS_TO_FILE), record.headers.get(REFERS_TO_OFFSET) or ""
+    if not name or not offset.isdigit() or name != Path(name).name:
+        raise ValueError("it repeats a response, and does not say where that lies")
+    return pointer_to(path_of(pointer).with_name(name), int(offset))
+
+
 def concurrent_to(record: WarcRecord, record_id: str | None) -> bool:
     """Whether a record belongs to the response with this id."""
     return record_id is not None and record_id == record.headers.get(WarcHeader.WARC_CONCURRENT_TO)
@@ -115,7 +131,7 @@ def concurrent_to(record: WarcRecord, record_id: str | None) -> bool:
 
 def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) -> Page:
     record = next(records)
-    if record.record_type not in PAGE_RECORDS:
+    if record.record_type not in _RESPONSE_KINDS:
         raise ValueError("it is no response")
     if not _is_sound(record):
         raise ValueError("it breaks off or is damaged: its digest differs")
@@ -132,6 +148,7 @@ def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) ->
         headers = _unprefixed(head.headers)
         # As they stand in the archive: a prefixed one has been undone.
         encodings = head.values("content-encoding") + head.values("transfer-encoding")
+    again, digest = repeated(record, pointer), record.headers.get(WarcHeader.WARC_PAYLOAD_DIGEST) or ""
     raw = read_up_to(record.reader, MAX_BODY_BYTES + 1)
     if len(raw) <= MAX_BODY_BYTES and record.reader.tell() < record.content_length:
         raise ValueError("it breaks off")
@@ -140,7 +157,7 @@ def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) ->
     return Page(
         seed=seed,
         final_url=url,
-        body=decode_body(raw, encodings, MAX_BODY_BYTES + 1),
+        body=decode_body(raw, encodings, MAX_BODY_BYTES + 1) if again is None else _body_of(again, digest),
         fetched_at=fetched_at,
         status=head.status if head else None,
         headers=headers,
@@ -149,6 +166,26 @@ def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) ->
         address=address,
         archive=pointer,
     )
+
+
+def _body_of(again: ArchivePointer, digest: str) -> bytes:
+    """The body that a revisit record points to.
+
+    Raises:
+        OSError: the file is gone.
+        ValueError: no such body is there.
+    """
+    with path_of(again).open("rb") as file:
+        file.seek(again.offset)
+        record = next(open_records(file), None)
+        if record is None or record.record_type not in PAGE_RECORDS or not _is_sound(record):
+            raise ValueError("what it repeats is gone or damaged")
+        head = head_of(record)
+        encodings = head.values("content-encoding") + head.values("transfer-encoding") if head else ()
+        body = decode_body(read_up_to(record.reader, MAX_BODY_BYTES + 1), encodings, MAX_BODY_BYTES + 1)
+    if digest != f"sha256:{hashlib.sha256(body).hexdigest()}":
+        raise ValueError("what it repeats is another body")
+    return body
 
 
 def _is_sound(record: WarcRecord) -> bool:

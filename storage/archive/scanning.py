@@ -61,12 +61,16 @@ class PackedTogether(StorageError):  # noqa: N818 - what it is, not that it is a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
-    """A response that a killed run left. `key` is ``None`` where its metadata record is missing or not ours."""
+    """A response that a killed run left. `key` is ``None`` where its metadata record is missing or not ours.
+
+    `again` is whether it holds no body of its own, but points to the same one.
+    """
 
     key: str | None
     seed: Seed
     pointer: ArchivePointer
     fetched_at: datetime
+    again: bool = False
 
 
 def find_pages(path: Path, met: Counter[str] | None = None) -> Iterator[Archived]:
@@ -223,7 +227,7 @@ def _responses(path: Path, start: int) -> Iterator[Recovered]:
         with path.open("rb") as file:
             file.seek(start)
             for record in open_records(file):
-                if record.record_type in PAGE_RECORDS:
+                if record.record_type in (*PAGE_RECORDS, WarcRecordType.revisit):
                     if found is not None:
                         yield found
                     found, found_id = _unheard(path, record), record.headers.get(WarcHeader.WARC_RECORD_ID)
@@ -249,4 +253,5 @@ def _unheard(path: Path, record: WarcRecord) -> Recovered:
         seed=Seed(url=url, via=via),
         pointer=pointer_to(path, record.stream_pos),
         fetched_at=date_of(record),
+        again=record.record_type == WarcRecordType.revisit,
     )

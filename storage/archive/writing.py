@@ -12,7 +12,7 @@ from typing import Self
 
 from ingest.errors import StorageError
 from ingest.model import Page
-from storage.archive.members import encode_info, encode_page, new_id
+from storage.archive.members import Body, encode_info, encode_page, new_id
 from storage.archive.reading import pointer_to
 from storage.files import flush
 
@@ -80,12 +80,13 @@ class Archive:
                 os.close(self._file.handle)
             self._file = None
 
-    def add(self, page: Page, key: str | None = None) -> Page:
+    def add(self, page: Page, key: str | None = None, again: Body | None = None) -> Page:
         """Append a page's raw response.
 
         Args:
             page: the page.
             key: its seed's key in the state table, by which `recover` finds it after a kill.
+            again: where the same body lies already, in this folder: it is not written a second time.
 
         Returns:
             The page with the pointer to where it lies. It survives the end of this process at once, and a power cut
@@ -96,7 +97,7 @@ class Archive:
         """
         try:
             file = self._open()
-            data = encode_page(page, key, file.info_id)
+            data = encode_page(page, key, file.info_id, again)
             offset = file.append(data)
             self._end = offset + len(data)
         except OSError as error:

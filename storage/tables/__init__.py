@@ -9,6 +9,7 @@
       queue          one row a seed of an open run that has no outcome yet
       claim          which worker has which seed in hand
       capture        one row a response in the archive: whose, when, where it lies
+      reading        what was read last of an address, by what, and what it came to: the same again is not read again
       outcome        one row a seed and run: stored, unchanged, rejected or failed, and why
     articles.py
       record         one row an article, the newest revision          revision    what it said before
@@ -43,11 +44,11 @@ from storage.tables.articles import (
 )
 from storage.tables.base import metadata
 from storage.tables.copies import anchor, duplicate, fingerprint, line, link, site_line, unlinked
-from storage.tables.work import capture, claim, listing, outcome, queue, run, source_run, url, worker
+from storage.tables.work import capture, claim, listing, outcome, queue, reading, run, source_run, url, worker
 
 __all__ = [
     "FIRST_TAG", "SECTION", "SUBTITLE", "TITLE",
     "anchor", "capture", "change", "claim", "duplicate", "fingerprint", "line", "link", "listing", "mark",
-    "memory", "metadata", "outcome", "queue", "record", "revision", "run", "segment", "site_line", "source_run",
-    "translation", "translation_state", "unlinked", "url", "worker",
+    "memory", "metadata", "outcome", "queue", "reading", "record", "revision", "run", "segment", "site_line",
+    "source_run", "translation", "translation_state", "unlinked", "url", "worker",
 ]  # fmt: skip

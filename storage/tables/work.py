@@ -125,6 +125,19 @@ capture = Table(
     Index("capture_run", "run_id"),
 )
 
+reading = Table(
+    "reading",
+    metadata,
+    Column("key", Text, ForeignKey("url.key"), primary_key=True),
+    Column("body_sha256", Text, nullable=False),
+    Column("reader", Text, nullable=False),  # what read it: version, type and address of the response
+    Column("stage", Text),  # why it is no record; empty where it became one
+    Column("reason", Text),
+    Column("detail", Text),
+    Column("archive_file", Text),  # where the body lies
+    Column("archive_offset", BigInteger),
+)
+
 outcome = Table(
     "outcome",
     metadata,

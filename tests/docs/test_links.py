@@ -7,7 +7,7 @@ import re
 import pytest
 from support.documents import FENCE, NAMES, ROOT, text_of
 
-from flows import orders, stages
+from flows import acquire, orders
 from ingest.dedup.compare import LINKED
 from ingest.extract.page import PREVIEW_WORDS
 from ingest.fetch.policy import FetchPolicy
@@ -85,7 +85,7 @@ def test_numbers_in_the_documents_are_those_of_the_code() -> None:
         "docs/operate.md": [
             "believed for a day", "up to two minutes", "up to a minute", "followed five times",
             "a hundred times its size", "within the last three days", "in a run of the last three days", "after a week",
-            f"every {stages._SYNC_EVERY} pages",
+            f"every {acquire._SYNC_EVERY} pages",
         ],
     }  # fmt: skip
     for name, phrases in said.items():

@@ -8,9 +8,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,46 +22,19 @@ from support.browsing import Pages
 from support.command import newsmill
 from support.databases import KINDS, empty_database
 from support.fuzzing import SCRIPTS
+from support.here import Here
 from support.unfit import CONTROL, UNFIT, strings_in, unfit_page
 
 from flows.browse.site import Site
 from flows.orders import file_order, retry_order
 from flows.run import run
 from flows.settings import Settings, load_settings
-from flows.stages import Digest
 from flows.summary import Summary
-from flows.tools import Engines
-from ingest.model import Page, Record
-from ingest.pipeline import process_page
-from ingest.translate.backends import open_translator
 from storage import engine, reports, stats
 from storage.export import export_records
 from storage.formats import ExportFormat
 from storage.search import find
 from storage.store import Store
-
-
-@dataclass(frozen=True)
-class Here:
-    """Pages processed in this very process; of some the record is broken behind the back of the boundary."""
-
-    broken: frozenset[str] = frozenset()
-
-    def run(self, items: Iterable[Page], /) -> Iterator[tuple[int, Digest]]:
-        """Yield (position of the page, what became of it)."""
-        for position, page in enumerate(items):
-            made = process_page(page)
-            if isinstance(made, Record) and page.seed.url.rpartition("/")[2] in self.broken:
-                object.__setattr__(made.article, "title", "half \ud800")
-            yield position, made
-
-    @contextmanager
-    def open(self, settings: Settings) -> Iterator[Engines]:
-        """Engines with these pages."""
-        folder = settings.translate.packages_dir
-        yield Engines(
-            pages=self, translator=open_translator("argos", folder, beam=1, threads=1, compute_type="default")
-        )
 
 
 @pytest.fixture(params=KINDS)

@@ -1,0 +1,161 @@
+"""The first stage of a run: the raw response of each seed, in the archive.
+
+What was read before, the same bytes by the same reader, is settled here: it is neither archived nor read again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flows.stages import Acquired, Work
+from ingest.errors import StorageError
+from ingest.inputs import read_file
+from ingest.model import Page, Seed, Validators, Via
+from ingest.outcome import Reason, Rejection, Stage, Unmodified
+from ingest.urls import canonicalize
+from storage import seeds
+from storage.archive import Body, read_page
+from storage.captures import add_captures
+from storage.readings import Reading, last_readings, read_by
+from storage.seeds import Task
+
+logger = logging.getLogger(__name__)
+
+# Pages between two looks at the disk: a kill costs at most so many requests, and a look costs some milliseconds.
+_SYNC_EVERY = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """A page that was written to the archive; `again` is whether its body lay there already."""
+
+    key: str
+    page: Page
+    again: bool
+
+
+def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
+    """The raw response of each seed: from the archive where it was fetched before, else fetched and archived now."""
+    with work.store.reading() as tx:
+        before = last_readings(tx, [task.key for task in tasks])
+    acquired: list[Acquired] = []
+    written: list[_Written] = []
+    missing: list[Task] = []
+    for task in tasks:
+        there = _archived(task, gone_for_good=work.refresh)
+        if there is None:
+            missing.append(task)
+        elif isinstance(there, Page):
+            page = replace(there, sha256=there.body_sha256)
+            acquired.append(_look_up(work, task, page, before.get(task.key)))
+        else:
+            acquired.append((task, there))
+    for task, got in _responses(work, missing):
+        known = before.get(task.key)
+        if isinstance(got, Page):
+            page, new = _archive(work, task, replace(got, sha256=got.body_sha256), known)
+            acquired.append(_look_up(work, task, page, known))
+            written += new
+        else:
+            acquired.append((task, got))
+        if len(written) >= _SYNC_EVERY:
+            _commit_fetched(work, written)
+            written.clear()
+    _commit_fetched(work, written)
+    order = {task.key: position for position, task in enumerate(tasks)}
+    return sorted(acquired, key=lambda one: order[one[0].key])
+
+
+def _archived(task: Task, *, gone_for_good: bool) -> Page | Rejection | None:
+    """The page from the archive.
+
+    A record that was lost or damaged there is acquired as if it never had been; where nothing may be fetched, it fails.
+    """
+    if task.archive is None:
+        return None
+    try:
+        return read_page(task.seed, task.archive)
+    except StorageError as error:
+        logger.warning("%s", error)
+        return _refused(task.seed, Reason.LOST, str(error)) if gone_for_good else None
+
+
+def _look_up(work: Work, task: Task, page: Page, known: Reading | None) -> Acquired:
+    """A page that is to be read, or in its place what the same page came to before."""
+    if known is None or work.refresh or not known.is_of(page, work.reader):
+        work.workers.prepare()
+        there = (known.holds(page) if known else None) or _body_of(page)
+        read = Reading(body_sha256=page.body_sha256, reader=read_by(page, work.reader), body=there)
+        return replace(task, reading=read), page
+    if known.rejection is None:
+        return task, Unmodified(seed=task.seed, how="same body")
+    stage, reason, detail = known.rejection
+    return task, Rejection(url=task.seed.url, source=task.seed.source, stage=stage, reason=reason, detail=detail)
+
+
+def _archive(work: Work, task: Task, page: Page, known: Reading | None) -> tuple[Page, list[_Written]]:
+    """Archive a page; where its body lies in the archive already, only that it was sent again.
+
+    That a file still holds what it held is not written down at all.
+    """
+    body = known.holds(page) if known is not None else None
+    if body is not None and page.status is None:
+        return replace(page, archive=body.place), []
+    if body is not None and Path(body.place.file).parent != work.archive_folder:
+        body = None  # in somebody's own file, which may be gone tomorrow
+    page = work.archive.add(page, task.key, body)
+    return page, [_Written(key=task.key, page=page, again=body is not None)]
+
+
+def _body_of(page: Page) -> Body | None:
+    return Body(sha256=page.body_sha256, place=page.archive) if page.archive is not None else None
+
+
+def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[Acquired]:
+    web: dict[str, Task] = {}
+    for task in tasks:
+        if task.seed.via is Via.FILE:
+            yield task, read_file(task.seed, work.max_body_bytes)
+        elif task.seed.via is Via.WARC:  # a page in an archive has a pointer; what has none is the archive itself
+            detail = "not a WARC file, or it breaks off; what came before was read"
+            yield task, _refused(task.seed, Reason.BAD_WARC, detail)
+        elif not _is_url(task.seed.url):
+            yield task, _refused(task.seed, Reason.BAD_URL, "not an http(s) URL")
+        else:
+            web[task.seed.url] = task
+    if web:
+        with work.store.reading() as tx:
+            held = seeds.validators_of(tx, [task.key for task in web.values()])
+        # Without the hash of the body: whether the same bytes need be read again hangs on what read them, too.
+        wanted = [replace(task.seed, validators=_by_server(held.get(task.key))) for task in web.values()]
+        for got in work.fetcher.fetch_many(wanted):
+            yield web[got.url if isinstance(got, Rejection) else got.seed.url], got
+
+
+def _by_server(held: Validators | None) -> Validators | None:
+    return replace(held, body_sha256=None) if held is not None else None
+
+
+def _commit_fetched(work: Work, written: Sequence[_Written]) -> None:
+    if not written:
+        return
+    work.archive.sync()
+    pages = [(one.key, one.page) for one in written]
+    with work.store.writing() as tx:
+        seeds.mark_fetched(tx, pages)
+        add_captures(tx, work.run_id, pages, {one.key for one in written if one.again})
+
+
+def _refused(seed: Seed, reason: Reason, detail: str) -> Rejection:
+    return Rejection(url=seed.url, source=seed.source, stage=Stage.FETCH, reason=reason, detail=detail)
+
+
+def _is_url(text: str) -> bool:
+    try:
+        canonicalize(text)
+    except ValueError:
+        return False
+    return True
