@@ -50,14 +50,14 @@ def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
             missing.append(task)
         elif isinstance(there, Page):
             page = replace(there, sha256=there.body_sha256)
-            acquired.append(_look_up(work, task, page, before.get(task.key)))
+            acquired.append(_look_up(work, task, page, before.get(task.key), len(tasks)))
         else:
             acquired.append((task, there))
     for task, got in _responses(work, missing):
         known = before.get(task.key)
         if isinstance(got, Page):
             page, new = _archive(work, task, replace(got, sha256=got.body_sha256), known)
-            acquired.append(_look_up(work, task, page, known))
+            acquired.append(_look_up(work, task, page, known, len(tasks)))
             written += new
         else:
             acquired.append((task, got))
@@ -83,10 +83,10 @@ def _archived(task: Task, *, gone_for_good: bool) -> Page | Rejection | None:
         return _refused(task.seed, Reason.LOST, str(error)) if gone_for_good else None
 
 
-def _look_up(work: Work, task: Task, page: Page, known: Reading | None) -> Acquired:
-    """A page that is to be read, or in its place what the same page came to before."""
+def _look_up(work: Work, task: Task, page: Page, known: Reading | None, asked: int) -> Acquired:
+    """A page that is to be read, of so many that were asked for, or in its place what the same page came to before."""
     if known is None or work.refresh or not known.is_of(page, work.reader):
-        work.workers.prepare()
+        work.workers.prepare(asked)
         there = (known.holds(page) if known else None) or _body_of(page)
         read = Reading(body_sha256=page.body_sha256, reader=read_by(page, work.reader), body=there)
         return replace(task, reading=read), page
@@ -131,7 +131,7 @@ def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[Acquired]:
             held = seeds.validators_of(tx, [task.key for task in web.values()])
         # Without the hash of the body: whether the same bytes need be read again hangs on what read them, too.
         wanted = [replace(task.seed, validators=_by_server(held.get(task.key))) for task in web.values()]
-        for got in work.fetcher.fetch_many(wanted):
+        for got in work.fetcher().fetch_many(wanted):
             yield web[got.url if isinstance(got, Rejection) else got.seed.url], got
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.loop import seed_key
 from flows.run import Order, Plan, seed_tasks
@@ -17,11 +18,13 @@ from ingest.errors import ConfigError, StorageError
 from ingest.inputs import file_seed, find_files, is_warc
 from ingest.model import Page, Seed, Validators, Via
 from ingest.outcome import Rejection, Unmodified
-from ingest.sources import ListingReport, Source, discover, load_sources
 from storage import listings, seeds
 from storage.archive import Archived, PackedTogether, find_pages, unpack
 from storage.listings import ListingRow, SourceRow
 from storage.seeds import Task
+
+if TYPE_CHECKING:
+    from ingest.sources import ListingReport, Source
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +70,8 @@ def choose_sources(config: Path | None, names: Sequence[str]) -> tuple[Source, .
     Raises:
         ConfigError: the file cannot be used, or names no such source.
     """
+    from ingest.sources import load_sources  # late, like all that only a nightly run needs
+
     file = (config or usual_config()) / "sources.toml"
     sources = load_sources(file)
     unknown = [name for name in names if name not in {source.name for source in sources}]
@@ -137,6 +142,8 @@ def _announced(work: Work, sources: Sequence[Source]) -> Plan:
 
 
 def _discovered(work: Work, source: Source, known: Mapping[str, tuple[Validators, int]]) -> Plan:
+    from ingest.sources import discover
+
     since = datetime.now(UTC) - _NEWS
     held = {address: validators for address, (validators, _) in known.items()}
     found = discover(source, lambda seed: _listing(work, seed), since=since, known=held)
@@ -166,4 +173,4 @@ def _listing_row(source: str, one: ListingReport) -> ListingRow:
 
 
 def _listing(work: Work, seed: Seed) -> Page | Rejection | Unmodified:
-    return work.fetcher.fetch(seed, limit_bytes=work.max_feed_bytes)
+    return work.fetcher().fetch(seed, limit_bytes=work.max_feed_bytes)

@@ -20,7 +20,6 @@ from functools import partial
 from itertools import chain, zip_longest
 
 from flows import stages
-from flows.export import export_after_run, index_after_run
 from flows.loop import POLL_S, Batch, Call, bury_dead, ingest, plainly, resign, seed_key
 from flows.settings import Settings
 from flows.stop import at_stop
@@ -105,6 +104,8 @@ def run(
             successor = runs.continued_by(tx, work.run_id)
             runs.finish_run(tx, work.run_id, summary.as_json(), dead)
         if successor is None:
+            from flows.export import export_after_run, index_after_run  # late: only what ran to its end needs it
+
             index_after_run(work.store)
             if order.kind == "nightly":
                 summary = replace(summary, export_error=export_after_run(work.store, settings))

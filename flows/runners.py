@@ -73,7 +73,7 @@ class _RemotePages:
         self._policy = replace(policy, processes=1)
         self._count = count
 
-    def prepare(self) -> None:
+    def prepare(self, _: int) -> None:
         """Nothing: the processes out there start with the first portion."""
 
     def run(self, items: Iterable[Page]) -> Iterator[tuple[int, Digest]]:

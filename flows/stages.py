@@ -8,25 +8,24 @@ from there.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from flows.link import link_texts
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
-from ingest.clean import candidate_lines
 from ingest.errors import NewsmillError, UnstorableError
-from ingest.fetch.fetcher import HttpFetcher
 from ingest.model import Page, Record, UrlKey, Validators
 from ingest.outcome import Outcome, Reason, Rejection, Stage, Unmodified
-from ingest.pipeline import forget_lines
 from ingest.workers import WorkerDeath
 from storage import claims, links, readings, records, runs, seeds, translations
 from storage.archive import Archive
 from storage.seeds import Settled, Task
 from storage.site_lines import remember_lines
 from storage.store import Store, Transaction
+
+if TYPE_CHECKING:
+    from ingest.fetch.fetcher import HttpFetcher
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +40,8 @@ _IN_VAIN = 3
 class PagePool(Protocol):
     """What makes records of pages: `ingest.workers.WorkerPool`, or something like it on other machines."""
 
-    def prepare(self) -> object:
-        """Get ready in the background: pages will come."""
+    def prepare(self, items: int, /) -> object:
+        """Get ready in the background: so many pages may come."""
 
     def run(self, items: Iterable[Page], /) -> Iterator[tuple[int, Digest]]:
         """Yield (position of the page, what became of it), in any order."""
@@ -53,7 +52,8 @@ class Work:
     """What a process has open that works on a run.
 
     `worker` is its id, `archive_folder` where all processes keep what they fetch, and `rest_s` how long a site is left
-    alone before another process asks it. `reader` is the version of what reads pages.
+    alone before another process asks it. `reader` is the version of what reads pages, `fetcher` opens
+    what fetches them at its first call.
     """
 
     run_id: str
@@ -66,7 +66,7 @@ class Work:
     max_feed_bytes: int
     store: Store
     archive: Archive
-    fetcher: HttpFetcher
+    fetcher: Callable[[], HttpFetcher]
     workers: PagePool
     translation: Translation
 
@@ -143,7 +143,10 @@ def _keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
             unseen = keys if work.refresh else translations.without_state(tx, met, target)
             translations.set_states(tx, unseen, target)
             texts |= target_sides(tx, unseen, target)
-        link_texts(tx, texts, keys)
+        if texts:
+            from flows.link import link_texts  # late: what is stored is compared, and it takes long to load
+
+            link_texts(tx, texts, keys)
         claims.let_go(tx, work.worker, sorted(mine), work.rest_s)
     return settled
 
@@ -191,12 +194,20 @@ def _without_site_lines(
     Beside each the hash of its text as it was before: whether a page has changed must not hang on what else was met.
     """
     made = [result for _, result in digested if isinstance(result, Record)]
-    boilerplate = remember_lines(tx, {record.article.key: candidate_lines(record.article) for record in made})
+    boilerplate = remember_lines(tx, {record.article.key: record.site_lines for record in made})
     for task, result in digested:
         if isinstance(result, Record):
-            yield task, forget_lines(result, boilerplate), records.text_sha256(result.article)
+            yield task, _without(result, boilerplate), records.text_sha256(result.article)
         else:
             yield task, result, ""
+
+
+def _without(record: Record, boilerplate: Set[int]) -> Record:
+    if not boilerplate:
+        return record
+    from ingest.pipeline import forget_lines  # late: few pages need it, and it takes all that reads pages
+
+    return forget_lines(record, boilerplate)
 
 
 def _store(

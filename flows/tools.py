@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from threading import Lock
+from typing import TYPE_CHECKING, TypeAlias
 
 from flows.loop import alive
 from flows.policies import fetch_policy, worker_policy
@@ -14,15 +16,16 @@ from flows.settings import Settings, home
 from flows.stages import PagePool, Work
 from flows.stop import at_stop
 from flows.translate import Translation
-from ingest.fetch.fetcher import HttpFetcher
-from ingest.pipeline import process_page
 from ingest.reader import reader_version
 from ingest.translate.backends import open_translator
 from ingest.translate.texts import Translator
-from ingest.workers import WorkerPool
+from ingest.workers import Later, WorkerPool
 from storage.archive import Archive
 from storage.engine import folder_of
 from storage.store import SentenceMemory, Store
+
+if TYPE_CHECKING:
+    from ingest.fetch.fetcher import HttpFetcher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ OpenEngines: TypeAlias = Callable[[Settings], AbstractContextManager[Engines]]
 @contextmanager
 def here(settings: Settings) -> Iterator[Engines]:
     """Engines on this machine: pages in worker processes, sentences in this one, which has all cores for them."""
-    with WorkerPool(process_page, worker_policy(settings)) as pages:
+    with WorkerPool(Later("ingest.pipeline", "process_page"), worker_policy(settings)) as pages:
         yield Engines(pages=pages, translator=translator(settings))
 
 
@@ -58,8 +61,20 @@ def open_tools(
     with ExitStack() as stack:
         stack.enter_context(alive(store, worker_id))
         engines = stack.enter_context(open_engines(settings))
-        fetcher = stack.enter_context(HttpFetcher(policy))
-        stack.enter_context(at_stop(fetcher.abandon))
+        door = Lock()
+
+        @cache
+        def opened() -> HttpFetcher:
+            from ingest.fetch.fetcher import HttpFetcher  # late: for files alone nothing is fetched
+
+            fetcher = stack.enter_context(HttpFetcher(policy))
+            stack.enter_context(at_stop(fetcher.abandon))
+            return fetcher
+
+        def fetcher() -> HttpFetcher:
+            with door:  # several threads may be the first
+                return opened()
+
         yield Work(
             run_id="",
             worker=worker_id,

@@ -6,11 +6,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from flows.link import link_texts
-from ingest.dedup.fingerprint import fingerprint
 from ingest.errors import TranslationError
 from ingest.model import Fingerprint, UrlKey
-from ingest.translate.names import unstable_names
 from ingest.translate.texts import Memory, Translator, route, sources, translate_texts
 from storage import links, records, translations
 from storage.store import Store, Transaction
@@ -84,6 +81,11 @@ def keep_translations(store: Store, target: str, made: Sequence[Translated]) -> 
     Returns:
         The records that got something.
     """
+    if not made:
+        return []
+    from flows.link import link_texts  # late, both: they take long to load, and a run may translate nothing
+    from ingest.translate.names import unstable_names
+
     changed = sorted({one.record_id for one in made})
     with store.writing() as tx:
         translations.add_translations(tx, target, made)
@@ -97,6 +99,10 @@ def keep_translations(store: Store, target: str, made: Sequence[Translated]) -> 
 def target_sides(tx: Transaction, ids: Sequence[UrlKey], target: str) -> dict[links.Side, Fingerprint]:
     """Fingerprints of what records read like in the target language, as far as they can be read in it."""
     texts = links.side_texts(tx, [(key, target) for key in translations.readable(tx, ids, target)])
+    if not texts:
+        return {}
+    from ingest.dedup.fingerprint import fingerprint
+
     return {side: fingerprint(one.text, target) for side, one in texts.items()}
 
 

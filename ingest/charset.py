@@ -12,9 +12,6 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-import charset_normalizer
-import ftfy
-
 from ingest.value import note_repair
 
 _MARKS = (
@@ -121,7 +118,11 @@ def _foreign(markup: str) -> str:
 
 
 def _mended(run: str) -> str:
-    return ftfy.fix_encoding(run) if _MOJIBAKE.search(run) else run
+    if not _MOJIBAKE.search(run):
+        return run
+    import ftfy  # late, as few pages need it
+
+    return ftfy.fix_encoding(run)
 
 
 def _multibyte_share(body: bytes) -> float:
@@ -156,6 +157,8 @@ def _charset_of(label: str | None, witness: str) -> str | None:
 
 def _detect(body: bytes) -> str:
     """The likeliest charset by the look of the text; windows-1252 where the detector sees no difference."""
+    import charset_normalizer  # late: most pages say what they are in
+
     found = charset_normalizer.from_bytes(body, cp_isolation=_CANDIDATES)
     best = found.best()
     if best is None:

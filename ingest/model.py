@@ -395,10 +395,14 @@ class Labels(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Value):
-    """An article with its languages and fingerprint: what is stored."""
+    """An article with its languages and fingerprint: what is stored.
+
+    `site_lines` are keys of the lines that may be its site's (`ingest.clean.candidate_lines`), sorted and distinct.
+    """
 
     article: Article
     labels: Labels
     fingerprint: Fingerprint
     detector: str
+    site_lines: tuple[int, ...] = ()
     confidence: Confidence = Confidence()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ingest.attribution.attribute import attribute
-from ingest.clean import clean, without_lines
+from ingest.clean import candidate_lines, clean, without_lines
 from ingest.confidence import LOW, LOW_CONFIDENCE, confidence_of
 from ingest.dedup.fingerprint import fingerprint
 from ingest.extract.page import extract, rejected
@@ -55,6 +55,7 @@ def make_record(article: Article) -> Record:
         labels=labels,
         fingerprint=fingerprint(article.text, labels.language),
         detector=DETECTOR,
+        site_lines=candidate_lines(article),
         confidence=confidence,
     )
 

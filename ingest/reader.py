@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 _READING: Final = (
-    "attribution", "charset.py", "clean", "confidence.py", "dedup", "extract", "lang", "language", "model.py",
-    "pipeline.py", "segment.py", "text.py", "urls.py", "value.py",
+    "attribution", "charset.py", "clean", "confidence.py", "dedup", "extract", "kept.py", "lang", "language",
+    "model.py", "pipeline.py", "segment.py", "text.py", "urls.py", "value.py",
 )  # fmt: skip
 _SUFFIXES: Final = frozenset({".json", ".py", ".toml", ".txt"})
-_LIBRARIES: Final = ("babel", "ftfy", "htmldate", "langdetect", "lxml", "py3langid", "trafilatura", "wordfreq")
+_LIBRARIES: Final = ("babel", "ftfy", "htmldate", "langdetect", "lxml", "numpy", "py3langid", "trafilatura", "wordfreq")
 
 
 @cache

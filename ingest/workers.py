@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from multiprocessing import resource_tracker, util
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
@@ -34,6 +35,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 PRELOAD = "ingest.preload"
+# For fewer items, loading what only some of them need takes longer than each worker's own loading of what it needs.
+_WORTH_PRELOADING = 16
 
 # The exit status of a worker that has used up its processor time; none has it where there are no such timers.
 _OUT_OF_TIME = -int(getattr(signal, "SIGPROF", 1000))
@@ -74,6 +77,18 @@ class WorkerDeath:
 
     timed_out: bool
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A function by its name, for a pool: the workers import it, this process need not."""
+
+    module: str
+    name: str
+
+    def __call__(self, item: Any) -> Any:  # noqa: ANN401 - any function's
+        """Call it."""
+        return getattr(import_module(self.module), self.name)(item)
 
 
 @dataclass(slots=True)
@@ -122,21 +137,23 @@ class WorkerPool(Generic[Item, Result]):
             self._end(worker)
         self._workers.clear()
 
-    def prepare(self) -> Future[None]:
-        """Start the processes, if they were not; done when they are up."""
+    def prepare(self, items: int) -> Future[None]:
+        """Start the processes for so many items, if none were started; done when they are up."""
         with self._door:
             if self._started is None:
-                self._started = self._starter.submit(self._start_missing)
+                if items >= _WORTH_PRELOADING and (preload := getattr(self._context, "set_forkserver_preload", None)):
+                    preload([PRELOAD])
+                self._started = self._starter.submit(self._start_missing, items)
             return self._started
 
     def run(self, items: Iterable[Item]) -> Iterator[tuple[int, Result | WorkerDeath]]:
         """Yield (position of the item, its result or why there is none), in order of completion."""
         waiting = deque(enumerate(items))
         if waiting:
-            self.prepare().result()  # raises what kept them from starting
+            self.prepare(len(waiting)).result()  # raises what kept them from starting
         try:
             while waiting or any(worker.given for worker in self._workers):
-                while waiting and (worker := self._idle()) is not None:
+                while waiting and (worker := self._idle(len(waiting))) is not None:
                     # The last items are shared out one by one, so that no worker ends long after the others.
                     share = min(_SHARE, len(waiting) // (2 * self._policy.processes))
                     share = max(1, min(share, self._policy.pages_per_worker - worker.done))
@@ -147,19 +164,19 @@ class WorkerPool(Generic[Item, Result]):
             for worker in [worker for worker in self._workers if worker.given]:
                 self._drop(worker)
 
-    def _idle(self) -> _Worker | None:
+    def _idle(self, items: int) -> _Worker | None:
         for worker in [worker for worker in self._workers if not worker.given]:
             if not worker.pipe.poll():
                 return worker
             self._drop(worker)  # an idle worker has nothing to say but end-of-file: something killed it
         if len(self._workers) >= self._policy.processes:
             return None
-        self._start_missing()
+        self._start_missing(items)
         return self._workers[-1]
 
-    def _start_missing(self) -> None:
-        """Start all that are missing side by side, and wait until they are up."""
-        missing = self._policy.processes - len(self._workers)
+    def _start_missing(self, items: int) -> None:
+        """Start what is missing for so many items side by side, and wait until they are up."""
+        missing = min(self._policy.processes - len(self._workers), items)
         new = [_start(self._context, self._target, self._policy) for _ in range(missing)]
         self._workers += new
         for worker in new:
@@ -228,9 +245,7 @@ def _context() -> BaseContext:
     """A fork server where there is one: forking a process with threads is unsafe, and spawning reloads everything."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([PRELOAD])
-    return context
+    return multiprocessing.get_context("forkserver")
 
 
 def _start(context: BaseContext, target: Callable[[Item], Result], policy: WorkerPolicy) -> _Worker:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from ingest.errors import ConfigError, InputError, StorageError
+from ingest.kept import kept
 
 _DATA = Path("data")
 DEFAULT_URL = f"sqlite:///{_DATA}/newsmill.db"
 SCHEMA_HEAD = "0007"
 """The newest migration: a database that says so needs no look at the migrations (a test keeps this true)."""
 
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_S = 30
 _DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 
@@ -146,14 +149,40 @@ def _migrate(engine: Engine) -> None:
         return
     if version is not None and version > SCHEMA_HEAD:
         raise StorageError(f"the database has schema {version}, this newsmill knows {SCHEMA_HEAD}: upgrade newsmill")
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
         # Two processes may open a new database at once: the second waits here and finds the work done.
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(7305031)"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        elif version is None and not inspect(connection).get_table_names():
+            for statement in kept(f"schema-{SCHEMA_HEAD}-{_hash_of_migrations()}", _new_schema):
+                connection.exec_driver_sql(statement)
+            return
+        _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _new_schema() -> tuple[str, ...]:
+    """What makes a new SQLite database: all that the migrations, one after the other, come to."""
+    scratch = create_engine("sqlite://")
+    with scratch.begin() as connection:
+        _upgrade(connection)
+        made = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY rowid"
+        statements = tuple(connection.execute(text(made)).scalars())
+    stamp = f"INSERT INTO alembic_version VALUES ('{SCHEMA_HEAD}')"  # noqa: S608 - our own constant
+    return (*statements, stamp)
+
+
+def _hash_of_migrations() -> str:
+    made = blake2b(digest_size=8)
+    for path in sorted(_MIGRATIONS.rglob("*.py")):
+        made.update(path.read_bytes())
+    return made.hexdigest()

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache
 from math import log10
+from types import ModuleType
 from zlib import crc32
 
-import wordfreq
-
 from ingest.dedup.stems import SPACELESS, stem
+from ingest.kept import kept
 
 SEED_WEIGHT = 1.2
 """Words from this weight on are seeds of a comparison: below lie the few hundred commonest words of a language."""
@@ -73,17 +73,27 @@ def _length_weight(word: str) -> float:
 
 @cache
 def _table(language: str) -> dict[str, float]:
-    """Weights by stem; empty for a language that wordfreq lacks. Loaded once a process: 0.03 to 0.1 s, some 3 MB.
+    """Weights by stem; empty for a language that wordfreq lacks. Loaded once a process: some 3 MB."""
+    known = kept("weights", lambda: tuple(wordfreq().available_languages("small")))
+    return kept(f"weights-{language}", lambda: _make(language)) if language in known else {}
+
+
+def wordfreq() -> ModuleType:
+    """The library, which takes long to load: only what is not kept on disk is read from it."""
+    import wordfreq
+
+    return wordfreq
+
+
+def _make(language: str) -> dict[str, float]:
+    """The weights of a language that wordfreq has; made in 0.03 to 0.1 s.
 
     Words rarer than one in a million, which only wordfreq's large tables have, count as unknown: on 2,848 articles
     the same copies were found, in a quarter of the time to load.
     """
-    path = wordfreq.available_languages("small").get(language)
-    if path is None:
-        return {}
     shares: defaultdict[str, float] = defaultdict(float)
     # Row n of the file holds the words whose share of running text is 10 ** (-n / 100).
-    for centibels, words in enumerate(wordfreq.read_cBpack(path)):
+    for centibels, words in enumerate(wordfreq().read_cBpack(wordfreq().available_languages("small")[language])):
         share = 10 ** (-centibels / 100)
         for word in words:
             shares[stem(word, language)] += share

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import langcodes
 from babel import Locale, UnknownLocaleError
 
 _LONGEST = 35  # characters; RFC 5646 (4.4.1) says that no code in use is longer
@@ -22,6 +21,8 @@ def normalize(code: str | None) -> str | None:
     written = (code or "").strip().partition(".")[0]  # "en_US.UTF-8"
     if len(written) > _LONGEST or not _CODE.fullmatch(written):
         return None
+    import langcodes  # late: its tables take long to load
+
     try:
         found = langcodes.standardize_tag(written.replace("_", "-"))
     except ValueError:
@@ -40,7 +41,11 @@ def primary(code: str | None) -> str | None:
 def region(code: str | None) -> str | None:
     """The country that a code names ("en-GB": "GB"), none where it names a language alone."""
     found = normalize(code)
-    return langcodes.Language.get(found).territory if found else None
+    if found is None:
+        return None
+    import langcodes
+
+    return langcodes.Language.get(found).territory
 
 
 def country_of(host: str) -> str | None:
@@ -55,7 +60,11 @@ def country_of(host: str) -> str | None:
 def script(code: str) -> str | None:
     """The script that a language is mostly written in, by its ISO 15924 code: "Latn", "Cyrl"."""
     found = normalize(code)
-    return langcodes.Language.get(found).maximize().script if found else None
+    if found is None:
+        return None
+    import langcodes
+
+    return langcodes.Language.get(found).maximize().script
 
 
 @lru_cache(maxsize=1024)

@@ -27,9 +27,11 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 from ingest.errors import NewsmillError
+from ingest.kept import kept
 
 Found = TypeVar("Found")
 Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 
 class LexiconError(NewsmillError):
@@ -172,8 +174,17 @@ def _forget() -> None:
         clear()
 
 
+def made_once(name: str, make: Callable[[], Made]) -> Made:
+    """A plain value made of the lexicon as it is installed, by name: kept on disk, where that is all that there is."""
+    return make() if _folders else kept(name, make)
+
+
 @once
 def _read() -> _Tables:
+    return made_once("lexicon", _made)
+
+
+def _made() -> dict[str, dict[str, dict[str, Row]]]:
     found: dict[str, dict[str, dict[str, Row]]] = {}
     for folder in (files("ingest.lang").joinpath("lexicon"), *_folders):
         for file in sorted(folder.iterdir(), key=lambda file: file.name):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from babel import Locale
 from babel.localedata import exists
 
-from ingest.lang.lexicon import entries, languages, once, tables
+from ingest.lang.lexicon import entries, languages, made_once, once, tables
 
 KINDS = "ymdisqMWEDPahLlnAUjo"
 """y m d i s: what stands behind years, months, days, minutes, seconds in Chinese, Japanese and Korean; q: what stands
@@ -70,6 +70,16 @@ def key_of(word: str) -> str:
 @once
 def vocabulary() -> Mapping[str, Word]:
     """What each word or phrase may be."""
+    plain = made_once("vocabulary", _plain)
+    return {key: Word(kinds, months) for key, (kinds, months) in plain.items()}
+
+
+def _plain() -> dict[str, tuple[dict[str, int], dict[int, set[str]]]]:
+    """The vocabulary as plain values, for the disk."""
+    return {key: (word.kinds, word.months) for key, word in _made().items()}
+
+
+def _made() -> dict[str, Word]:
     found: dict[str, Word] = {}
     for letter, written, number in _all():
         if key := key_of(written):
@@ -92,6 +102,10 @@ def is_day_word(word: str) -> bool:
 
 @once
 def _day_words() -> frozenset[str]:
+    return made_once("days", _made_days)
+
+
+def _made_days() -> frozenset[str]:
     # Abbreviations of other languages are names here: "Anna" is a day in Irish.
     found: set[str] = set()
     for locale in map(Locale.parse, filter(exists, languages())):

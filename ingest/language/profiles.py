@@ -12,15 +12,17 @@ import json
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
+
+from ingest.kept import kept_arrays
 
 VERSION: Final = f"langdetect {version('langdetect')} profiles"
 
@@ -142,8 +144,16 @@ class _Table:
     scores: NDArray[np.int16]
 
 
+_ARRAYS: Final = ("numbers", "letter", "capital", "keys", "scores")
+
+
 @functools.cache
 def _table() -> _Table:
+    found = kept_arrays("letters", _make)
+    return _Table(other=int(found["base"]) - 1, **{name: found[name] for name in _ARRAYS})
+
+
+def _make() -> Mapping[str, NDArray[Any]]:
     profiles = _profiles()
     # Character 0 fills up the shorter n-grams: as the first code it gets number 0, and leaves the key as it is.
     grams = [gram.rjust(NGram.N_GRAM, "\0") for profile in profiles for gram in profile]
@@ -166,14 +176,14 @@ def _table() -> _Table:
     normal = [NGram.normalize(chr(code)) for code in range(_CODES)]
     number_of = np.full(_CODES, base - 1)
     number_of[characters] = np.arange(len(characters))
-    return _Table(
-        numbers=number_of[_codes("".join(normal))],
-        letter=np.array([character.isalpha() for character in normal]),
-        capital=np.array([character.isupper() for character in normal]),
-        other=base - 1,
-        keys=keys,
-        scores=scores,
-    )
+    return {
+        "numbers": number_of[_codes("".join(normal))],
+        "letter": np.array([character.isalpha() for character in normal]),
+        "capital": np.array([character.isupper() for character in normal]),
+        "base": np.array(base),
+        "keys": keys,
+        "scores": scores,
+    }
 
 
 def _codes(text: str) -> NDArray[np.uint16]:

@@ -10,15 +10,19 @@ from __future__ import annotations
 import functools
 import io
 import math
+from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from py3langid import modelio
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+from ingest.kept import kept_arrays
 from ingest.language.profiles import LANGUAGES
 
 VERSION: Final = f"py3langid {version('py3langid')}"
@@ -91,13 +95,34 @@ class _InMemory:
 
 
 def _load() -> LanguageIdentifier:
-    """Read the classifier, which py3langid would unpack into a temporary file."""
+    """The classifier, whose model lies packed in py3langid."""
+    from py3langid.langid import LanguageIdentifier  # late: most pages leave no doubt
+
+    found = kept_arrays("witness", _unpack)
+    row, moves = (array(found[name].dtype.char, found[name].tobytes()) for name in ("row", "moves"))
+    output = found["output"].tolist()
+    return LanguageIdentifier(found["ptc"], found["pc"], found["classes"].tolist(), moves, output, tk_row=row)
+
+
+def _unpack() -> Mapping[str, NDArray[Any]]:
+    """The parts of the classifier, which py3langid would unpack into a temporary file."""
+    from py3langid import modelio
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     kept = modelio.tempfile
     modelio.tempfile = _InMemory
     try:
-        return LanguageIdentifier.from_model_file(MODEL_FILE)
+        whole = LanguageIdentifier.from_model_file(MODEL_FILE)
     finally:
         modelio.tempfile = kept
+    return {
+        "ptc": whole.nb_ptc,
+        "pc": whole.nb_pc,
+        "classes": np.array(whole.nb_classes),
+        "moves": np.array(whole.tk_nextmove),
+        "row": np.array(whole.tk_row),
+        "output": np.array(whole.tk_output),
+    }
 
 
 @functools.cache

@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-import wordfreq
 from numpy.typing import NDArray
 
+from ingest.kept import kept_arrays
 from ingest.language.function_words import FUNCTION_WORDS
 from ingest.language.profiles import LANGUAGES, UNIT, Sums, to_serbian
 
@@ -124,6 +124,14 @@ def _parts(word: str, rows: dict[str, int]) -> Iterator[int]:
 
 @functools.cache
 def _table() -> _Table:
+    found = kept_arrays("words", _make)
+    words = found["words"].tobytes().decode().split("\n")
+    return _Table(rows=dict(zip(words, range(len(words)), strict=True)), scores=found["scores"])
+
+
+def _make() -> Mapping[str, NDArray[Any]]:
+    import wordfreq  # late: it takes long to load, and this is asked once
+
     rows: dict[str, int] = {}
     found: list[tuple[list[int], list[float]]] = []
     paths = wordfreq.available_languages("small")
@@ -135,7 +143,7 @@ def _table() -> _Table:
         floor = _UNLISTED if LANGUAGES[column] in _UNTABLED else _UNKNOWN
         scores[:, column] = round(floor * UNIT)
         scores[row, column] = np.rint(np.log(np.array(share) + math.exp(floor)) * UNIT)
-    return _Table(rows=rows, scores=scores)
+    return {"words": np.frombuffer("\n".join(rows).encode(), dtype=np.uint8), "scores": scores}
 
 
 def _words(language: str, paths: Mapping[str, str]) -> Iterator[tuple[str, float]]:
@@ -151,5 +159,7 @@ def _words(language: str, paths: Mapping[str, str]) -> Iterator[tuple[str, float
     if language not in _UNTABLED:
         path = paths[_TABLES.get(language, language)]
         # Row n of the file holds the words whose share of running text is 10 ** (-n / 100).
+        import wordfreq
+
         for row, words in enumerate(wordfreq.read_cBpack(path)[: _RAREST + 1]):
             yield from ((to_serbian(word) if language == "sr" else word, 10 ** (-row / 100)) for word in words)

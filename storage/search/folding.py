@@ -7,11 +7,15 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ingest.kept import kept
+
 # What stands above and below letters in Latin, Greek and Cyrillic; Hebrew points; Arabic vowel signs and stretching.
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u0640\u064b-\u065f\u0670]+"
 )
-_MARKS = "".join(chr(code) for code in range(0x300, 0x1E000) if unicodedata.category(chr(code)).startswith("M"))
+_MARKS = kept(
+    "marks", lambda: "".join(chr(code) for code in range(0x300, 0x1E000) if unicodedata.category(chr(code))[0] == "M")
+)
 _WORD = re.compile(f"[^\\W_]+(?:[{_MARKS}]+[^\\W_]*)*")
 # Scripts that part no words: each letter is a word, and a run of them a phrase.
 _UNPARTED = (

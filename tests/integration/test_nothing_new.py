@@ -171,7 +171,7 @@ def test_nothing_is_started_for_nothing_new(settings: Settings, tmp_path: Path) 
     ready: list[bool] = []
 
     class Watched(Here):
-        def prepare(self) -> None:
+        def prepare(self, _: int) -> None:
             ready.append(True)
 
     run(file_order([folder]), settings, open_engines=Watched().open)

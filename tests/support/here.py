@@ -21,7 +21,7 @@ class Here:
     broken: frozenset[str] = frozenset()
     read: list[str] = field(default_factory=list)
 
-    def prepare(self) -> None:
+    def prepare(self, _: int) -> None:
         """Nothing is to be started."""
 
     def run(self, items: Iterable[Page], /) -> Iterator[tuple[int, Digest]]:
