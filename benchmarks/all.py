@@ -44,6 +44,7 @@ BENCHMARKS = {
     "dedup_short": "Copies of short texts",
     "growth": "Copies as the store grows",
     "throughput": "Whole path",
+    "cost": "Processor time",
     "prefect_overhead": "Prefect",
     "workers": "Several workers",
     "export": "Export",

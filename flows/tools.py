@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
-from flows.loop import alive
+from flows.loop import alive, seldom_collected
 from flows.policies import fetch_policy, worker_policy
 from flows.settings import Settings, home
 from flows.stages import PagePool, Work
@@ -60,6 +60,7 @@ def open_tools(
     max_bytes = settings.storage.archive_file_mb * 1_000_000
     with ExitStack() as stack:
         stack.enter_context(alive(store, worker_id))
+        stack.enter_context(seldom_collected())
         engines = stack.enter_context(open_engines(settings))
         door = Lock()
 

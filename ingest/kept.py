@@ -69,6 +69,8 @@ def _put(path: Path, write: Callable[[Path], object]) -> None:
         try:
             part = scratch / path.name
             write(part)
+            if path.is_dir():  # damaged, or it would have been read
+                shutil.rmtree(path, ignore_errors=True)
             part.replace(path)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
