@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 from flows import stages
 from flows.acquire import acquire
 from ingest.errors import NewsmillError, StorageError
-from ingest.model import Seed
+from ingest.model import Page, Seed
 from ingest.urls import canonicalize, site_of, url_key
 from storage import claims, seeds, workers
 from storage.archive import read_page, recover
@@ -37,6 +37,40 @@ POLL_S = 0.3
 """Seconds between two looks whether there is something to do."""
 
 
+_BATCH_BYTES = 16_000_000
+"""Of the pages of a batch, about: three batches are in memory at a time."""
+
+
+class Pace:
+    """How many seeds are claimed at once: fewer of large pages, and fewer at the begin and the end of a run.
+
+    The first batch has no partner when it is fetched, nor the last when it is stored: the smaller they are, the less do
+    cores wait.
+
+    Args:
+        most: seeds of a batch at most.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._pages = self._bytes = 0
+        self._begun = False
+
+    def size(self, left: int) -> int:
+        """How many to claim next, of so many that are left."""
+        most = self._most if self._begun else -(-self._most // 2)
+        if self._bytes:
+            most = min(most, max(1, _BATCH_BYTES * self._pages // self._bytes))
+        self._begun = True
+        least = -(-most // 4)
+        return max(least, -(-left // 2)) if left < most else most
+
+    def saw(self, acquired: Iterable[stages.Acquired]) -> None:
+        """Heed how large the pages of a batch are."""
+        sizes = [len(got.body) for _, got in acquired if isinstance(got, Page)]
+        self._pages, self._bytes = self._pages + len(sizes), self._bytes + sum(sizes)
+
+
 class Call(Protocol):
     """How a stage is called; `name` says what it works on."""
 
@@ -50,7 +84,7 @@ def plainly(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  
     return stage(*args)
 
 
-def ingest(batches: Iterable[Batch], call: Call = plainly) -> int:
+def ingest(batches: Iterable[Batch], pace: Pace, call: Call = plainly) -> int:
     """Take batches from their seeds to their outcomes; returns how many seeds there were."""
     done = 0
     with ThreadPoolExecutor(1, "acquire") as acquiring, ThreadPoolExecutor(1, "keep") as keeping:
@@ -61,7 +95,10 @@ def ingest(batches: Iterable[Batch], call: Call = plainly) -> int:
 
         kept: Future[Any] | None = None
         for (work, tasks), acquired in _one_ahead(acquiring, begin, batches):
-            digested = call(f"extract {_describe(tasks)}", stages.digest, work, acquired.result())
+            pages = acquired.result()
+            pace.saw(pages)
+            digested = call(f"extract {_describe(tasks)}", stages.digest, work, pages)
+            del pages, acquired  # records are made of them
             if kept is not None:
                 kept.result()
             kept = keeping.submit(copy_context().run, call, f"store {_describe(tasks)}", stages.keep, work, digested)

@@ -20,7 +20,7 @@ from functools import partial
 from itertools import chain, zip_longest
 
 from flows import stages
-from flows.loop import POLL_S, Batch, Call, bury_dead, ingest, plainly, resign, seed_key
+from flows.loop import POLL_S, Batch, Call, Pace, bury_dead, ingest, plainly, resign, seed_key
 from flows.settings import Settings
 from flows.stop import at_stop
 from flows.summary import Summary, records_met, summarise
@@ -192,7 +192,7 @@ def _interleaved(tasks: Sequence[Task]) -> list[Task]:
 
 def _ingest(work: stages.Work, total: int, size: int, call: Call, watch: Watch) -> None:
     """Work until every seed of the run has its outcome, whoever gave it."""
-    told = -1
+    told, pace = -1, Pace(size)
 
     def tell(left: int) -> None:
         nonlocal told
@@ -205,8 +205,8 @@ def _ingest(work: stages.Work, total: int, size: int, call: Call, watch: Watch) 
             bury_dead(work)
             with work.store.writing() as tx:
                 (own,) = (one for one in runs.open_runs(tx, work.worker) if one.id == work.run_id)
-                tasks = claims.claim_seeds(tx, work.worker, own, size)
                 left = queue.open_count(tx, work.run_id)
+                tasks = claims.claim_seeds(tx, work.worker, own, pace.size(left))
             tell(left)  # a server, perhaps, which may take its time: nobody else could write meanwhile
             if not tasks:
                 return
@@ -214,7 +214,7 @@ def _ingest(work: stages.Work, total: int, size: int, call: Call, watch: Watch) 
 
     tell(total)
     while True:
-        done = ingest(claimed(), call)
+        done = ingest(claimed(), pace, call)
         with work.store.reading() as tx:
             left = queue.open_count(tx, work.run_id)
         tell(left)

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from flows.loop import POLL_S, Batch, bury_dead, ingest, resign
+from flows.loop import POLL_S, Batch, Pace, bury_dead, ingest, resign
 from flows.settings import Settings
 from flows.stages import Work
 from flows.stop import at_stop
 from flows.tools import open_tools
 from flows.watch import Watch, silently
-from storage import claims, runs, workers
+from storage import claims, queue, runs, workers
 from storage.store import Store
 
 
@@ -28,7 +28,7 @@ def work(settings: Settings, watch: Watch = silently, *, until_idle: bool = Fals
         How many seeds this process saw to their outcome.
     """
     delays: dict[str, float] = {}  # of the sources of the runs met so far
-    done = 0
+    done, pace = 0, Pace(settings.run.batch_size)
     with Store(settings.storage.url) as store:
         with store.writing() as tx:
             worker_id = workers.new_id(workers.clock(tx), "work-")
@@ -40,7 +40,7 @@ def work(settings: Settings, watch: Watch = silently, *, until_idle: bool = Fals
             open_tools(store, worker_id, settings, delays) as tools,
         ):
             while True:
-                if now := ingest(_claimed(tools, settings.run.batch_size, delays)):
+                if now := ingest(_claimed(tools, pace, delays), pace):
                     done += now
                     watch("articles", done, done)
                 if until_idle and _is_idle(tools):
@@ -49,13 +49,14 @@ def work(settings: Settings, watch: Watch = silently, *, until_idle: bool = Fals
     return done
 
 
-def _claimed(tools: Work, size: int, delays: dict[str, float]) -> Iterator[Batch]:
+def _claimed(tools: Work, pace: Pace, delays: dict[str, float]) -> Iterator[Batch]:
     """Batches of any run, the newest first: a long one has been at work for longest."""
     while True:
         bury_dead(tools)
         batch = None
         with tools.store.writing() as tx:
             for one in runs.open_runs(tx, tools.worker):
+                size = pace.size(queue.open_count(tx, one.id))
                 if tasks := claims.claim_seeds(tx, tools.worker, one, size):
                     batch = _for_run(tools, one), tasks
                     delays.update(one.source_delays)
