@@ -42,7 +42,7 @@ _BATCH_BYTES = 16_000_000
 
 
 class Pace:
-    """How many seeds are claimed at once: fewer of large pages, and fewer at the begin and the end of a run.
+    """How many seeds are claimed at once: fewer of large pages, and fewer at the beginning and the end of a run.
 
     The first batch has no partner when it is fetched, nor the last when it is stored: the smaller they are, the less do
     cores wait.

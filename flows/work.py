@@ -39,6 +39,7 @@ def work(settings: Settings, watch: Watch = silently, *, until_idle: bool = Fals
             at_stop(lambda: f"{done} seeds done"),
             open_tools(store, worker_id, settings, delays) as tools,
         ):
+            tools.workers.prepare(settings.run.batch_size)  # it will not be for one page
             while True:
                 if now := ingest(_claimed(tools, pace, delays), pace):
                     done += now
