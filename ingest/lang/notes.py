@@ -54,7 +54,10 @@ def read_trailer(text: str) -> Trailer | None:
 
 def says_machine_translated(text: str) -> bool:
     """Whether a line, of the text or from beside it, says that a machine translated the text."""
-    return len(text) <= LONGEST_NOTE and _machine().search(fold(text)) is not None
+    if len(text) > LONGEST_NOTE:
+        return False
+    folded = fold(text)
+    return _any_machine().search(folded) is not None and _machine().search(folded) is not None
 
 
 def url_in(text: str) -> str | None:
@@ -92,8 +95,17 @@ def _as_line(pattern: str) -> str:
 
 
 @once
+def _any_machine() -> re.Pattern[str]:
+    """What `_machine` finds and more: any few words for an engine. It is made in a tenth of the time."""
+    return _told_by(rf".{{1,{max(map(len, words('engines'))) + len('-translator')}}}?")
+
+
+@once
 def _machine() -> re.Pattern[str]:
     engines = sorted(words("engines"), key=lambda one: (-len(one), one))
-    engine = rf"(?:{'|'.join(map(re.escape, engines))})(?:[ -](?:translate|übersetzer|translator))?"
+    return _told_by(rf"(?:{'|'.join(map(re.escape, engines))})(?:[ -](?:translate|übersetzer|translator))?")
+
+
+def _told_by(engine: str) -> re.Pattern[str]:
     rows = (fill(pattern, {"engine": engine}) for row in entries("machine_translation").values() for pattern in row)
     return re.compile(rf"{_BEFORE}(?:{'|'.join(rows)})")

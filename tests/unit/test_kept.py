@@ -13,7 +13,7 @@ import pytest
 
 from ingest import kept
 from ingest.dedup import weights
-from ingest.lang import days, lexicon, vocabulary
+from ingest.lang import lexicon, vocabulary
 from ingest.language import profiles, witness, words
 
 
@@ -33,7 +33,7 @@ def forbidden() -> Any:
 
 @pytest.mark.parametrize(
     "make",
-    [lexicon._made, vocabulary._plain, days._made, lambda: weights._make("sv")],
+    [lexicon._made, vocabulary._plain, vocabulary._made_days, lambda: weights._make("sv")],
     ids=["lexicon", "vocabulary", "days", "weights"],
 )
 @pytest.mark.usefixtures("cache")
