@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
 
 from ingest.dedup.cluster import clusters
-from ingest.dedup.compare import Prepared, Text, compare, prepare
+from ingest.dedup.compare import Prepared, Text, compare, prepare, prepared
 from ingest.dedup.dates import Published
-from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE, STAND_INS
+from ingest.dedup.evidence import trigrams
+from ingest.dedup.fingerprint import (
+    CANDIDATE_CAP,
+    CANDIDATE_LIMIT,
+    CANDIDATE_MIN_SCORE,
+    FINGERPRINT_VERSION,
+    STAND_INS,
+)
 from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
 from ingest.dedup.origin import Member, canonical, explain
-from ingest.dedup.settle import PARTNER_CONFLICT, holds_several, is_part, settled
-from ingest.dedup.standing import Standing, centrality, has_trailer
+from ingest.dedup.settle import PARTNER_CONFLICT, holds_several, is_article, is_part, settled
+from ingest.dedup.standing import Standing, centrality
 from ingest.dedup.weights import table_language
+from ingest.dedup.words import pack, read_words, unpack
 from ingest.link import COPIES, Link, Relation
 from ingest.model import Fingerprint, Precision, UrlKey
 from ingest.urls import canonicalize, site_of
@@ -26,9 +34,10 @@ from storage.lines import add_lines, frequent_lines
 from storage.links import Side
 from storage.store import Transaction
 
-# Texts that were read for a comparison are kept for the next: copies of one story come in several batches. Some 40 kB
-# each.
+# Texts that were made ready for a comparison are kept for the next: copies of one story come in several batches. Some
+# 60 kB each.
 _KEPT_TEXTS = 512
+_KEPT_STANDINGS = 2048
 
 _MOST_PLACED = 40  # texts of a cluster are looked at for which lies in the middle
 
@@ -70,9 +79,9 @@ def recluster(tx: Transaction, changed: Iterable[UrlKey]) -> None:
     for one in found:
         links_by_end[one.a].append(one)
     rows: list[formed.ClusterRow] = []
-    for group in clusters(found, formed.kept_apart(tx, reached)):
-        members = _placed(tx, [member_of[key] for key in sorted(group)])
-        rows += _cluster_rows(members, [one for key in group for one in links_by_end[key]])
+    groups = [[member_of[key] for key in sorted(group)] for group in clusters(found, formed.kept_apart(tx, reached))]
+    for members in _placed(tx, groups):
+        rows += _cluster_rows(members, [one for member in members for one in links_by_end[member.key]])
     formed.set_clusters(tx, reached, rows)
 
 
@@ -91,13 +100,13 @@ def settle(tx: Transaction, changed: set[UrlKey]) -> set[UrlKey]:
     degree |= stored.conflicting(
         tx, {end for one in around for end in (one.a, one.b)} - degree.keys(), PARTNER_CONFLICT
     )
-    copies: defaultdict[UrlKey, dict[tuple[UrlKey, UrlKey], Link]] = defaultdict(dict)
+    parts: defaultdict[UrlKey, dict[tuple[UrlKey, UrlKey], Link]] = defaultdict(dict)
     for one in around:
         told[one.a, one.b] = settled(one, degree)
-        if told[one.a, one.b] in COPIES:
-            for end in (one.a, one.b):
-                copies[end][one.a, one.b] = one
-    several = _collections(tx, {key: list(copies[key].values()) for key in near}, told)
+        for end in (one.a, one.b):
+            if is_article(one, told[one.a, one.b], end):
+                parts[end][one.a, one.b] = one
+    several = _collections(tx, {key: list(parts[key].values()) for key in near}, told)
     turned = several ^ stored.collections_among(tx, near)
     stored.set_collections(tx, turned, several)
     far = {end for one in around for end in (one.a, one.b)} - near
@@ -113,10 +122,10 @@ def settle(tx: Transaction, changed: set[UrlKey]) -> set[UrlKey]:
 
 
 def _collections(
-    tx: Transaction, copies: Mapping[UrlKey, Sequence[Link]], told: Mapping[tuple[UrlKey, UrlKey], Relation]
+    tx: Transaction, parts: Mapping[UrlKey, Sequence[Link]], told: Mapping[tuple[UrlKey, UrlKey], Relation]
 ) -> set[UrlKey]:
-    """Those of these texts that hold several articles, given the links of each that make copies."""
-    asked = {key: links for key, links in copies.items() if len(links) > 1}
+    """Those of these texts that hold several articles, given the links of each with what may be one of them."""
+    asked = {key: links for key, links in parts.items() if len(links) > 1}
     ends = {end for links in asked.values() for one in links for end in (one.a, one.b)}
     linked = {
         frozenset((a, b))
@@ -158,7 +167,7 @@ def _telling(tx: Transaction, pairs: Collection[tuple[Side, ...]]) -> list[tuple
 
 def _compare(tx: Transaction, pairs: Sequence[tuple[Side, ...]]) -> list[Link]:
     texts = stored.side_texts(tx, sorted({side for pair in pairs for side in pair}))
-    ready = _without_template(tx, texts)
+    ready = _made_ready(tx, texts)
     found: list[Link] = []
     for one, other in pairs:
         link = compare(ready[one], ready[other])
@@ -182,22 +191,32 @@ def _names(text: stored.SideText, other: stored.SideText) -> bool:
         return False
 
 
-def _without_template(tx: Transaction, texts: Mapping[Side, stored.SideText]) -> dict[Side, Prepared]:
+def _made_ready(tx: Transaction, texts: Mapping[Side, stored.SideText]) -> dict[Side, Prepared]:
     """Texts without the lines that many texts of their site have: the template must not make copies of them all."""
-    lines = {side: _scoped_lines(one) for side, one in texts.items()}
-    frequent = frequent_lines(tx, {key for keys in lines.values() for key in keys}, most=FREQUENT_LINE)
+    known = stored.side_words(tx, texts, FINGERPRINT_VERSION)
+    frequent = frequent_lines(tx, {key for one in known.values() for key in one.lines}, most=FREQUENT_LINE)
     ready: dict[Side, Prepared] = {}
     for side, one in texts.items():
-        blanked = {number for key, number in lines[side].items() if key in frequent}
-        text = blank_lines(one.text, blanked) if blanked else one.text
-        published = _published(one)
-        ready[side] = _prepared(
-            Text(key=one.key, text=text, language=one.language, side=one.side, published=published, written=one.written)
+        text = Text(
+            key=one.key,
+            text=one.text,
+            language=one.language,
+            side=one.side,
+            published=_published(one),
+            written=one.written,
         )
+        kept = known.get(side)
+        if kept is None or frequent.isdisjoint(kept.lines):
+            ready[side] = _prepared(text, kept.exact, kept.words) if kept else _prepared(text)
+        else:
+            blanked = {number for key, number in _scoped_lines(one).items() if key in frequent}
+            ready[side] = _prepared(replace(text, text=blank_lines(one.text, blanked)))
     return ready
 
 
-_prepared = lru_cache(maxsize=_KEPT_TEXTS)(prepare)
+@lru_cache(maxsize=_KEPT_TEXTS)
+def _prepared(text: Text, exact: str = "", words: bytes = b"") -> Prepared:
+    return prepared(text, unpack(words), exact) if words else prepare(text)
 
 
 def _scoped_lines(one: stored.SideText) -> dict[int, int]:
@@ -235,23 +254,27 @@ def _member(row: formed.MemberRow) -> Member:
     )
 
 
-def _placed(tx: Transaction, members: Sequence[Member]) -> Sequence[Member]:
-    """Members with how near the middle of their cluster each lies, where instants do not tell who was first."""
-    if all(member.published and not member.published.by_day for member in members):
-        return members
-    looked_at = members[:_MOST_PLACED]
-    texts = stored.side_texts(tx, [(member.key, stored.ORIGINAL_SIDE) for member in looked_at])
-    if len({table_language(one.language) for one in texts.values()}) > 1:
-        return members
-    standings = [
-        Standing(
-            trigrams=_prepared(Text(key=one.key, text=one.text, language=one.language)).profile.trigrams,
-            odd=has_trailer(one.text),
-        )
-        for one in texts.values()
-    ]
-    placed = dict(zip((key for key, _ in texts), centrality(standings), strict=True))
-    return [replace(member, central=placed.get(member.key)) for member in members]
+def _placed(tx: Transaction, groups: Sequence[Sequence[Member]]) -> Iterator[Sequence[Member]]:
+    """Clusters with how near its middle each member lies, where instants do not tell who was first."""
+    unsure = [group for group in groups if any(not each.published or each.published.by_day for each in group)]
+    sides = [(member.key, stored.ORIGINAL_SIDE) for group in unsure for member in group[:_MOST_PLACED]]
+    known = stored.side_words(tx, sides, FINGERPRINT_VERSION)
+    unread = stored.side_texts(tx, [side for side in sides if not known[side].words])
+    read = {side: pack(read_words(one.text, one.language)) for side, one in unread.items()}
+    for group in groups:
+        looked_at = [(member.key, stored.ORIGINAL_SIDE) for member in group[:_MOST_PLACED]]
+        if group not in unsure or len({table_language(known[side].language) for side in looked_at}) > 1:
+            yield group
+            continue
+        middle = centrality([_standing(read.get(side) or known[side].words) for side in looked_at])
+        placed = {side[0]: central for side, central in zip(looked_at, middle, strict=True)}
+        yield [replace(member, central=placed.get(member.key)) for member in group]
+
+
+@lru_cache(maxsize=_KEPT_STANDINGS)
+def _standing(packed: bytes) -> Standing:
+    words = unpack(packed)
+    return Standing(trigrams=trigrams(words), odd=words.odd, marks=words.marks)
 
 
 def _cluster_rows(members: Sequence[Member], found: Sequence[Link]) -> list[formed.ClusterRow]:

@@ -356,13 +356,15 @@ class Fingerprint(Value):
     """What is stored of a text to find its copies.
 
     `exact` is a hash of the token sequence, `keys` are signed hashes (32 bits) of rare words and of pairs of
-    neighbouring rare words (sorted, distinct), `language` is the language the text was read in.
+    neighbouring rare words (sorted, distinct), `language` is the language the text was read in; `words` is what a
+    comparison needs of the text (`ingest.dedup.words`).
     """
 
     language: str
     exact: str
     tokens: int
     keys: tuple[int, ...]
+    words: bytes
     version: str
 
 

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
-from storage.store import chunks
+from storage.store import any_of, chunks, insert_pairs
 from storage.tables import anchor, fingerprint
 
 _Scores: TypeAlias = defaultdict[int, float]
@@ -39,8 +39,7 @@ def add_anchors(tx: Connection, texts: Mapping[int, Iterable[int]], *, cap: int)
     for chunk in chunks(sorted(crowded)):
         tx.execute(delete(anchor).where(anchor.c.key.in_(chunk)))
     rows = [row for row in rows if row[0] not in crowded] + [(key, _COMMON) for key in crowded]
-    if rows:
-        tx.execute(anchor.insert(), [{"key": key, "text_id": number} for key, number in sorted(rows)])
+    insert_pairs(tx, anchor, sorted(rows))
 
 
 def forget_anchors(tx: Connection, texts: Mapping[int, Iterable[int]]) -> None:
@@ -126,20 +125,18 @@ def _counts(tx: Connection, keys: Iterable[int]) -> tuple[defaultdict[int, int],
     """How many texts have each of these keys, and which of them are too common."""
     counts: defaultdict[int, int] = defaultdict(int)
     common: set[int] = set()
-    for chunk in chunks(sorted(keys)):
-        query = select(anchor.c.key, func.count(), func.min(anchor.c.text_id)).where(anchor.c.key.in_(chunk))
-        for key, holders, first in tx.execute(query.group_by(anchor.c.key)):
-            counts[key] = holders
-            if first == _COMMON:
-                common.add(key)
+    query = select(anchor.c.key, func.count(), func.min(anchor.c.text_id)).where(any_of(tx, anchor.c.key, keys))
+    for key, holders, first in tx.execute(query.group_by(anchor.c.key)).all():
+        counts[key] = holders
+        if first == _COMMON:
+            common.add(key)
     return counts, common
 
 
 def _held(tx: Connection, keys: Iterable[int]) -> dict[int, list[int]]:
     """The texts that have each of these keys, in the order in which they came."""
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for chunk in chunks(sorted(keys)):
-        query = select(anchor.c.key, anchor.c.text_id).where(anchor.c.key.in_(chunk))
-        for key, number in tx.execute(query.order_by(anchor.c.key, anchor.c.text_id)):
-            found[key].append(number)
+    query = select(anchor.c.key, anchor.c.text_id).where(any_of(tx, anchor.c.key, keys))
+    for key, number in tx.execute(query.order_by(anchor.c.key, anchor.c.text_id)).all():
+        found[key].append(number)
     return found

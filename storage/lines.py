@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from ingest.model import UrlKey
-from storage.store import by_key, chunks
+from storage.store import any_of, by_key, chunks, insert_pairs
 from storage.tables import fingerprint, line
 
 # A line in so many texts is frequent beyond doubt: no more rows are kept of it.
@@ -34,10 +34,9 @@ def add_lines(tx: Connection, texts: Mapping[int, Collection[int]], *, most: int
     for number, keys in sorted(texts.items()):
         for key in sorted(keys):
             if rows[key] < _LINE_ROWS:
-                made.append({"key": key, "text_id": number})
+                made.append((key, number))
                 rows[key] += 1
-    if made:
-        tx.execute(line.insert(), made)
+    insert_pairs(tx, line, made)
     crossed = sorted(frequent_lines(tx, touched - before, most=most))
     changed: set[tuple[UrlKey, str]] = set()
     for chunk in chunks(crossed):
@@ -90,8 +89,5 @@ def unpack_lines(packed: bytes) -> tuple[int, ...]:
 
 def _held(tx: Connection, keys: Iterable[int]) -> dict[int, int]:
     """In how many texts each line stands."""
-    counts: dict[int, int] = {}
-    for chunk in chunks(sorted(keys)):
-        query = select(line.c.key, func.count()).where(line.c.key.in_(chunk)).group_by(line.c.key)
-        counts |= by_key(tx.execute(query))
-    return counts
+    query = select(line.c.key, func.count()).where(any_of(tx, line.c.key, keys)).group_by(line.c.key)
+    return by_key(tx.execute(query))

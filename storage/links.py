@@ -14,7 +14,7 @@ from ingest.link import Conflict, Fact, Link, Relation, Span
 from ingest.model import Fingerprint, Precision, Role, UrlKey
 from storage import anchors
 from storage.lines import forget_lines, pack_lines, unpack_lines
-from storage.store import chunks, short_hash
+from storage.store import chunks, long_hash, short_hash
 from storage.tables import fingerprint, link, record, segment, translation
 
 ORIGINAL_SIDE = "original"
@@ -41,6 +41,16 @@ class SideText:
     published_precision: Precision | None
     original_url: str | None
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideWords:
+    """What is kept of a text to compare it, by its fingerprint; `words` are empty where an older version made it."""
+
+    exact: str
+    language: str
+    words: bytes
+    lines: tuple[int, ...]
 
 
 def add_fingerprints(
@@ -76,6 +86,7 @@ def add_fingerprints(
             "version": made[side].version,
             "anchors": packed[side][0],
             "lines": packed[side][1],
+            "words": made[side].words,
             "collection": False,
         }
         for side in fresh
@@ -259,6 +270,24 @@ def side_texts(tx: Connection, sides: Sequence[Side]) -> dict[Side, SideText]:
             text = _translated_text(tx, key, side)
             found[key, side] = replace(found[key, ORIGINAL_SIDE], side=side, language=side, text=text)
     return {side: found[side] for side in sides}
+
+
+def side_words(tx: Connection, sides: Iterable[Side], version: str) -> dict[Side, SideWords]:
+    """What is kept of texts to compare them; of those that have no fingerprint there is none."""
+    columns = (fingerprint.c.record_id, fingerprint.c.side, fingerprint.c.exact, fingerprint.c.language)
+    wanted = set(sides)
+    found: dict[Side, SideWords] = {}
+    for chunk in chunks(sorted({key for key, _ in wanted})):
+        query = select(*columns, fingerprint.c.version, fingerprint.c.words, fingerprint.c.lines)
+        for row in tx.execute(query.where(fingerprint.c.record_id.in_(chunk))):
+            if (row.record_id, row.side) in wanted:
+                found[row.record_id, row.side] = SideWords(
+                    exact=long_hash(row.exact),
+                    language=row.language,
+                    words=row.words if row.version == version else b"",
+                    lines=unpack_lines(row.lines),
+                )
+    return found
 
 
 def add_links(tx: Connection, links: Sequence[Link]) -> None:

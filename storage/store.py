@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
-from sqlalchemy import Connection, Engine, Row, Table, func, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, any_, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
@@ -117,6 +118,28 @@ def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -
         tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
+def any_of(tx: Connection, column: ColumnElement[int], values: Iterable[int]) -> ColumnElement[bool]:
+    """Whether an integer is one of very many: they travel as one parameter, and the statement is prepared once."""
+    listed = sorted(values)
+    if tx.dialect.name == "postgresql":
+        return column == any_(literal(listed, postgresql.ARRAY(column.type)))
+    return column.in_(select(func.json_each(json.dumps(listed)).table_valued("value").c.value))
+
+
+def insert_pairs(tx: Connection, table: Table, rows: Sequence[tuple[int, int]]) -> None:
+    """Insert rows into a table of two integers, in a tenth of the time that rows by name take."""
+    if not rows:
+        return
+    if tx.dialect.name == "postgresql":
+        columns = [
+            func.unnest(literal(list(values), postgresql.ARRAY(column.type)))
+            for column, values in zip(table.columns, zip(*rows, strict=True), strict=True)
+        ]
+        tx.execute(table.insert().from_select(list(table.columns), select(*columns)))
+    else:
+        tx.exec_driver_sql(str(table.insert().compile(dialect=tx.dialect)), list(rows))
+
+
 def by_key(rows: Iterable[Row[Any]]) -> dict[Any, Any]:
     """The second column of rows by the first."""
     return {row[0]: row[1] for row in rows}
@@ -131,6 +154,11 @@ def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
 def short_hash(digest: str) -> int:
     """The first 64 bits of a hex digest, as databases have integers."""
     return int.from_bytes(bytes.fromhex(digest[:16]), "big", signed=True)
+
+
+def long_hash(number: int) -> str:
+    """The 16 hex digits that `short_hash` read."""
+    return f"{number & (1 << 64) - 1:016x}"
 
 
 def _is_refusal(error: StatementError) -> bool:

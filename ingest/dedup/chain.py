@@ -1,16 +1,22 @@
-"""Colinear chaining: passages of two texts in which the same words come in the same order.
+"""Colinear passages of two texts: the same words in the same order.
 
-The method is the one of sequence aligners that "seed and chain" (Abouelhoda & Ohlebusch 2005; minimap2, Li 2018):
-every rare word that both texts have is a seed, a pair of places. A chain is a run of seeds that move forward in both
-texts, worth the weights of its words minus a price for the gaps. Independent reports of one event share names but not
-their order; a rewritten text keeps the order though a third of its words are new.
+Every rare word that both texts have is a seed. The longest common subsequence of the seeds says which of them can be
+matched in order. A chain is a run of matches worth the weights of its words minus a price for the gaps between them,
+and ends where nothing would be left of its worth. Independent reports of one event share names but not their order; a
+rewritten text keeps the order though a third of its words are new. What other passages there are is found among the
+seeds that are left.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeAlias
 
-Seed = tuple[int, int, float]
+from ingest.dedup.fuzzy import common_blocks
+
+_Match: TypeAlias = tuple[int, int, float]
 """A place in one text, a place in the other, the weight of the word that both have there."""
 
 # Prices in units of weight, per word. A gap that differs between the texts (words inserted or dropped) costs more than
@@ -19,76 +25,115 @@ _PRICE_DIFFERENCE = 0.1
 _PRICE_DISTANCE = 0.03
 _REACH = 60  # words: longer gaps begin a new chain
 
+_STRETCH = 45  # words without a seed that is common: nobody rewords at such length and keeps nothing
+_FEWEST_IN_PIECE = 2
+
 _MOST_CHAINS = 4
 _FEWEST_SEEDS = 4
-_LEAST_MASS = 8.0  # two or three names in order are no passage
-_TRIED_ENDS = 60
+LEAST_MASS = 8.0
+"""Two or three names in order are no passage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """A shared passage: half-open ranges of words in either text, and the summed weight of its seeds."""
+    """A shared passage: half-open ranges of words in either text, and the summed weight of its seeds.
+
+    `pieces` are what is left of it without the long stretches between its seeds in which nothing is common.
+    """
 
     a_start: int
     a_end: int
     b_start: int
     b_end: int
     mass: float
+    pieces: tuple[Chain, ...] = ()
 
 
-def chains(seeds: list[Seed]) -> list[Chain]:
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """The words of a text that may begin or end a passage: their places, in order, and their stems."""
+
+    places: list[int]
+    stems: list[int]
+
+    def without(self, used: Container[int], stems: Container[int]) -> Seeds:
+        """The seeds at other places than these that have one of these stems."""
+        pairs = zip(self.places, self.stems, strict=True)
+        left = [(place, stem) for place, stem in pairs if stem in stems and place not in used]
+        return Seeds([place for place, _ in left], [stem for _, stem in left])
+
+
+def chains(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[Chain]:
     """The best disjoint chains, heaviest first, at most four.
 
     Args:
-        seeds: sorted, distinct.
+        a: the seeds of one text.
+        b: the seeds of the other.
+        weights: of each stem that both have.
     """
-    scores, previous = _scores(seeds)
-    used: set[int] = set()
-    used_a: set[int] = set()
-    used_b: set[int] = set()
-    found: list[Chain] = []
-    for end in sorted(range(len(seeds)), key=lambda k: (-scores[k], k))[:_TRIED_ENDS]:
-        path = []
-        at = end
-        while at >= 0 and at not in used:
-            path.append(at)
-            at = previous[at]
-        fresh = [k for k in path if seeds[k][0] not in used_a and seeds[k][1] not in used_b]
-        mass = sum(seeds[k][2] for k in fresh)
-        if len(fresh) < _FEWEST_SEEDS or mass < _LEAST_MASS:
-            continue
-        used.update(path)
-        used_a.update(seeds[k][0] for k in path)
-        used_b.update(seeds[k][1] for k in path)
-        last, first = seeds[fresh[0]], seeds[fresh[-1]]
-        found.append(Chain(a_start=first[0], a_end=last[0] + 1, b_start=first[1], b_end=last[1] + 1, mass=mass))
-        if len(found) == _MOST_CHAINS:
+    found: list[list[_Match]] = []
+    while fresh := sorted(_passages(_matched(a, b, weights)), key=lambda run: (-_mass(run), run)):
+        found += fresh[: _MOST_CHAINS - len(found)]
+        a, b = (
+            a.without({match[0] for run in fresh for match in run}, set(b.stems)),
+            b.without({match[1] for run in fresh for match in run}, set(a.stems)),
+        )
+        if len(found) == _MOST_CHAINS or min(_worth(a, weights), _worth(b, weights)) < LEAST_MASS:
             break
-    return sorted(found, key=lambda chain: (-chain.mass, chain.a_start, chain.b_start))
+    made = [replace(_chain(run), pieces=_pieces(run)) for run in found]
+    return sorted(made, key=lambda chain: (-chain.mass, chain.a_start, chain.b_start))
 
 
-def _scores(seeds: list[Seed]) -> tuple[list[float], list[int]]:
-    """For every seed the score of the best chain that ends there, and the seed before it (-1: none)."""
-    scores: list[float] = []
-    previous: list[int] = []
-    ceiling: list[float] = []  # the highest score up to each seed
-    places_a, places_b = [seed[0] for seed in seeds], [seed[1] for seed in seeds]
-    highest = 0.0
-    for k, (a, b, weight) in enumerate(seeds):
-        best, before = 0.0, -1
-        for m in range(k - 1, -1, -1):
-            distance = a - places_a[m]
-            # No earlier seed can do better than the best score so far minus the least price from here: in true copies
-            # the neighbour wins at once, and the search is linear.
-            if distance > _REACH or ceiling[m] - _PRICE_DISTANCE * (distance + 1) <= best:
-                break
-            step = b - places_b[m]
-            if 0 < step <= _REACH and distance > 0:
-                score = scores[m] - _PRICE_DIFFERENCE * abs(distance - step) - _PRICE_DISTANCE * (distance + step)
-                if score > best:
-                    best, before = score, m
-        scores.append(weight + best)
-        previous.append(before)
-        highest = max(highest, weight + best)
-        ceiling.append(highest)
-    return scores, previous
+def _pieces(run: list[_Match]) -> tuple[Chain, ...]:
+    """A passage in pieces, parted where words without a match lie between two seeds of either text."""
+    cuts = [
+        place
+        for place, (one, other) in enumerate(pairwise(run), start=1)
+        if max(other[0] - one[0], other[1] - one[1]) > _STRETCH
+    ]
+    parts = [run[start:end] for start, end in zip([0, *cuts], [*cuts, len(run)], strict=True)]
+    return tuple(_chain(part) for part in parts if len(part) >= _FEWEST_IN_PIECE) or (_chain(run),)
+
+
+def _chain(run: list[_Match]) -> Chain:
+    return Chain(a_start=run[0][0], a_end=run[-1][0] + 1, b_start=run[0][1], b_end=run[-1][1] + 1, mass=_mass(run))
+
+
+def _worth(seeds: Seeds, weights: Mapping[int, float]) -> float:
+    return sum([weights[stem] for stem in seeds.stems])
+
+
+def _matched(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[_Match]:
+    """The seeds that can be matched in order, as many as possible."""
+    return [
+        (a.places[at + k], b.places[beside + k], weights[a.stems[at + k]])
+        for at, beside, length in common_blocks(a.stems, b.stems)
+        for k in range(length)
+    ]
+
+
+def _passages(matches: list[_Match]) -> Iterator[list[_Match]]:
+    """The runs of matches that are worth more than their gaps cost (the maximal segments of Kadane's algorithm)."""
+    start, last = 0, -1  # of the run, up to where it is worth most
+    worth = best = 0.0
+    before_a = before_b = 0
+    for k, (place_a, place_b, weight) in enumerate(matches):
+        step_a, step_b = place_a - before_a, place_b - before_b
+        worth -= _PRICE_DIFFERENCE * abs(step_a - step_b) + _PRICE_DISTANCE * (step_a + step_b)
+        if worth <= 0 or step_a > _REACH or step_b > _REACH:
+            yield from _passage(matches[start : last + 1])
+            start, worth, best = k, 0.0, 0.0
+        worth += weight
+        if worth > best:
+            best, last = worth, k
+        before_a, before_b = place_a, place_b
+    yield from _passage(matches[start : last + 1])
+
+
+def _passage(run: list[_Match]) -> Iterator[list[_Match]]:
+    if len(run) >= _FEWEST_SEEDS and _mass(run) >= LEAST_MASS:
+        yield run
+
+
+def _mass(run: list[_Match]) -> float:
+    return sum(weight for _, _, weight in run)

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import accumulate
 from math import log
 
-from ingest.dedup.chain import Chain, Seed, chains
-from ingest.dedup.tiles import tiles
-from ingest.dedup.tokens import Tokens
-from ingest.dedup.weights import SEED_WEIGHT
+import numpy as np
 
-# A word gives a seed for every pair of its places; one that a text repeats oftener tells nothing of order.
-_MOST_REPEATS = 6
+from ingest.dedup.chain import LEAST_MASS, Chain, Seeds, chains
+from ingest.dedup.tiles import tiles
+from ingest.dedup.weights import SEED_WEIGHT
+from ingest.dedup.words import Words, numbers_among
+
+_MOST_REPEATS = 6  # a word that a text repeats oftener tells nothing of order
 _LEAST_TRIGRAMS = 0.35  # common of three neighbouring words: with every fourth exchanged, four in ten stay
-_MOST_SEEDS = 2500  # of two very long texts the heaviest are compared
+_MOST_SEEDS = 4000  # of a very long text the heaviest are compared
+
+# Odd constants with well-mixed bits (the multipliers of SplitMix64 and of MurmurHash3's finaliser).
+_MIX = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0xFF51AFD7ED558CCD], dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """A text made ready for comparison.
 
-    `places` are the places of every word that can be a seed; `mass` is the running sum of their weights, one longer
-    than the text; `trigrams` are its sets of three neighbouring stems; `numbers` the hashes of its numbers.
+    `repeats` says how often it has each word, `weights` what those that can be seeds weigh; `seeds` are the places of
+    these; `mass` is the running sum of their weights, one longer than the text; `trigrams` are hashes of its sets of
+    three neighbouring stems; `numbers` are the stems of its numbers.
     """
 
-    tokens: Tokens
-    places: dict[int, list[int]]
+    words: Words
+    repeats: Counter[int]
+    weights: dict[int, float]
+    seeds: Seeds
     mass: tuple[float, ...]
-    trigrams: frozenset[tuple[int, int, int]]
+    trigrams: frozenset[int]
     numbers: frozenset[int]
 
     def mass_of(self, start: int, end: int) -> float:
@@ -67,39 +74,50 @@ class Evidence:
     covered_b: float
 
 
-def profile(tokens: Tokens) -> Profile:
+def profile(words: Words) -> Profile:
     """Index a text for comparison."""
-    places: defaultdict[int, list[int]] = defaultdict(list)
-    for place, (stem, weight) in enumerate(zip(tokens.stems, tokens.weights, strict=True)):
-        if weight >= SEED_WEIGHT:
-            places[stem].append(place)
-    seeds = {stem: where for stem, where in places.items() if len(where) <= _MOST_REPEATS}
-    stems = tokens.stems
+    repeats = Counter(words.stems)
+    weights = {
+        stem: weight
+        for stem, weight in zip(words.stems, words.weights, strict=True)
+        if weight >= SEED_WEIGHT and repeats[stem] <= _MOST_REPEATS
+    }
+    places = [place for place, stem in enumerate(words.stems) if stem in weights]
+    if len(places) > _MOST_SEEDS:
+        # By weight, then by hash: the same words as of a copy.
+        rank = sorted(places, key=lambda place: (-words.weights[place], words.stems[place], place))
+        places = sorted(rank[:_MOST_SEEDS])
     return Profile(
-        tokens=tokens,
-        places=seeds,
-        mass=(
-            0.0,
-            *accumulate(weight if stem in seeds else 0.0 for stem, weight in zip(stems, tokens.weights, strict=True)),
-        ),
-        trigrams=frozenset(zip(stems, stems[1:], stems[2:], strict=False)),
-        numbers=frozenset(stem for stem, word in zip(stems, tokens.words, strict=True) if word[0].isdecimal()),
+        words=words,
+        repeats=repeats,
+        weights=weights,
+        seeds=Seeds(places, [words.stems[place] for place in places]),
+        mass=(0.0, *accumulate([weights.get(stem, 0.0) for stem in words.stems])),
+        trigrams=trigrams(words),
+        numbers=numbers_among(words),
     )
+
+
+def trigrams(words: Words) -> frozenset[int]:
+    """Hashes of all sets of three neighbouring stems of a text."""
+    stems = np.array(words.stems, dtype=np.uint64)
+    mixed = stems[:-2] * _MIX[0] ^ stems[1:-1] * _MIX[1] ^ stems[2:] * _MIX[2]
+    return frozenset(mixed.tolist())
 
 
 def measure(a: Profile, b: Profile) -> Evidence | None:
     """What two texts share, or ``None`` where no passage is common."""
-    common = a.places.keys() & b.places.keys()
-    weights = dict(zip(a.tokens.stems, a.tokens.weights, strict=True))
-    found = chains(_seeds(a, b, common, weights))
+    common = a.weights.keys() & b.weights.keys()
+    shared = sum([min(a.repeats[stem], b.repeats[stem]) * a.weights[stem] for stem in common])
+    found = chains(a.seeds, b.seeds, a.weights) if shared >= LEAST_MASS else []
     if not found:
         return None
     top = found[0]
     mass = sum(chain.mass for chain in found)
-    shared = sum(min(len(a.places[stem]), len(b.places[stem])) * weights[stem] for stem in common)
+    pieces = sorted((piece for chain in found for piece in chain.pieces), key=lambda one: (-one.mass, one.a_start))
     between = min(a.mass_of(top.a_start, top.a_end), b.mass_of(top.b_start, top.b_end))
     return Evidence(
-        chains=tuple(found),
+        chains=tuple(pieces),
         contained=mass / min(a.mass[-1], b.mass[-1]),
         order=mass / shared,
         density=top.mass / between,
@@ -107,8 +125,8 @@ def measure(a: Profile, b: Profile) -> Evidence | None:
         unity=log(top.mass / mass),
         numbers=_overlap(a.numbers, b.numbers, prior=1),
         trigrams=_overlap(a.trigrams, b.trigrams),
-        covered_a=_covered([(chain.a_start, chain.a_end) for chain in found]) / len(a.tokens),
-        covered_b=_covered([(chain.b_start, chain.b_end) for chain in found]) / len(b.tokens),
+        covered_a=_covered([(piece.a_start, piece.a_end) for piece in pieces]) / len(a.words),
+        covered_b=_covered([(piece.b_start, piece.b_end) for piece in pieces]) / len(b.words),
     )
 
 
@@ -117,7 +135,7 @@ def reordered(a: Profile, b: Profile) -> Evidence | None:
     trigrams = _overlap(a.trigrams, b.trigrams)
     if trigrams < _LEAST_TRIGRAMS:
         return None
-    found = tiles(a.tokens.stems, b.tokens.stems, a.tokens.weights)
+    found = tiles(a.words.stems, b.words.stems, a.words.weights)
     if not found:
         return None
     mass = sum(chain.mass for chain in found)
@@ -130,18 +148,9 @@ def reordered(a: Profile, b: Profile) -> Evidence | None:
         unity=log(found[0].mass / mass) if mass else 0.0,
         numbers=_overlap(a.numbers, b.numbers, prior=1),
         trigrams=trigrams,
-        covered_a=_covered([(chain.a_start, chain.a_end) for chain in found]) / len(a.tokens),
-        covered_b=_covered([(chain.b_start, chain.b_end) for chain in found]) / len(b.tokens),
+        covered_a=_covered([(chain.a_start, chain.a_end) for chain in found]) / len(a.words),
+        covered_b=_covered([(chain.b_start, chain.b_end) for chain in found]) / len(b.words),
     )
-
-
-def _seeds(a: Profile, b: Profile, common: set[int], weights: dict[int, float]) -> list[Seed]:
-    seeds = [
-        (place_a, place_b, weights[stem]) for stem in common for place_a in a.places[stem] for place_b in b.places[stem]
-    ]
-    if len(seeds) > _MOST_SEEDS:
-        seeds = sorted(seeds, key=lambda seed: (-seed[2], seed))[:_MOST_SEEDS]
-    return sorted(seeds)
 
 
 def _covered(ranges: list[tuple[int, int]]) -> int:

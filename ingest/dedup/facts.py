@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from rapidfuzz.distance import LCSseq, Levenshtein
-
 from ingest.dedup.chain import Chain
+from ingest.dedup.fuzzy import common_blocks, likeness
 from ingest.dedup.specific import Kind
 from ingest.dedup.stems import PAIR
-from ingest.dedup.tokens import Tokens
+from ingest.dedup.tokens import normal
+from ingest.dedup.words import Words
 from ingest.link import Conflict, Fact, Span
 
 _LONGEST_SLOT = 12  # words: what lies further apart was not exchanged for each other
@@ -53,10 +53,14 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specific:
-    """The words of a text, and what each of them stands for."""
+    """A text and its words."""
 
-    tokens: Tokens
-    kinds: tuple[Kind, ...]
+    text: str
+    words: Words
+
+    def word(self, place: int) -> str:
+        """The word at a place, as `Tokens` have it."""
+        return normal(self.text[self.words.starts[place] : self.words.ends[place]])
 
 
 def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
@@ -66,20 +70,20 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
     found: _Found = {}
     for passage in passages:
         same, slots = _aligned(a, b, passage)
-        agreed.update(a.tokens.stems[place] for place in same if a.kinds[place])
+        agreed.update(a.words.stems[place] for place in same if a.words.kinds[place])
         for slot_a, slot_b in slots:
             own, other = known_b.lacks(a, slot_a), known_a.lacks(b, slot_b)
             if len(slot_a) == len(slot_b) == 1:
                 # One number in the place of another: small ones stand elsewhere in any longer text.
                 own, other = own or _number(a, slot_a), other or _number(b, slot_b)
             for fact, kind in ((Fact.NUMBER, Kind.NUMBER), (Fact.NAME, Kind.NAME)):
-                ours = [place for place in own if a.kinds[place] is kind]
-                theirs = [place for place in other if b.kinds[place] is kind]
+                ours = [place for place in own if a.words.kinds[place] == kind]
+                theirs = [place for place in other if b.words.kinds[place] == kind]
                 if ours and theirs and not (kind is Kind.NAME and _any_alike(a, ours, b, theirs)):
                     key = (
                         fact,
-                        frozenset(a.tokens.stems[p] for p in ours),
-                        frozenset(b.tokens.stems[p] for p in theirs),
+                        frozenset(a.words.stems[p] for p in ours),
+                        frozenset(b.words.stems[p] for p in theirs),
                     )
                     found.setdefault(key, _conflict(fact, a, ours, b, theirs))
         found |= _renamed(a, b, slots, known_a, known_b)
@@ -89,7 +93,7 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
 
 
 def _number(one: Specific, slot: range) -> list[int]:
-    return [place for place in slot if one.kinds[place] is Kind.NUMBER]
+    return [place for place in slot if one.words.kinds[place] == Kind.NUMBER]
 
 
 def _renamed(a: Specific, b: Specific, slots: Sequence[_Slot], known_a: _Known, known_b: _Known) -> _Found:
@@ -110,60 +114,51 @@ def _renamed(a: Specific, b: Specific, slots: Sequence[_Slot], known_a: _Known, 
 
 def _characters(one: Specific, slot: range) -> str | None:
     """The characters that were exchanged in a slot of overlapping pairs; ``None`` where it has other words."""
-    if not _FEWEST_RUNS <= len(slot) <= _MOST_RUNS or any(
-        not PAIR.fullmatch(one.tokens.words[place]) for place in slot
-    ):
+    if not _FEWEST_RUNS <= len(slot) <= _MOST_RUNS or any(not PAIR.fullmatch(one.word(place)) for place in slot):
         return None
-    return "".join(one.tokens.words[place][0] for place in slot[1:])
+    return "".join(one.word(place)[0] for place in slot[1:])
 
 
 class _Known:
     """The words of a text."""
 
     def __init__(self, one: Specific) -> None:
-        self._stems = frozenset(one.tokens.stems)
+        self._stems = frozenset(one.words.stems)
 
     def is_new(self, other: Specific, slot: range) -> bool:
         """Whether this text has none of the words in a slot of another."""
-        return self._stems.isdisjoint(other.tokens.stems[place] for place in slot)
+        return self._stems.isdisjoint(other.words.stems[place] for place in slot)
 
     def lacks(self, other: Specific, slot: range) -> list[int]:
         """The places in a slot of another text whose specific words this one has nowhere."""
-        return [place for place in slot if other.kinds[place] and other.tokens.stems[place] not in self._stems]
+        return [place for place in slot if other.words.kinds[place] and other.words.stems[place] not in self._stems]
 
 
 def _aligned(a: Specific, b: Specific, passage: Chain) -> tuple[list[int], list[_Slot]]:
     """The places of the first text that match in a passage, and the slots with words on both sides."""
     end_a = min(passage.a_end, passage.a_start + _LONGEST_PASSAGE)
     end_b = min(passage.b_end, passage.b_start + _LONGEST_PASSAGE)
-    steps = LCSseq.opcodes(a.tokens.stems[passage.a_start : end_a], b.tokens.stems[passage.b_start : end_b])
+    blocks = common_blocks(a.words.stems[passage.a_start : end_a], b.words.stems[passage.b_start : end_b])
     same: list[int] = []
     slots: list[_Slot] = []
-    at_a = at_b = 0
-    for step in [*steps, None]:
-        if step is None or step.tag == "equal":
-            start_a, start_b = (step.src_start, step.dest_start) if step else (at_a, at_b)
-            if 0 < start_a - at_a <= _LONGEST_SLOT and 0 < start_b - at_b <= _LONGEST_SLOT:
-                slots.append(
-                    (
-                        range(passage.a_start + at_a, passage.a_start + start_a),
-                        range(passage.b_start + at_b, passage.b_start + start_b),
-                    )
-                )
-            if step:
-                same += range(passage.a_start + step.src_start, passage.a_start + step.src_end)
-                at_a, at_b = step.src_end, step.dest_end
+    at_a, at_b = passage.a_start, passage.b_start
+    for from_a, from_b, length in blocks:
+        start_a, start_b = passage.a_start + from_a, passage.b_start + from_b
+        if 0 < start_a - at_a <= _LONGEST_SLOT and 0 < start_b - at_b <= _LONGEST_SLOT:
+            slots.append((range(at_a, start_a), range(at_b, start_b)))
+        at_a, at_b = start_a + length, start_b + length
+        same += range(start_a, at_a)
     return same, slots
 
 
 def _any_alike(a: Specific, ours: Sequence[int], b: Specific, theirs: Sequence[int]) -> bool:
-    return any(_alike(a.tokens.words[one], b.tokens.words[other]) for one in ours for other in theirs)
+    return any(_alike(a.word(one), b.word(other)) for one in ours for other in theirs)
 
 
 @lru_cache(maxsize=50_000)
 def _alike(one: str, other: str) -> bool:
     """Whether two names may be one, spelt in two ways."""
-    return Levenshtein.normalized_similarity(_bare(one), _bare(other)) >= _ALIKE
+    return likeness(_bare(one), _bare(other)) >= _ALIKE
 
 
 def _bare(word: str) -> str:
@@ -175,10 +170,10 @@ def _conflict(fact: Fact, a: Specific, ours: Sequence[int], b: Specific, theirs:
     return Conflict(
         fact=fact,
         place=Span(
-            a_start=a.tokens.starts[ours[0]],
-            a_end=a.tokens.ends[ours[-1]],
-            b_start=b.tokens.starts[theirs[0]],
-            b_end=b.tokens.ends[theirs[-1]],
+            a_start=a.words.starts[ours[0]],
+            a_end=a.words.ends[ours[-1]],
+            b_start=b.words.starts[theirs[0]],
+            b_end=b.words.ends[theirs[-1]],
         ),
         a=_words(a, ours),
         b=_words(b, theirs),
@@ -186,4 +181,4 @@ def _conflict(fact: Fact, a: Specific, ours: Sequence[int], b: Specific, theirs:
 
 
 def _words(one: Specific, places: Sequence[int]) -> str:
-    return " ".join(one.tokens.words[place] for place in places)
+    return " ".join(one.word(place) for place in places)

@@ -19,10 +19,11 @@ from hashlib import blake2b
 
 from ingest.dedup.tokens import Tokens, tokenise
 from ingest.dedup.weights import RARE_WEIGHT
+from ingest.dedup.words import pack, words_of
 from ingest.model import Fingerprint
 
-FINGERPRINT_VERSION = "keys-3"
-"""Changes whenever a text would get other keys: fingerprints of different versions are not comparable."""
+FINGERPRINT_VERSION = "keys-4"
+"""Changes whenever a text would get other keys or words: fingerprints of different versions are not comparable."""
 
 CANDIDATE_CAP = 60
 """A word that more texts than this have is no key any more (a frequent name), and of a pair no more are kept."""
@@ -70,6 +71,7 @@ def fingerprint(text: str, language: str) -> Fingerprint:
         exact=exact_hash(tokens),
         tokens=len(tokens),
         keys=tuple(sorted(keys)),
+        words=pack(words_of(tokens, text, language)),
         version=FINGERPRINT_VERSION,
     )
 

@@ -27,6 +27,8 @@ _NEAR = 0.8
 _UPDATED = 0.75
 _MOST_UPDATED = 4
 
+_QUOTED = 50  # words in one piece
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -62,6 +64,15 @@ def copied(evidence: Evidence) -> bool:
     """Whether the shared passages are nearly all of one text, or most of both."""
     less, more = sorted((evidence.covered_a, evidence.covered_b))
     return more >= _COPIED or less >= _BOTH_COPIED
+
+
+def stock(evidence: Evidence, facts: Facts) -> bool:
+    """Whether the passages are sentences that many reports are made from: short ones, around other facts.
+
+    What is quoted keeps its facts, or is long enough to be known all the same.
+    """
+    longest = max(max(chain.a_end - chain.a_start, chain.b_end - chain.b_start) for chain in evidence.chains)
+    return longest < _QUOTED and facts.share > SERIES_CONFLICT
 
 
 def relation(evidence: Evidence, a: Place, b: Place, facts: Facts) -> Relation:

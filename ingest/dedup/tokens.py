@@ -103,9 +103,14 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
             yield offset, min(end, offset + length)
 
 
+def normal(piece: str) -> str:
+    """A word as it is compared: compatibility forms, lower case, without separators and joiners."""
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", piece).casefold())
+
+
 @lru_cache(maxsize=100_000)
 def _entry(piece: str, language: str) -> tuple[str, int, float, Shape]:
     """The word, hashed stem, weight and shape of a piece of text. Cached, because texts repeat most of their words."""
-    word = _DROPPED.sub("", unicodedata.normalize("NFKC", piece).casefold())
+    word = normal(piece)
     salted = f"{language}\0{stem(word, language)}".encode()
     return word, int.from_bytes(blake2b(salted, digest_size=8).digest(), "big"), weight(word, language), shape(piece)

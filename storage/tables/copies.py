@@ -33,6 +33,7 @@ fingerprint = Table(
     # What stands of this text in `anchor` and `line`, 4 and 8 bytes a key: cheaper than indexes there.
     Column("anchors", LargeBinary, nullable=False),
     Column("lines", LargeBinary, nullable=False),
+    Column("words", LargeBinary, nullable=False),  # ingest.dedup.words; empty where an older version stored it
     Column("collection", Boolean, nullable=False),  # whether it holds several articles
     UniqueConstraint("record_id", "side"),
     Index("fingerprint_exact", "exact"),

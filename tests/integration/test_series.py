@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.making import key_of, make_stored
+from support.linking import edition, groups, keep
+from support.making import key_of
 from support.series import report
 from support.texts import MARKET_NEWS, RADIO_NEWS
 
-from flows.link import link_texts
 from flows.reprocess import redo_links
 from ingest.model import Record
-from storage import links, records, runs
 from storage.store import Store
 from storage.views import all_ids, read_records
 
@@ -26,30 +25,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     """An empty database on disk."""
     with Store(f"sqlite:///{tmp_path / 'n.db'}") as opened:
         yield opened
-
-
-def keep(store: Store, made: Sequence[Record], batch: int = 50) -> None:
-    """Store records as a run does, a transaction a batch."""
-    for start in range(0, len(made), batch):
-        some = made[start : start + batch]
-        with store.writing() as tx:
-            records.add_records(tx, some, runs.start_run(tx, "urls", "en"))
-            link_texts(tx, {(one.article.key, links.ORIGINAL_SIDE): one.fingerprint for one in some})
-
-
-def edition(name: str, text: str) -> Record:
-    """A text under an address of its own."""
-    return make_stored(text, f"https://{name}.example/story")
-
-
-def groups(store: Store) -> set[frozenset[str]]:
-    """The clusters of more than one record, by the names of their sites."""
-    with store.reading() as tx:
-        found: dict[str, set[str]] = {}
-        for one in read_records(tx, all_ids(tx), "en"):
-            name = one["url"].partition("//")[2].partition(".")[0]
-            found.setdefault(one["duplicate"]["cluster"], set()).add(name)
-    return {frozenset(names) for names in found.values() if len(names) > 1}
 
 
 def relations(store: Store, name: str) -> dict[str, str]:

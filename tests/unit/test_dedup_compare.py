@@ -13,7 +13,7 @@ from ingest.dedup.compare import Text, compare, prepare
 from ingest.dedup.dates import Published
 from ingest.dedup.decision import FEATURES, score
 from ingest.dedup.evidence import measure, profile
-from ingest.dedup.tokens import tokenise
+from ingest.dedup.words import read_words
 from ingest.link import Link, Relation, Span
 from ingest.model import UrlKey
 
@@ -247,7 +247,7 @@ def test_very_long_texts_are_compared_by_their_rarest_words() -> None:
 @pytest.mark.parametrize("name", FEATURES)
 def test_more_agreement_never_lowers_a_score(name: str) -> None:
     """Whatever the model was trained on."""
-    a, b = (profile(tokenise(text, "en")) for text in (ARTICLE, REWORDED))
+    a, b = (profile(read_words(text, "en")) for text in (ARTICLE, REWORDED))
     evidence = measure(a, b)
     assert evidence is not None
     better = replace(evidence, **{name: getattr(evidence, name) + 0.1})
@@ -257,7 +257,7 @@ def test_more_agreement_never_lowers_a_score(name: str) -> None:
 @given(st.integers(1, 400), st.integers(1, 400))
 def test_fewer_words_are_judged_more_cautiously(few: int, many: int) -> None:
     """The same evidence counts for less in a shorter text."""
-    evidence = measure(*(profile(tokenise(text, "en")) for text in (SWEDISH, SWEDISH_REWORDED)))
+    evidence = measure(*(profile(read_words(text, "en")) for text in (SWEDISH, SWEDISH_REWORDED)))
     assert evidence is not None
     assert score(evidence, min(few, many)) <= score(evidence, max(few, many))
 

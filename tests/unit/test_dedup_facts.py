@@ -113,7 +113,7 @@ def test_two_strangers_in_places_of_their_own_make_a_collection() -> None:
     assert holds_several(key, [second.turned(), first], frozenset())
     assert not holds_several(key, [first, second], {frozenset((UrlKey("x"), UrlKey("y")))})
     assert not holds_several(key, [first, linked("d", "y", (50, 150), 0.4)], frozenset())
-    assert not holds_several(key, [first, linked("d", "y", (110, 200), 0.8)], frozenset())
+    assert not holds_several(key, [first, linked("d", "y", (110, 200), 0.85)], frozenset())
     assert is_part(first, {key})
     assert not is_part(first, {UrlKey("x")})
 

@@ -191,10 +191,9 @@ def test_one_known_by_the_day_makes_instants_of_that_day_tell_nothing() -> None:
 
 def test_what_the_others_were_made_from_lies_in_their_middle() -> None:
     """Cut, framed and changed copies have it in common; a line of a site speaks against a text."""
-    words = [(start, start + 1, start + 2) for start in range(100)]
-    original, cut = Standing(trigrams=frozenset(words)), Standing(trigrams=frozenset(words[:60]))
-    framed = Standing(trigrams=frozenset([*words, *((n, n, n) for n in range(30))]))
-    changed = Standing(trigrams=frozenset([*words[20:], *((n, n, 0) for n in range(20))]))
+    original, cut = Standing(trigrams=frozenset(range(100))), Standing(trigrams=frozenset(range(60)))
+    framed = Standing(trigrams=frozenset(range(130)))
+    changed = Standing(trigrams=frozenset([*range(20, 100), *range(200, 220)]))
     found = centrality([cut, framed, original, changed])
     assert max(found) == found[2]
     plain, odd = centrality([original, replace(original, odd=True)])

@@ -1,0 +1,17 @@
+"""A fingerprint keeps the words of its text as they are compared.
+
+Revision ID: 0007
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the column; where it is empty the text is read, until `reprocess --stage dedup`."""
+    op.add_column("fingerprint", sa.Column("words", sa.LargeBinary(), nullable=False, server_default=""))
