@@ -16,6 +16,7 @@ from babel import Locale, UnknownLocaleError
 from ingest.lang.calendars import gregorian
 from ingest.lang.codes import primary, region
 from ingest.lang.scan import Scan, Token, scan
+from ingest.lang.vocabulary import Word
 from ingest.lang.zones import zone_of
 
 FIRST_YEAR = 1990
@@ -32,7 +33,7 @@ _ANY = r"[,jW]*"
 _DAY = re.compile(
     rf"""(?P<y1>E?[Yt](?=y)|En)y{_ANY}(?P<m1>n)m{_ANY}(?P<d1>n)d?
     | (?P<y2>Y)(?:(?P<s2>[./-])(?P<m2>n)(?P=s2)(?P<d2>n)|y{_ANY}(?P<m3>n)m?{_ANY}(?P<d3>n)d?)(?![./-]?Y)
-    | (?P<d4>n)(?:[./-]|j)?{_ANY}(?P<M4>M)[./-]?[,jWo]*(?P<y4>E?Y)
+    | (?P<d4>n)(?:[./-]|j)?{_ANY}(?P<M4>M)(?:/M)?[./-]?[,jWo]*(?P<y4>E?Y)
     | (?P<M5>M)\.?{_ANY}(?P<d5>n)[.]?{_ANY}(?P<y5>E?Y)
     | (?P<y6>Y)[.jyEU]*(?:(?P<M6>M)\.?[jU]*(?P<d6>n)|(?P<d7>n)\.?j*(?P<M7>M))(?!\.?{_ANY}Y)
     | (?P<d8>n)q(?P<m8>n){_ANY}(?P<y8>E?Y)
@@ -45,6 +46,7 @@ _CLOCK = re.compile(
     r"(?P<pre>[Pa])?(?P<h>n)(?:(?P<by>[:.h])(?P<mi>n)i?(?:[:.]?(?P<s>n)s?(?:[.,](?:n|t|Y|b))?)?h?|h)(?P<half>[Pa])?\.?"
     r"|(?P<h2>n)(?P<half2>[Pa])"
 )
+_A_DAY_BEHIND = re.compile(r"\.[Yn]")
 _ZONE = re.compile(r"[j,]?(?:Z(?:[+-](?:Y|n:n|n))?|[+-](?:Y|n:n|n))")
 _BESIDE = re.compile(r"nmnd?|no|n[:h]n[i:]?n?|n\.?M|M\.?n")
 _SECONDS = re.compile(r"1\d{9}(?:\d{3})?")  # since 1970, with or without thousandths: the years 2001 to 2033
@@ -287,16 +289,15 @@ def month_first_in(setting: Setting) -> bool | None:
 
 
 def _attach_clock(found: _Found, scanned: Scan) -> None:
-    for match in _CLOCK.finditer(scanned.kinds, found.start):
-        if match.end() < found.end and match["by"] == ":" and (clock := _clock(match, scanned)) is not None:
+    for inside in _CLOCK.finditer(scanned.kinds, found.start, found.end - 1):
+        if inside["by"] == ":" and (clock := _clock(inside, scanned)) is not None:
             found.clock = clock  # asctime has it between day and year
             return
-        if match.start() >= found.end:
-            between = scanned.kinds[found.end : match.start()]
-            if len(between) <= 6 and not set(between) & set("xYMn") and (clock := _clock(match, scanned)) is not None:
-                found.clock, found.end = clock, match.end() + _zone_length(match, scanned)
-                return
-            break
+    if match := _CLOCK.search(scanned.kinds, found.end):
+        between = scanned.kinds[found.end : match.start()]
+        if len(between) <= 6 and not set(between) & set("xYMn") and (clock := _clock(match, scanned)) is not None:
+            found.clock, found.end = clock, match.end() + _zone_length(match, scanned)
+            return
     before = list(_CLOCK.finditer(scanned.kinds, 0, found.start))
     if before:
         between = scanned.kinds[before[-1].end() : found.start]
@@ -309,6 +310,8 @@ def _clock(match: re.Match[str], scanned: Scan) -> tuple[time, tzinfo | None] | 
     place = match.start("h") if match["h"] else match.start("h2")
     if match["by"] == "." and not tokens[place].end == tokens[place + 1].start == tokens[place + 2].start - 1:
         return None
+    if match["by"] == "." and _A_DAY_BEHIND.match(scanned.kinds, match.end("mi")):
+        return None  # "6.3.2026"
     hour = int(tokens[place].text) if tokens[place].text.isdecimal() else 99
     half = match["half"] or match["half2"] or match["pre"]
     if half and hour <= 12:
@@ -348,7 +351,7 @@ def _relative(scanned: Scan, setting: Setting) -> Iterator[_Found]:
             _attach_clock(found, scanned)
             yield found
             return
-    minutes = _minutes_ago(scanned.tokens)
+    minutes = _minutes_ago(scanned.tokens, primary(setting.language))
     if minutes is not None:
         try:
             yield _Found(0, len(scanned.tokens), [(setting.now - timedelta(minutes=minutes)).date()])
@@ -356,19 +359,30 @@ def _relative(scanned: Scan, setting: Setting) -> Iterator[_Found]:
             return
 
 
-def _minutes_ago(tokens: tuple[Token, ...]) -> int | None:
-    """How many minutes ago a line says that it was: a number or none, a unit, and a word that says "ago"."""
-    if any(token.kind == "x" for token in tokens):
+def _minutes_ago(tokens: tuple[Token, ...], language: str | None) -> int | None:
+    """How many minutes ago a line says that it was: a number or none, a unit, and a word that says "ago".
+
+    A unit that is another in another language is that of the line's own, or the shorter.
+    """
+    if any(token.kind == "x" for token in tokens) or not any("A" in token.word.kinds for token in tokens):
         return None
-    for place, token in enumerate(tokens):
-        unit = token.word.kinds.get("U")
-        if unit is not None and any("A" in other.word.kinds for other in tokens if other is not token):
-            before = next((one for one in reversed(tokens[:place]) if one.kind in "nt" or "n" in one.word.kinds), None)
-            if before is None:
-                return unit
-            number = int(before.text) if before.text.isdecimal() else before.word.kinds["n"]
-            return unit * number
+    # "an" is a year in French and one in English.
+    told = [place for place, token in enumerate(tokens) if token.word.units]
+    told.sort(key=lambda place: (not _is_of(tokens[place].word, language), "n" in tokens[place].word.kinds))
+    for place in told:
+        word = tokens[place].word
+        if not any("A" in other.word.kinds for other in tokens if other is not tokens[place]):
+            continue
+        unit = min((one for one in word.units if language in word.units[one]), default=min(word.units))
+        before = next((one for one in reversed(tokens[:place]) if one.kind in "nt" or "n" in one.word.kinds), None)
+        if before is None:
+            return unit
+        return unit * (int(before.text) if before.text.isdecimal() else before.word.kinds["n"])
     return None
+
+
+def _is_of(word: Word, language: str | None) -> bool:
+    return any(language in languages for languages in word.units.values())
 
 
 def _fills(scanned: Scan, found: list[_Found]) -> bool:

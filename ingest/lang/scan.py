@@ -86,7 +86,7 @@ def _tokens(text: str) -> Iterator[Token]:
 def _phrase(text: str, match: re.Match[str], words: Mapping[str, Word]) -> Token:
     """The longest phrase that begins with a word, else the word alone; what is a zone in capitals is one."""
     start, end = match.span()
-    if match[0].isupper() and zone_of(match[0]) is not None:
+    if (match[0].isupper() or not match[0].isascii()) and zone_of(match[0]) is not None:  # "мск" is written small
         return Token("Z", match[0], start, end)
     ends = [end]
     while len(ends) < _MOST_WORDS and (ahead := _WORD_AHEAD.match(text, ends[-1])):

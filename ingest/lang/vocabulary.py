@@ -14,10 +14,11 @@ from babel.localedata import exists
 
 from ingest.lang.lexicon import entries, languages, made_once, once, tables
 
-KINDS = "ymdisqMWEDPahLlnAUjo"
+KINDS = "ymdisqMWEDPahLlAUjon"
 """y m d i s: what stands behind years, months, days, minutes, seconds in Chinese, Japanese and Korean; q: what stands
 before the number of a month; M month, W weekday, E era, D day relative to today, P after noon, a before noon, h: what
-stands behind hours; L published, l updated, n number as a word, A ago, U unit of time, j joiner, o note."""
+stands behind hours; L published, l updated, A ago, U unit of time, j joiner, o note, n number as a word (in German "um"
+is "at", in Portuguese "one")."""
 
 # News is written in these; CLDR knows more, with abbreviations that are words elsewhere.
 _LOCALES = (
@@ -53,13 +54,14 @@ _DOTS = re.compile(r"[.\u200c\u200d\u0640]")
 
 @dataclass(slots=True)
 class Word:
-    """What a word may be: its letters of `KINDS`, with a number each, and the languages that call a month so.
+    """What a word may be: its letters of `KINDS`, with a number each, and the languages that call a month or unit so.
 
     Months of the Persian year are 101 to 112.
     """
 
     kinds: dict[str, int] = field(default_factory=dict)
     months: dict[int, set[str]] = field(default_factory=dict)
+    units: dict[int, set[str]] = field(default_factory=dict)
 
 
 def key_of(word: str) -> str:
@@ -88,6 +90,10 @@ def _made() -> dict[str, Word]:
         word = found.setdefault(key_of(name), Word())
         word.kinds["M"] = 0
         word.months.setdefault(number, set()).add(language)
+    for language, table in tables("units").items():
+        for minutes, row in table.items():
+            for name in row:
+                found[key_of(name)].units.setdefault(int(minutes), set()).add(language)
     for key, word in found.items():
         if "j" in word.kinds and key not in {"am", "pm"}:  # "de." is before noon in Hungarian, "of" in Spanish
             word.kinds.pop("a", None)

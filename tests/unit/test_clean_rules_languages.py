@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from support.lines import CODES, lines_in
+from support.lines import CODES, DAY, NOW, lines_of_rules, lines_under
 
 from ingest.clean.rules import all_rules, rule_named
 from ingest.clean.shape import line_of
 from ingest.lang.bylines import read_byline
-from ingest.lang.dates import read_line
+from ingest.lang.dates import Setting, is_line, read_line
 from ingest.lang.lexicon import entries, tables
 from ingest.model import Block, Residue
 
@@ -18,13 +18,11 @@ PROMISED = (
     *("en", "sv", "de", "ru", "es", "fr", "it", "nl", "pl", "pt", "uk"),
     *("fi", "da", "no", "cs", "ar", "fa", "tr", "zh", "ja", "ko"),
 )
-LINES = [
-    (code, name, line) for code in CODES for name, lines in lines_in(code).items() if name != "text" for line in lines
-]
+LINES = [(code, name, line) for code in CODES for name, lines in lines_of_rules(code).items() for line in lines]
 VALUES = [
     (code, name, line, value)
     for code in CODES
-    for name, lines in lines_in(code).items()
+    for name, lines in lines_of_rules(code).items()
     if isinstance(lines, dict)
     for line, value in lines.items()
 ]
@@ -70,7 +68,7 @@ def test_no_language_removes_what_it_cannot_read(code: str) -> None:
     assert not {"published_stamp", "modified_stamp"} & rules.keys() or entries("published").get(code)
 
 
-@pytest.mark.parametrize(("code", "text"), [(code, text) for code in CODES for text in lines_in(code)["text"]])
+@pytest.mark.parametrize(("code", "text"), lines_under("text"))
 def test_a_sentence_with_the_same_words_is_text(code: str, text: str) -> None:
     """No rule of any language takes an ordinary sentence for the words that it begins with."""
     assert [rule.name for rule in all_rules() if rule.find(line_of(Block(text=text)))] == []
@@ -80,3 +78,24 @@ def test_a_sentence_with_the_same_words_is_text(code: str, text: str) -> None:
 def test_every_promised_language_has_what_its_sites_print(name: str) -> None:
     """Letters, sharing, comments, subscriptions, other articles, advertisements, credits, sources: in 21 languages."""
     assert [code for code in PROMISED if name not in tables("rules").get(code, {})] == []
+
+
+@pytest.mark.parametrize(("code", "line"), lines_under("stamps"))
+def test_a_stamp_is_read_whole(code: str, line: str) -> None:
+    """A day in any form that sites of a language print is that day, with its time; so it may be taken out of a text."""
+    read = read_line(line, Setting(language=code, now=NOW))
+    stamp = read.published or read.updated
+    assert stamp is not None
+    assert stamp.day == DAY
+    assert (("10" in line and "15" in line) or "۱۰" in line) == (stamp.clock is not None)
+    assert is_line(line)
+
+
+@pytest.mark.parametrize(("code", "line"), lines_under("ago"))
+def test_a_time_ago_is_read(code: str, line: str) -> None:
+    """A day that is told by its distance from now is read where the time of capture is known."""
+    read = read_line(line, Setting(language=code, now=NOW))
+    stamp = read.published or read.updated
+    assert stamp is not None
+    assert 0 <= (NOW.date() - stamp.day).days <= 2
+    assert is_line(line)
