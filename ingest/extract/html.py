@@ -19,7 +19,7 @@ from ingest.extract.indexes import count_teasers
 from ingest.extract.joints import join_cut_sentences
 from ingest.extract.judged import judge
 from ingest.extract.kinds import kind_of
-from ingest.extract.likely import Reading, describe
+from ingest.extract.likely import Lines, Reading, describe
 from ingest.extract.links import with_anchors
 from ingest.extract.live import LIVE, Post, posts_to_blocks, shown_posts, united
 from ingest.extract.loose import wrap_loose
@@ -44,6 +44,7 @@ _MORE, _SAME = 1.4, 0.8
 _LARGE_PART = 0.4  # of a title: a heading that repeats less of it heads a part of the text
 _TELLING = 8  # letters: what is shorter stands in many a heading by chance
 _AROUND = frozenset({"nav", "footer", "aside", "form", "header"})
+_FEW = 2  # blocks
 _LEAD = 6  # where a page repeats its title: above the text, after a kicker, a site line or a stamp
 
 
@@ -126,6 +127,7 @@ def _read_text(
         return hidden, residue, None
     if not blocks:
         return (), residue, None
+    blocks = _parted(blocks, lines)
     blocks, expected = judge(blocks, lines, _reading(blocks, residue, captions, metadata))
     blocks, headline = _without_headline(blocks, metadata.title)
     return with_captions(with_anchors(blocks, scope.element, url), captions), (*residue, *headline), expected
@@ -165,6 +167,35 @@ def _only_in_data(markup: str, blocks: Sequence[Block], title: str | None) -> tu
     if len(letters("".join(found))) <= max(_LITTLE, _MORE * shown):
         return ()
     return tuple(Block(text=text, origin="state") for text in found)
+
+
+def _parted(blocks: tuple[Block, ...], lines: Lines) -> tuple[Block, ...]:
+    """The blocks, but one that holds several lines of the page as these: trafilatura's last resort glues all it finds.
+
+    Only where hardly another block is: what an article has of paragraphs elsewhere is as it should be.
+    """
+    if len(blocks) > _FEW:
+        return blocks
+    return tuple(part for block in blocks for part in _parts(block, lines))
+
+
+def _parts(block: Block, lines: Lines) -> Sequence[Block]:
+    whole = letters(block.text)
+    for start, key in enumerate(lines.keys):
+        if not key or not whole.startswith(key) or key == whole:
+            continue
+        end, rest = start, whole
+        while end < len(lines.keys) and rest and rest.startswith(lines.keys[end]):
+            rest = rest[len(lines.keys[end]) :]
+            end += 1
+        runs = lines.runs[start:end]
+        if not rest and len({run.element for run in runs}) == len(runs):
+            return [replace(block, text=run.text, role=_role(run.element.tag), anchors=()) for run in runs if run.text]
+    return [block]
+
+
+def _role(tag: str) -> Role:
+    return Role.HEADING if tag in ("h1", "h2", "h3", "h4", "h5", "h6") else Role.BODY
 
 
 def _reading(

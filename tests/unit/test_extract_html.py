@@ -63,6 +63,23 @@ def test_paragraphs(text: str) -> None:
     assert article.title == "The ferry"
 
 
+def test_lines_that_are_glued_are_parted() -> None:
+    """A short page of which trafilatura makes one block is read line by line: headline, date and paragraphs."""
+    lines = [
+        "港では月曜日、新しい渡し船が来年の春から走ると市が発表した。費用は半分で済むという。",
+        "船長によると、古い船の底の板がすべて替えられ、夏までかかる見込みだ。",
+        "近くの店の主たちは、客が戻ると話し、橋の工事も早めてほしいと求めている。",
+    ]
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    frame = "<header><a href='/'>Bay Courier</a><nav><a href='/news'>News</a> <a href='/sport'>Sport</a></nav></header>"
+    stamp = "<div class='meta'><span class='date'>2024年11月28日 10時15分</span></div>"
+    whole = f"{frame}<main><article><h1>渡し船</h1>{stamp}{body}</article></main><footer><p>© Bay Courier</p></footer>"
+    head = "<head><meta charset='utf-8'><title>渡し船 | Bay Courier</title></head>"
+    blocks = [block.text for block in _article(f"<html lang='ja'>{head}<body>{whole}</body></html>").blocks]
+    assert blocks[-3:] == lines
+    assert all(line not in block for block in blocks[:-3] for line in lines)
+
+
 def test_inline_markup_parts_no_words() -> None:
     """Bold, italic and linked words are not cut from what they touch; breaks in the source are white space."""
     assert _blocks(
