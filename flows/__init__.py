@@ -17,7 +17,7 @@ What these use:
     tools       archive, fetcher, workers, translator     translate   what is stored, translated
     link        copies of what was stored                 summary     what a run came to
     export      what follows a run                        passages    the words that two texts share
-    watch       who is told how far it is
+    watch       who is told how far it is                 tally       the same URL by URL, as one line
 
 With Prefect:
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.stages import Acquired, Work
+from flows.tally import TALLY
 from ingest.errors import StorageError
 from ingest.inputs import read_file
 from ingest.model import Page, Seed, Validators, Via
 from ingest.outcome import Reason, Rejection, Stage, Unmodified
-from ingest.urls import canonicalize
+from ingest.urls import canonicalize, site_of
 from storage import seeds
 from storage.archive import Body, read_page
 from storage.captures import add_captures
@@ -48,12 +49,15 @@ def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
         there = _archived(task, gone_for_good=work.refresh)
         if there is None:
             missing.append(task)
-        elif isinstance(there, Page):
+            continue
+        TALLY.fetched(task.site or site_of(task.seed.url))
+        if isinstance(there, Page):
             page = replace(there, sha256=there.body_sha256)
             acquired.append(_look_up(work, task, page, before.get(task.key), len(tasks)))
         else:
             acquired.append((task, there))
     for task, got in _responses(work, missing):
+        TALLY.fetched(task.site or site_of(task.seed.url))
         known = before.get(task.key)
         if isinstance(got, Page):
             page, new = _archive(work, task, replace(got, sha256=got.body_sha256), known)

@@ -24,6 +24,7 @@ from flows.loop import POLL_S, Batch, Call, Pace, bury_dead, ingest, plainly, re
 from flows.settings import Settings
 from flows.stop import at_stop
 from flows.summary import Summary, records_met, summarise
+from flows.tally import TALLY
 from flows.tools import OpenEngines, here, open_tools
 from flows.watch import Watch, silently
 from ingest.errors import NewsmillError
@@ -93,6 +94,7 @@ def run(
         dead, left = _take_over(work, order.kind)
         plan = order.plan(work)
         todo = _accept(work, plan, left, dead)
+        TALLY.begin([task.site or site_of(task.seed.url) for task in todo])
         _ingest(work, len(todo), settings.run.batch_size, call, watch)
         # A run for a list translates what it met; the nightly run and a retry also what waited for a model.
         of_runs = None if order.kind in ("nightly", "retry") else (work.run_id, *dead)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from flows.tally import TALLY
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
 from ingest.errors import NewsmillError, UnstorableError
 from ingest.model import Page, Record, UrlKey, Validators
@@ -148,6 +149,7 @@ def _keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
 
             link_texts(tx, texts, keys)
         claims.let_go(tx, work.worker, sorted(mine), work.rest_s)
+    TALLY.settled(one.outcome for one in settled)
     return settled
 
 
@@ -167,7 +169,11 @@ def _unstorable(task: Task, result: Record | Rejection | Unmodified, error: Exce
 
 def _process(work: Work, pages: Mapping[str, Page]) -> dict[str, Digest]:
     keys = list(pages)
-    return {keys[position]: result for position, result in work.workers.run(list(pages.values()))}
+    made: dict[str, Digest] = {}
+    for position, result in work.workers.run(list(pages.values())):
+        TALLY.extracted()
+        made[keys[position]] = result
+    return made
 
 
 def _second_chance(work: Work, pages: Mapping[str, Page], made: Mapping[str, Digest]) -> dict[str, Digest]:

@@ -6,10 +6,10 @@ from flows.cli.options import Config, Database, Target, Verbose, settings_for
 
 
 def mcp(config: Config = None, db: Database = None, target: Target = None, verbose: Verbose = False) -> None:
-    """Answer an assistant by the Model Context Protocol, over standard input and output.
+    """Let an assistant search and read (Model Context Protocol).
 
-    Tools to search, read and tell duplicates; nothing can be changed. It needs newsmill[mcp], and is started by the
-    assistant's program: the command is "newsmill", its argument "mcp".
+    Over standard input and output; nothing can be changed. It needs newsmill[mcp], and is started by the assistant's
+    program: the command is "newsmill", its argument "mcp".
 
     Example: newsmill mcp --db sqlite:////srv/news/newsmill.db
     """

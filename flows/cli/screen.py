@@ -10,12 +10,14 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID
 from rich.table import Table
+from rich.text import Text
 
 from flows.settings import Settings
 from flows.stop import at_stop
 from flows.summary import Summary
+from flows.tally import TALLY
 from flows.watch import Watch
 from ingest.model import TRANSLATABLE
 from storage import reports, stats
@@ -34,8 +36,7 @@ def progress() -> Iterator[Watch]:
     if not sys.stderr.isatty():
         yield _plain
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar, at_stop(bar.stop):
+    with Progress(*columns(), console=Console(stderr=True), transient=True) as bar, at_stop(bar.stop):
         phases: dict[str, TaskID] = {}
 
         def show(phase: str, done: int, total: int, /) -> None:
@@ -44,6 +45,21 @@ def progress() -> Iterator[Watch]:
             bar.update(phases[phase], completed=done, total=total)
 
         yield show
+
+
+def columns() -> tuple[ProgressColumn, ...]:
+    """A short bar, and how far it is in words."""
+    return BarColumn(bar_width=12), _HowFar()
+
+
+class _HowFar(ProgressColumn):
+    """Of a run's articles the numbers by URL, which move between two batches; else how many are through."""
+
+    def render(self, task: Task) -> Text:
+        """Make the line; what does not fit into the terminal is left out at its end."""
+        line = TALLY.line() if task.description == "articles" else ""
+        total = f"/{task.total:.0f}" if task.total is not None else ""
+        return Text(line or f"{task.description} {task.completed:.0f}{total}", no_wrap=True, overflow="ellipsis")
 
 
 def console() -> Console:
@@ -108,4 +124,5 @@ def _print_lines(out: Console, summary: Summary) -> None:
 
 def _plain(phase: str, done: int, total: int, /) -> None:
     if done:
-        print(f"{phase}: {done} of {total}", file=sys.stderr, flush=True)  # noqa: T201 - the command line's own output
+        line = TALLY.line() if phase == "articles" else ""
+        print(f"{phase}: {done} of {total}" + (f" ({line})" if line else ""), file=sys.stderr, flush=True)  # noqa: T201 - the command line's own output

@@ -17,6 +17,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
 
 from flows.report.publish import rename, safely
+from flows.tally import TALLY
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +66,9 @@ class Progress:
             if phase != "articles":
                 self._context.copy().run(logger.info, "%s: %d", phase, done)
                 return
-            self._context.copy().run(logger.info, "%s: %d of %d", phase, done, total)
+            line = TALLY.line()
+            said = f"{phase}: {done} of {total}" + (f" ({line})" if line else "")
+            self._context.copy().run(logger.info, "%s", said)
             self._tell(100.0 * done / total if total else 100.0, total)
 
     def _tell(self, percent: float, total: int) -> None:
@@ -93,6 +96,7 @@ class Progress:
 
         def send() -> None:
             with get_client(sync_client=True) as client:
-                client.update_artifact(artifact, ArtifactUpdate(data=percent))
+                said = " · ".join(part for part in (f"Articles of {self.title}", TALLY.line()) if part)
+                client.update_artifact(artifact, ArtifactUpdate(data=percent, description=said))
 
         safely("show the progress", send)
