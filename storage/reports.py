@@ -11,6 +11,8 @@ from storage.tables import capture, outcome, record, run, url
 
 Rows = list[tuple[Any, ...]]
 
+_START = 500  # characters by which a text is known, with its length
+
 
 def last_run(tx: Connection) -> str | None:
     """The id of the newest run that finished."""
@@ -71,6 +73,23 @@ def responses(tx: Connection, run_id: str) -> Rows:
     """(URL, when it was fetched) of what a run archived, in the order in which it came."""
     query = select(capture.c.url, capture.c.fetched_at).where(capture.c.run_id == run_id)
     return [tuple(row) for row in tx.execute(query.order_by(capture.c.fetched_at, capture.c.url))]
+
+
+def equal_texts(tx: Connection, run_id: str, least: int) -> Rows:
+    """(start of a text, URL, title) of the records that a run stored with one text at so many addresses or more.
+
+    The same start and length are the same text; what a page calls itself may differ.
+    """
+    start, length = func.substr(record.c.text, 1, _START).label("start"), func.length(record.c.text).label("length")
+    of_run = (outcome.c.run_id == run_id) & (outcome.c.outcome == Outcome.STORED)
+    texts = select(record.c.url, record.c.title, start, length).join(outcome, outcome.c.record_id == record.c.id)
+    stored = texts.where(of_run).cte("stored")
+    same = (stored.c.start, stored.c.length)
+    often = select(*same).group_by(*same).having(func.count() >= least).subquery()
+    query = select(stored.c.start, stored.c.url, stored.c.title).join(
+        often, (often.c.start == stored.c.start) & (often.c.length == stored.c.length)
+    )
+    return [tuple(row) for row in tx.execute(query.order_by(stored.c.start, stored.c.url))]
 
 
 def stored_by_run(tx: Connection, kind: str, limit: int) -> Rows:

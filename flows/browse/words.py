@@ -68,6 +68,7 @@ FLAGS: Mapping[str, str] = {
     "short_text": "The text is short: copies of it are recognised less surely.",
     "not_free": "The page says that it is behind a paywall: this may not be all of it.",
     "low_confidence": "Little is sure of the text: much may be missing, or much may be none of it.",
+    "text_fallback": "Next to nothing was left of the page: its text is trafilatura's own reading.",
     "clean_guard": "A rule of cleaning was undone, lest it take sentences out: some residue may stand here.",
     "published_in_future": "The page's date of publication lies in the future. It was not believed.",
     "modified_in_future": "The page's date of change lies in the future. It was not believed.",

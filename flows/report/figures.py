@@ -16,6 +16,7 @@ from storage.store import Store
 
 _NIGHTS = 14
 _HOSTS = 10
+_ADDRESSES = 5  # of a host that give one text: more than an article has layouts
 # Rows of a table artifact: more would be a document of megabytes that a browser shows slowly.
 _FAILURES = 1000
 
@@ -29,7 +30,8 @@ class Figures:
     `sources`: (source, stored, unchanged, rejected, failed). `reasons`: (outcome, reason, seeds). `languages`:
     (language, stored, and by state of translation). `copies`: (relation, records). `failures`: (source,
     URL, reason, detail), the first thousand. `hosts`: (host, pages, seconds from the first to the last, seconds a
-    page), the ten that took longest. `nights`: what the newest runs of this kind stored, by language.
+    page), the ten that took longest. `one_text`: (host, addresses, title, one address) of texts that many addresses of
+    a host gave: what stands in for articles there. `nights`: what the newest runs of this kind stored, by language.
     """
 
     sources: Rows
@@ -38,6 +40,7 @@ class Figures:
     copies: Rows
     failures: Rows
     hosts: Rows
+    one_text: Rows
     nights: Sequence[Bar]
 
 
@@ -59,6 +62,7 @@ def read_figures(store: Store, summary: Summary, kind: str, zone: ZoneInfo) -> F
             copies=stats.relations(tx, run_id),
             failures=reports.failures(tx, run_id, _FAILURES),
             hosts=slowest_hosts(reports.responses(tx, run_id)),
+            one_text=repeated_texts(reports.equal_texts(tx, run_id, _ADDRESSES)),
             nights=_by_night(reports.stored_by_run(tx, kind, _NIGHTS), zone),
         )
 
@@ -82,6 +86,23 @@ def slowest_hosts(responses: Rows) -> list[tuple[str, int, float, float]]:
         (host, len(times[host]), round(spans[host], 1), round(spans[host] / (len(times[host]) - 1), 1))
         for host in slowest
     ]
+
+
+def repeated_texts(stored: Rows) -> list[tuple[str, int, str | None, str]]:
+    """The texts that many addresses of a host gave in a run: a wall, a notice, a script that was not run.
+
+    Args:
+        stored: (text, URL, title) of records.
+
+    Returns:
+        (host, addresses, title, one of the addresses), most addresses first.
+    """
+    found: dict[tuple[str, str], list[tuple[str, str | None]]] = {}
+    for text, url, title in stored:
+        if host := site_of(url):
+            found.setdefault((host, text), []).append((url, title))
+    often = [(host, len(same), same[0][1], same[0][0]) for (host, _), same in found.items() if len(same) >= _ADDRESSES]
+    return sorted(often, key=lambda one: (-one[1], one[0]))
 
 
 def _seconds(first: str, last: str) -> float:

@@ -14,6 +14,7 @@ from ingest.extract.bulk import take_bulk
 from ingest.extract.canonical import saved_from
 from ingest.extract.captions import Caption, take_captions, with_captions
 from ingest.extract.common import article_of
+from ingest.extract.guard import TEXT_FALLBACK, fall_back
 from ingest.extract.head import head_lines
 from ingest.extract.indexes import count_teasers
 from ingest.extract.joints import join_cut_sentences
@@ -26,7 +27,7 @@ from ingest.extract.loose import wrap_loose
 from ingest.extract.metadata import Metadata, read_metadata
 from ingest.extract.names import shown_headlines
 from ingest.extract.scope import Scope, find_scope
-from ingest.extract.standins import StandIn, asks_for_password, stand_in, visible_lines
+from ingest.extract.standins import StandIn, asks_for_password, forms_of, has_no_words, is_form, stand_in, visible_lines
 from ingest.extract.states import declared_posts, state_paragraphs, state_posts
 from ingest.extract.surroundings import take_surroundings
 from ingest.extract.tree import parse
@@ -65,15 +66,21 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
     if not metadata.says_kind and (teasers := count_teasers(tree, page.final_url)):
         return StandIn(reason=Reason.NO_TEXT, detail=f"an index: the page is a list of {teasers} teasers")
     password = asks_for_password(tree)
+    says_nothing = not metadata.says_article and metadata.published_at is None and not metadata.byline
+    forms = forms_of(tree) if says_nothing and has_no_words(metadata.language) else ()
     head = _head(tree, metadata)
     witnesses = count_witnesses(tree, page.final_url, metadata.title, metadata.published_at, metadata.byline.people)
     shown = shown_headlines(tree)
-    blocks, residue, expected = _read_text(tree, markup, page, metadata)
+    blocks, residue, expected, flags = _read_text(tree, markup, page, metadata)
     lines = [block.text for block in blocks] or visible_lines(tree)
     dated = dict(metadata.origins).get("published_at") in _DECLARED
     standing = stand_in((metadata.title or "", *shown), lines, dated=dated, password=password)
     if standing is not None or not blocks:
         return standing
+    if is_form(lines, forms):
+        return StandIn(
+            reason=Reason.NO_TEXT, detail="a few lines beside a form, and nothing that says it is an article"
+        )
     blocks = _without_glued(blocks, head)
     residue = (*_other_than(blocks, head), *_other_than(head, residue))
     article = article_of(
@@ -101,19 +108,19 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         witnesses=witnesses,
         attribution=_attribution(metadata),
         kind=_kind(metadata, blocks),
-        flags=(*metadata.flags, *(("not_free",) if metadata.is_free is False else ())),
+        flags=(*metadata.flags, *flags, *(("not_free",) if metadata.is_free is False else ())),
     )
 
 
 def _read_text(
     tree: HtmlElement, markup: str, page: Page, metadata: Metadata
-) -> tuple[tuple[Block, ...], tuple[Residue, ...], float | None]:
-    """The blocks of the text, what was taken out, and how many characters the text is expected to have."""
+) -> tuple[tuple[Block, ...], tuple[Residue, ...], float | None, tuple[str, ...]]:
+    """The blocks of the text, what was taken out, how many characters the text is expected to have, and flags."""
     url = page.final_url
     bulk = take_bulk(tree)
     scope = find_scope(tree)
     if blocks := _ticker(tree, markup, scope, page, metadata):
-        return blocks, bulk, None
+        return blocks, bulk, None, ()
     lines = describe(scope)
     join_cut_sentences(scope)
     residue = (*bulk, *take_surroundings(scope, url))
@@ -122,15 +129,18 @@ def _read_text(
     taken = (*residue, *(Residue(text=caption.text, rule="caption") for caption in captions))
     blocks = main_text(tree, scope, url, metadata, taken, lambda: parse(markup))
     if _shows_less(blocks, scope, metadata.body):
-        return tuple(Block(text=text, origin="json-ld") for text in metadata.body), residue, None
+        return tuple(Block(text=text, origin="json-ld") for text in metadata.body), residue, None, ()
     if hidden := _only_in_data(markup, blocks, metadata.title):
-        return hidden, residue, None
+        return hidden, residue, None, ()
+    flags: tuple[str, ...] = ()
+    if theirs := fall_back(blocks, scope, url, lambda: parse(markup)):
+        blocks, residue, captions, flags = theirs, (), (), (TEXT_FALLBACK,)
     if not blocks:
-        return (), residue, None
+        return (), residue, None, flags
     blocks = _parted(blocks, lines)
     blocks, expected = judge(blocks, lines, _reading(blocks, residue, captions, metadata))
     blocks, headline = _without_headline(blocks, metadata.title)
-    return with_captions(with_anchors(blocks, scope.element, url), captions), (*residue, *headline), expected
+    return with_captions(with_anchors(blocks, scope.element, url), captions), (*residue, *headline), expected, flags
 
 
 def _ticker(tree: HtmlElement, markup: str, scope: Scope, page: Page, metadata: Metadata) -> tuple[Block, ...]:

@@ -27,6 +27,7 @@ _KINDS = {"p": 1, "h1": 2, "h2": 3, "h3": 3, "h4": 3, "h5": 3, "h6": 3, "li": 4,
 _KINDS |= {"blockquote": 7, "figcaption": 8, "dd": 9, "dt": 9, "section": 6, "article": 6}
 _WITHIN = ("article", "main", "aside", "nav", "header", "footer", "ul", "ol", "table", "form", "figure", "blockquote")
 _BITS = {tag: 1 << place for place, tag in enumerate(_WITHIN)}
+_MOST = 0.9
 _HELD = (1, 2, 3, 5)  # levels above a line's element
 _TEXT_LIKE = re.compile(r"article|content|story|body|entry|post|text|paragraph|richtext|prose", re.IGNORECASE)
 _FRAME_LIKE = re.compile(
@@ -217,6 +218,8 @@ def _around(element: HtmlElement, scope: Scope, known: dict[HtmlElement, _Around
         named = one.get("class")
         label = " ".join(filter(None, (named, one.get("id"), one.get("role"))))
         framed, text_like, frame_like = _named(label) if label else (False, 0, 0)
+        if scope.page.of(one) > _MOST * scope.page.total:  # what holds most of the text is no frame, whatever its name
+            framed, frame_like = False, 0
         tag = one.tag
         place = _Around(
             place.depth + 1,

@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from ingest.extract.common import squeeze
+from ingest.extract.common import squeeze, visible_text
 from ingest.lang.lexicon import once, tables
 from ingest.outcome import Reason
+from ingest.text import letters
 
 _PASSWORD = XPath("boolean(/descendant::input[translate(@type, 'PASWORD', 'pasword') = 'password'])")
 _UNSEEN = ("script", "style", "noscript", "template", "svg")
@@ -31,7 +33,9 @@ class _Kind:
     """How sure the text has to be for one kind of stand-in, as shares of its letters.
 
     `about` is the least share of sentences on the matter, `addressed` that of sentences that address the reader,
-    `stems` the least number of different words for the matter, `most` the longest text in letters.
+    `stems` the least number of different words for the matter, `most` the longest text in letters. Where there is a
+    field for a password, `about` may be less by `field`. What is `headed_by_stems` needs all its words under a heading
+    on the matter, too.
     """
 
     name: str
@@ -41,6 +45,8 @@ class _Kind:
     addressed: float
     stems: int
     most: int
+    field: float = 0.0
+    headed_by_stems: bool = False
 
 
 # Consent walls are law and run long; the others are a few lines.
@@ -62,6 +68,7 @@ _KINDS = (
         addressed=0.35,
         stems=2,
         most=900,
+        field=0.2,
     ),
     _Kind(
         name="blocked",
@@ -71,6 +78,7 @@ _KINDS = (
         addressed=0.3,
         stems=3,
         most=1500,
+        headed_by_stems=True,
     ),
     _Kind(
         name="not_found",
@@ -101,12 +109,17 @@ _LOADING = _Kind(
     most=60,
 )
 _LONGEST = max(kind.most for kind in _KINDS)
-_FIELD = 0.2
-"""How much less of a text has to be about logging in where there is a field for the password."""
 _SURER = 0.25
 """By how much the shares have to be greater where the page declares a dated article."""
 _HEADED = 350
 """Letters: the longest text that a heading like "Page not found" tells to be a stand-in by itself."""
+_CONTROLS = XPath(
+    "/descendant::*[self::button or self::select or self::input[not(@type = 'hidden' or @type = 'search')]]"
+    "[not(ancestor::header or ancestor::nav or ancestor::footer or ancestor::aside)]"
+)
+_MOST_CONTROLS, _LEVELS = 20, 3
+_FORM = 450
+"""Letters: the longest text beside a form or buttons that is taken for a part of it, where nothing says otherwise."""
 _COVERED = 0.6
 """Share of a heading's letters in stems of one matter, from which it says nothing else."""
 
@@ -122,6 +135,36 @@ class StandIn:
 def asks_for_password(tree: HtmlElement) -> bool:
     """Tell whether a page has a field for a password. Ask before anything is taken out of the tree."""
     return bool(_PASSWORD(tree))
+
+
+def has_no_words(language: str | None) -> bool:
+    """Tell whether stand-ins in a language, by its BCP-47 code, can be told by structure alone."""
+    return language is not None and language.partition("-")[0].lower() not in tables("stand_in")
+
+
+def forms_of(tree: HtmlElement) -> tuple[str, ...]:
+    """Return the letters of what stands close around each control of a page: a form with the words above it.
+
+    Controls in the frame of the page are left out, and so is what is longer than a form. Ask before anything is taken
+    out of the tree.
+    """
+    around: dict[HtmlElement, None] = {}
+    for control in _CONTROLS(tree)[:_MOST_CONTROLS]:
+        for above in islice(control.iterancestors(), _LEVELS):
+            if above.tag not in ("body", "html"):
+                around[above] = None
+    return tuple(text for one in around if 0 < len(text := letters(visible_text(one))) <= 2 * _FORM)
+
+
+def is_form(lines: Sequence[str], forms: Iterable[str]) -> bool:
+    """Tell by structure alone whether a text is the few lines of a form.
+
+    Ask only of pages whose head says nothing of an article, that show no day, and whose language has no table of words:
+    a brief with a button below looks alike.
+    """
+    told = [letters(line) for line in lines]
+    total = sum(map(len, told))
+    return 0 < total <= _FORM and any(sum(len(line) for line in told if line in form) > total / 2 for form in forms)
 
 
 def visible_lines(tree: HtmlElement, most: int = 200) -> list[str]:
@@ -199,11 +242,11 @@ def _how_much(page: _Page, kind: _Kind, words: _Stems, addressed: float) -> floa
         return 0.0
     surer = _SURER if page.dated else 0.0
     about, stems = _about(words, page.sentences)
-    least = kind.about + surer - (_FIELD if page.password and kind.name == "login" else 0.0)
+    least = kind.about + surer - (kind.field if page.password else 0.0)
     if about >= least and addressed >= kind.addressed + surer and stems >= kind.stems:
         return about
     headed = not page.dated and page.letters <= _HEADED and _is_headed(words, page.heads)
-    return about if headed and about >= least / 2 and (stems >= kind.stems or kind.name != "blocked") else 0.0
+    return about if headed and about >= least / 2 and (stems >= kind.stems or not kind.headed_by_stems) else 0.0
 
 
 class _Stems:

@@ -14,6 +14,10 @@ NAMES = ("modal", "lightbox", "tooltip", "cookie-wrapper", "share", "related", "
 """What one more wrapper around the page or its text is called."""
 
 _LEFT_OPEN = ("button", "header", "aside", "nav", "label", "select")
+_BLOCK_TAGS = ("p", "section", "article", "main", "header", "footer", "h2", "h3", "h4", "blockquote")
+_BLOCKS_JOINED = re.compile(
+    r"(</?(?:p|div|section|article|ul|ol|li|h[1-6])>)\s+(<(?:p|div|section|article|ul|ol|li|h[1-6])\b)"
+)
 _BLOCKS = re.compile(
     r"(</?(?:p|div|section|article|ul|ol|li|h[1-6]|table|tr|td|figure|aside|header|footer|nav|main)\b)"
 )
@@ -29,9 +33,12 @@ def dresses(markup: str, chance: Random) -> Iterator[tuple[str, str]]:
     yield "unclosed p", re.sub(r"</(?:p|li)>", "", markup)
     yield "minified", re.sub(r">\s+<", "> <", markup).replace("\n", " ")
     yield "indented", _BLOCKS.sub(r"\n    \1", markup)
-    yield "divs", _dressed(markup, _only_divs)
+    yield "joined", _BLOCKS_JOINED.sub(r"\1\2", markup)
+    yield "divs", _dressed(markup, partial(_as_divs, tags=("p",)))
+    yield "only divs", _dressed(markup, partial(_as_divs, tags=_BLOCK_TAGS))
     yield "shuffled attributes", _dressed(markup, partial(_shuffle, chance=chance))
     yield "prefixed classes", _dressed(markup, _prefix)
+    yield "hashed names", _dressed(markup, _hash)
     yield "upper case", re.sub(r"</?[a-z][a-z0-9]*", lambda found: found[0].upper(), markup)
 
 
@@ -68,8 +75,9 @@ def _left_open(markup: str, tag: str) -> str:
     return re.sub(r"(<body\b[^>]*>)", rf"\1{opened}", markup, count=1, flags=re.IGNORECASE)
 
 
-def _only_divs(tree: HtmlElement) -> None:
-    for element in tree.iter("p"):
+def _as_divs(tree: HtmlElement, tags: tuple[str, ...]) -> None:
+    """Call elements `<div>`, as a builder of pages does that knows no other."""
+    for element in tree.iter(*tags):
         element.tag = "div"
 
 
@@ -87,3 +95,12 @@ def _prefix(tree: HtmlElement) -> None:
     for element in tree.iter(etree.Element):
         if named := element.get("class"):
             element.set("class", " ".join(f"x-{one}__a1b2" for one in named.split()))
+
+
+def _hash(tree: HtmlElement) -> None:
+    """Names that say nothing: each class a number of its own, and no ids."""
+    numbers: dict[str, str] = {}
+    for element in tree.iter(etree.Element):
+        element.attrib.pop("id", None)
+        if named := element.get("class"):
+            element.set("class", " ".join(numbers.setdefault(one, f"c{len(numbers):x}q") for one in named.split()))

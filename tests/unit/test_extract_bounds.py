@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 from lxml.html import document_fromstring
 from support.pages import ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH, html, page
 
+from ingest.extract.guard import TEXT_FALLBACK
 from ingest.extract.page import extract
 from ingest.extract.runs import Prose, runs_of
-from ingest.model import Article, Role
+from ingest.model import Article, Block, Role
 from ingest.outcome import Reason, Rejection
 
 PARAGRAPHS = (ENGLISH, SWEDISH, GERMAN, RUSSIAN, ENGLISH_TOO)
@@ -101,6 +104,16 @@ def test_a_brief_of_a_paper_that_is_not_free() -> None:
         outcome = extract(page(html(cut, head)))
         assert isinstance(outcome, Rejection)
         assert outcome.reason is Reason.PAYWALL
+
+
+@pytest.mark.parametrize("left", [(), (Block(text="Menu", origin="trafilatura"),)])
+def test_what_is_all_but_lost_comes_back(left: tuple[Block, ...]) -> None:
+    """Whatever took it, an article of which next to nothing is left is read as it came, and flagged."""
+    assert _article(html(TEXT * 3)).flags == ()
+    with patch("ingest.extract.html.main_text", return_value=left):
+        article = _article(html(TEXT * 3))
+    assert article.flags == (TEXT_FALLBACK,)
+    assert all(text in article.text for text in PARAGRAPHS)
 
 
 def test_runs() -> None:

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 
-from flows.report.figures import Figures, slowest_hosts
+from flows.report.figures import Figures, repeated_texts, slowest_hosts
 from flows.report.pages import Options, escape, failure_rows, options_for, picture, report_page
 from flows.report.plot import Bar, data_uri, stacked_bars
 from flows.report.progress import Progress
@@ -55,6 +55,7 @@ FIGURES = Figures(
     copies=[("near", 31)],
     failures=[("Tidningen", "https://tidning.example/a?b=1&c='2'", "timeout", None)],
     hosts=[("news.example:8080", 40, 312.5, 8.0)],
+    one_text=[("wall.example", 12, "Before you go on", "https://wall.example/a")],
     nights=[Bar(label="03-13", parts={"sv": 20}), Bar(label="03-14", parts={"sv": 400, "uk": 12})],
 )
 
@@ -83,17 +84,25 @@ def test_a_report_holds_what_an_operator_asks() -> None:
 def test_a_night_without_faults_has_nothing_to_do() -> None:
     """Empty tables and steps are left out."""
     quiet = summary(failed=0, stored=423, rejected=0, missing_models=(), broken_feeds=(), short_sources=())
-    nothing = Figures(sources=[], reasons=[], languages=[], copies=[], failures=[], hosts=[], nights=[])
+    nothing = Figures(sources=[], reasons=[], languages=[], copies=[], failures=[], hosts=[], one_text=[], nights=[])
     page = report_page("nightly", quiet, nothing, Options())
     assert "##" not in page
     assert "data:image" not in page
+
+
+def test_what_stands_in_for_the_articles_of_a_host_is_named() -> None:
+    """One text at five addresses of a host or more is told with the host; an agency's text at five hosts is not."""
+    wall = [("aa", f"https://wall.example/story-{number}", "Before you go on") for number in range(6)]
+    wire = [("bb", f"https://paper-{number}.example/wire", "Ferry sails") for number in range(6)]
+    assert repeated_texts(wall + wire) == [("wall.example", 6, "Before you go on", "https://wall.example/story-0")]
+    assert "| wall\\.example | 12 | Before you go on |" in report_page("nightly", summary(), FIGURES, Options())
 
 
 def test_long_tables_end_with_how_much_is_missing() -> None:
     """A page shows two hundred lines of a table."""
     many = Figures(
         sources=[(f"s{n}", 1, 0, 0, 0) for n in range(250)], reasons=[], languages=[], copies=[], failures=[],
-        hosts=[], nights=[],
+        hosts=[], one_text=[], nights=[],
     )  # fmt: skip
     page = report_page("nightly", summary(), many, Options())
     assert "| s199 |" in page
