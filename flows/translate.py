@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 
 from ingest.errors import TranslationError
 from ingest.model import Fingerprint, UrlKey
+from ingest.record import UNSTABLE_NAMES
 from ingest.translate.texts import Memory, Translator, route, sources, translate_texts
 from storage import links, records, translations
 from storage.store import Store, Transaction
 from storage.translations import Translated, Untranslated
 
 logger = logging.getLogger(__name__)
-
-UNSTABLE_NAMES = "unstable_names"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,11 @@
     ├── InputError             what was given to ingest cannot be read at all
     ├── StorageError           the database or the archive cannot be used
     │   └── UnstorableError    the database works, and does not take what it was given
-    └── TranslationError       an engine or a package is broken
-        └── MissingModelError  no package is installed for a pair
+    ├── TranslationError       an engine or a package is broken
+    │   └── MissingModelError  no package is installed for a pair
+    └── RejectedError          the one page that was asked for is no article (ingest.outcome)
 
-An article that is unfit is no exception but a `Rejection` (ingest.outcome).
+Of many articles one that is unfit is no exception but a `Rejection` (ingest.outcome).
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ingest.errors import NewsmillError
 from ingest.model import Seed
 from ingest.value import Value
 
@@ -96,6 +97,17 @@ class Rejection(Value):
     def outcome(self) -> Outcome:
         """`failed` where a retry may help, else `rejected`."""
         return Outcome.FAILED if self.reason.transient else Outcome.REJECTED
+
+
+class RejectedError(NewsmillError):
+    """One page was asked for, and it did not become a record: `rejection` says why."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(rejection)
+        self.rejection = rejection
+
+    def __str__(self) -> str:
+        return f"{self.rejection.url}: {self.rejection.reason} ({self.rejection.detail})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

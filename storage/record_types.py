@@ -301,7 +301,7 @@ class ArchiveDict(TypedDict):
 class ProvenanceDict(TypedDict):
     """The response that a record was read from, and what read it."""
 
-    run_id: Annotated[str, Field("The run that stored it.", (Column("run_id"),))]
+    run_id: Annotated[str | None, Field("The run that stored it; `null` where none did.", (Column("run_id"),))]
     status: Annotated[int | None, Field("HTTP status; `null` for a local file.")]
     content_type: Annotated[str | None, Field("As the server sent it; of a file by its name.")]
     charset: Annotated[str | None, Field("In which it was read, which may be another than the page claims.")]

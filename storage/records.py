@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from ingest.model import Article, Attribution, Labels, Record, Segment, UrlKey
+from ingest.model import Article, Labels, Record, Segment, UrlKey
 from ingest.outcome import Outcome
+from ingest.record import segment_values, values_of
 from storage.links import drop_links, forget_texts
 from storage.store import chunks
 from storage.tables import (
@@ -121,7 +122,7 @@ def _insert(tx: Connection, fresh: dict[str, Record], run_id: str) -> None:
     """Write the records gathered, all at once."""
     if fresh:
         first_seen = {"revision": 1, "first_seen_at": datetime.now(UTC).isoformat()}
-        rows = [{"id": key, **first_seen, **_values(new, run_id)} for key, new in fresh.items()]
+        rows = [{**first_seen, **_values(new, run_id)} for new in fresh.values()]
         tx.execute(record.insert(), rows)
         tx.execute(
             segment.insert(), [row for new in fresh.values() for row in _segments(new.article.key, new.labels.segments)]
@@ -138,72 +139,19 @@ def _revise(tx: Connection, new: Record, number: int, run_id: str) -> None:
 
 
 def _segments(key: str, segments: Sequence[Segment]) -> list[dict[str, Any]]:
-    return [
-        {
-            "record_id": key,
-            "position": position,
-            "text": one.text,
-            "language": one.language,
-            "confidence": round(one.confidence, 4),
-            "role": one.role,
-            "time": one.time,
-            "author": one.author,
-        }
-        for position, one in enumerate(segments)
-    ]
+    return [{"record_id": key, **values} for values in segment_values(segments)]
 
 
 def _values(new: Record, run_id: str) -> dict[str, Any]:
-    article = new.article
+    values = values_of(new)
     return {
-        "url": article.url,
-        "requested_url": article.requested_url,
-        "canonical_url": article.canonical_url,
-        "source": article.source,
-        "publisher": article.publisher,
-        "kind": article.kind,
-        "title": article.title,
+        **{f"{field}_confidence": sure for field, sure in values.pop("confidence").items()},
+        **values,
         "title_language": new.labels.title_language,
-        "subtitle": article.subtitle,
-        "authors": list(article.authors),
-        "organisations": list(article.organisations),
-        "byline": article.byline,
-        "published_at": _iso(article.published_at),
-        "published_precision": article.published_precision,
-        "modified_at": _iso(article.modified_at),
-        "fetched_at": _iso(article.provenance.fetched_at),
-        "dated": _iso(article.published_at or article.provenance.fetched_at),
-        "section": article.section,
-        "tags": list(article.tags),
-        "image": article.image,
-        "licence": article.licence,
-        "is_free": article.is_free,
-        "origins": dict(article.origins),
-        "language": new.labels.language,
-        "languages": dict(new.labels.languages),
-        "text": article.text,
-        "text_sha256": text_sha256(article),
-        "attribution": _attribution(article.attribution),
-        "citations": [asdict(one) for one in article.citations],
-        "residue": [asdict(one) for one in article.residue],
-        "flags": list(article.flags),
-        **{f"{field}_confidence": value for field, value in asdict(new.confidence).items()},
+        "residue": [asdict(one) for one in new.article.residue],
+        "dated": values["published_at"] or values["fetched_at"],
+        "text_sha256": text_sha256(new.article),
         "run_id": run_id,
-        "provenance": _provenance(new),
-    }
-
-
-def _provenance(new: Record) -> dict[str, Any]:
-    known = new.article.provenance
-    return {
-        "status": known.status,
-        "content_type": known.content_type,
-        "charset": known.charset,
-        "body_sha256": known.body_sha256,
-        "archive": asdict(known.archive) if known.archive else None,
-        "extractor": known.extractor,
-        "detector": new.detector,
-        "deduplicator": new.fingerprint.version,
     }
 
 
@@ -227,11 +175,3 @@ def _forget_derived(tx: Connection, key: UrlKey) -> None:
     for table in (segment, translation, translation_state):
         tx.execute(delete(table).where(table.c.record_id == key))
     drop_links(tx, [key])
-
-
-def _attribution(known: Attribution) -> dict[str, Any]:
-    return {**asdict(known), "reposted_at": _iso(known.reposted_at), "photo_credits": list(known.photo_credits)}
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return instant.isoformat() if instant is not None else None

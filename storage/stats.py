@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, case, func, literal_column, or_, select
 
 from ingest.link import QUOTED_BY, told_from
+from ingest.record import STATES
 from storage.links import read_link
 from storage.runs import stored_ids
 from storage.seeds import poisoned
 from storage.store import by_key, chunks
 from storage.tables import duplicate, link, record, run, translation_state, url
-from storage.translations import STATES
 
 Rows = list[tuple[Any, ...]]
 
@@ -67,7 +67,7 @@ def totals(tx: Connection) -> dict[str, int]:
 
 
 def languages(tx: Connection, target: str, run_id: str | None = None) -> Rows:
-    """(language, records, and of these by `storage.translations.STATES`); all, or of one run."""
+    """(language, records, and of these by `ingest.record.STATES`); all, or of one run."""
     status = translation_state.c.status
     states = [func.sum(case((status == name, 1), else_=0)) for name in STATES]
     state_of = (translation_state.c.record_id == record.c.id) & (translation_state.c.target == target)

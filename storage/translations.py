@@ -24,17 +24,10 @@ from sqlalchemy import (
 )
 
 from ingest.model import TRANSLATABLE, UNDETERMINED, UrlKey
+from ingest.record import COMPLETE, NOT_NEEDED, PENDING, state_of
 from ingest.value import Value
 from storage.store import by_key, chunks, upsert
 from storage.tables import FIRST_TAG, SECTION, SUBTITLE, TITLE, outcome, record, segment, translation, translation_state
-
-PENDING, PARTIAL, COMPLETE, NOT_NEEDED, UNSUPPORTED = "pending", "partial", "complete", "not_needed", "unsupported"
-STATES = (COMPLETE, PARTIAL, PENDING, UNSUPPORTED, NOT_NEEDED)
-"""How far the translation of a record is.
-
-`pending` waits for a model, `unsupported` waits in vain: nobody publishes one for its language, or that cannot be told;
-`not_needed` is in the target language.
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +143,7 @@ def set_states(tx: Connection, ids: Sequence[UrlKey], target: str) -> dict[UrlKe
         for key, kept in tx.execute(made):
             there[key] += 1
             missing[key] += bool(kept)
-        states |= {key: _state(missing[key], hopeless[key], there[key]) for key in chunk}
+        states |= {key: state_of(missing[key], hopeless[key], there[key]) for key in chunk}
         for status in sorted(set(states.values())):
             matching = [key for key in chunk if states[key] == status]
             tx.execute(
@@ -341,11 +334,3 @@ def _undetermined(tx: Connection, ids: Sequence[str]) -> Counter[str]:
     """Those of these records whose main language cannot be told, once each; a stray line in no language is no lack."""
     query = select(record.c.id).where(record.c.id.in_(ids), record.c.language == UNDETERMINED)
     return Counter(tx.execute(query).scalars())
-
-
-def _state(missing: int, hopeless: int, there: int) -> str:
-    if missing == 0 and hopeless == 0:
-        return COMPLETE if there else NOT_NEEDED
-    if there:
-        return PARTIAL
-    return PENDING if missing else UNSUPPORTED

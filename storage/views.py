@@ -8,16 +8,13 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, or_, select
 
-from ingest.link import Certain, Link, Span, told_from
+from ingest.link import Link, Span, told_from
 from ingest.model import Block, Role, UrlKey
+from ingest.record import assembled
 from storage.links import read_link
-from storage.record_types import RECORD_SCHEMA, ConfidenceDict, RecordDict
+from storage.record_types import ConfidenceDict, RecordDict
 from storage.store import chunks
 from storage.tables import (
-    FIRST_TAG,
-    SECTION,
-    SUBTITLE,
-    TITLE,
     duplicate,
     link,
     record,
@@ -29,7 +26,6 @@ from storage.tables import (
 _Known: TypeAlias = tuple[str | None, tuple[tuple[str, Role], ...]]
 """The language of a title, and language and role of each segment."""
 
-_WITHOUT_TEXT = frozenset({"pending", "unsupported"})
 _FIELDS = tuple(RecordDict.__annotations__)
 _STORED = tuple(name for name in _FIELDS if name in record.c)
 """The fields that are columns of `record`."""
@@ -76,16 +72,19 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
         for key in chunk:
             if key in rows:
                 status = states[key][0]["status"] if key in states else "pending"
-                parts = segments.get(key, [])
-                known = {
-                    "schema": RECORD_SCHEMA,
-                    **{name: rows[key][name] for name in _STORED},
-                    **_translated(rows[key], parts, translations.get(key, []), target, status),
-                    "duplicate": _duplicate(key, duplicates.get(key)),
-                    "links": links.get(key, []),
-                    "confidence": {name: rows[key][f"{name}_confidence"] for name in _CONFIDENCE},
-                    "provenance": {**rows[key]["provenance"], "run_id": rows[key]["run_id"]},
-                }
+                row = rows[key]
+                sure = {name: row[f"{name}_confidence"] for name in _CONFIDENCE}
+                known = assembled(
+                    {name: row[name] for name in _STORED} | {"confidence": sure},
+                    row["title_language"],
+                    segments.get(key, []),
+                    translations.get(key, []),
+                    target,
+                    status,
+                    run_id=row["run_id"],
+                    duplicate=_duplicate(duplicates.get(key)),
+                    links=links.get(key, ()),
+                )
                 yield {name: known[name] for name in _FIELDS}
 
 
@@ -120,42 +119,9 @@ def all_ids(tx: Connection, *, since: datetime | None = None) -> list[UrlKey]:
     return [UrlKey(key) for key in tx.execute(query).scalars()]
 
 
-def _translated(
-    row: Mapping[str, Any], parts: list[Mapping[str, Any]], found: list[Mapping[str, Any]], target: str, status: str
-) -> dict[str, Any]:
-    known = {one["position"]: one["text"] for one in found}
-    segments = [
-        {name: part[name] for name in ("text", "language", "confidence", "role", "time", "author")}
-        | {"translation": known.get(part["position"])}
-        for part in parts
-    ]
-    best = "\n\n".join(one["translation"] or one["text"] for one in segments if one["role"] != Role.CAPTION)
-    is_there = status not in _WITHOUT_TEXT
-    own = row["language"] == target  # what stands around the text is in its language
-    tags = [known.get(FIRST_TAG - number, tag if own else None) for number, tag in enumerate(row["tags"])]
-    whole = {
-        "language": target,
-        "title": known.get(TITLE, row["title"] if row["title_language"] == target else None),
-        "subtitle": known.get(SUBTITLE, row["subtitle"] if own else None),
-        "section": known.get(SECTION, row["section"] if own else None),
-        "tags": None if None in tags else tags,
-        "text": best if is_there else None,
-        "best_text": best,
-        "kept": [
-            {"segment": one["position"] if one["position"] >= 0 else None, "sentence": sentence, "reason": reason}
-            for one in sorted(found, key=lambda one: int(one["position"]))
-            for sentence, reason in one["kept"]
-        ],
-        "status": status,
-        "models": sorted({one["model"] for one in found}),
-    }
-    return {"segments": segments, "translation": whole}
-
-
-def _duplicate(key: str, rows: list[Mapping[str, Any]] | None) -> dict[str, Any]:
+def _duplicate(rows: list[Mapping[str, Any]] | None) -> dict[str, Any] | None:
     if rows is None:
-        alone = {"cluster": key, "is_canonical": True, "canonical_id": key, "relation": "original", "score": None}
-        return alone | {"overlap": None, "evidence": [], "certain": str(Certain.YES)}
+        return None
     names = ("cluster", "is_canonical", "canonical_id", "relation", "score", "overlap")
     known = {name: rows[0][name] for name in names}
     evidence = [{"rule": rule, "detail": detail} for rule, detail in rows[0]["evidence"]]

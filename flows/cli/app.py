@@ -5,9 +5,25 @@ from __future__ import annotations
 import typer
 from typer.core import TyperGroup
 
-from flows.cli import browse, demo, duplicates, export, look, mcp, models, reprocess, run, search, serve, sources, work
+from flows.cli import (
+    browse,
+    demo,
+    duplicates,
+    export,
+    look,
+    mcp,
+    models,
+    read,
+    reprocess,
+    run,
+    search,
+    serve,
+    sources,
+    work,
+)
 
 _ORDER = (
+    "read",
     "demo",
     "run",
     "retry",
@@ -40,6 +56,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
+app.command("read")(read.read)
 app.add_typer(run.app, name="run")
 app.command("retry")(run.retry)
 app.command("reprocess")(reprocess.reprocess)

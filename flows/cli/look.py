@@ -50,6 +50,7 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
     Example: newsmill stats
     """
     from flows.cli.screen import LANGUAGES, OUTCOMES, console, table
+    from ingest.record import STATES
     from storage import reports, translations
     from storage import stats as counts
     from storage.store import Store
@@ -65,7 +66,7 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
     if as_json:
         by_language = {language: count for language, count, *_ in languages[settings.translate.target]}
         states = {
-            target: {language: dict(zip(translations.STATES, row, strict=True)) for language, _, *row in rows}
+            target: {language: dict(zip(STATES, row, strict=True)) for language, _, *row in rows}
             for target, rows in languages.items()
         }
         by_source = {source: count for source, count, _ in sources}

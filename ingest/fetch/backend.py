@@ -84,10 +84,12 @@ class PublicBackend(httpcore.AsyncNetworkBackend):
             raise _no_address(f"no address for {host}: {error}") from error
         if not addresses:
             raise _no_address(f"no address for {host}")
-        if spelt(host, port) not in self._exempt:
+        named = spelt(host, port)
+        if named not in self._exempt:
             for address in addresses:
                 if not is_public(address):
-                    raise FetchError(Reason.PRIVATE_ADDRESS, f"{address} is not a public address", reached=False)
+                    detail = f"{address} is not a public address; to allow it: fetch.allow_private = {named}"
+                    raise FetchError(Reason.PRIVATE_ADDRESS, detail, reached=False)
         return addresses
 
     async def connect_unix_socket(

@@ -28,11 +28,8 @@
 Instants are ISO 8601 text with an offset, so that a reader sees what the page said.
 """
 
+from ingest.record import FIRST_TAG, SECTION, SUBTITLE, TITLE
 from storage.tables.articles import (
-    FIRST_TAG,
-    SECTION,
-    SUBTITLE,
-    TITLE,
     change,
     mark,
     memory,

@@ -6,13 +6,6 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Ind
 
 from storage.tables.base import metadata
 
-TITLE = -1
-"""The position under which a title's translation is kept."""
-SUBTITLE = -2
-SECTION = -3
-FIRST_TAG = -10
-"""Tags go down from here: the second is at -11."""
-
 record = Table(
     "record",
     metadata,

@@ -52,7 +52,7 @@ def test_a_redirect_to_a_private_address_is_not_taken(server: HostileServer, tar
     got = rejected(server.url("/a"), policy_for(server))
     assert got.reason == Reason.PRIVATE_ADDRESS
     assert str(ip_address(address)) in got.detail
-    assert got.detail.endswith("is not a public address")
+    assert "is not a public address" in got.detail
 
 
 def _octets(address: IPv4Address) -> list[int]:

@@ -32,7 +32,7 @@ NOT_RUN = {
     "python -m benchmarks.prefect_overhead": "it measures for minutes",
 }
 # Other programs that are run, where they are installed.
-PROGRAMS = ("head", "sqlite3", "python move.py", "python read.py")
+PROGRAMS = ("head", "sqlite3", "python move.py", "python page.py", "python read.py")
 # What only says where or with what the next lines are run, or is looked at without being made.
 _PREPARES = ("cat", "cd", "export", "make")
 
