@@ -71,6 +71,15 @@ class Kind(StrEnum):
     POST = "post"
 
 
+class MarkKind(StrEnum):
+    """What is marked in a text."""
+
+    LINK = "link"
+    BOLD = "bold"
+    ITALIC = "italic"
+    CELL = "cell"
+
+
 class Precision(StrEnum):
     """How exactly a publication time is known."""
 
@@ -157,12 +166,28 @@ class Anchor(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark(Value):
+    """Characters `start` to `end` of a text that the page links, emphasises or sets in a cell of a table.
+
+    `words` are those characters, so that a mark shows by itself whether it still fits a text that was changed; `url` is
+    where a link leads, absolute (http, https or mailto).
+    """
+
+    kind: MarkKind
+    start: int
+    end: int
+    words: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block(Value):
     """A run of text of one role: a paragraph, a heading, an item of a list.
 
     `origin` names what took it from the page ("trafilatura", "json-ld", "plain", ...); `anchors` are its hyperlinks in
     reading order; `probability` is how probable it is that it is text of the article, where that was asked. In a live
-    ticker `time` (ISO 8601, without offset where the page tells none) and `author` are those of its post.
+    ticker `time` (ISO 8601, without offset where the page tells none) and `author` are those of its post. `level` is
+    that of a heading (1 to 6), or how deep an item of a list stands (from 1), where the page says it.
     """
 
     text: str
@@ -172,6 +197,8 @@ class Block(Value):
     probability: float | None = None
     time: str | None = None
     author: str | None = None
+    marks: tuple[Mark, ...] = ()
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,6 +368,7 @@ class Segment(Value):
     """A paragraph in one language. `confidence` is the detector's posterior probability, 0 to 1.
 
     In a live ticker `time` and `author` are those of its post.
+    `marks` and `level` are those of its block.
     """
 
     text: str
@@ -349,6 +377,8 @@ class Segment(Value):
     role: Role = Role.BODY
     time: str | None = None
     author: str | None = None
+    marks: tuple[Mark, ...] = ()
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from ingest.dedup.fingerprint import fingerprint
 from ingest.extract.page import extract, rejected
 from ingest.lang.words import count_words
 from ingest.language import DETECTOR, detect_paragraphs, quoted, shares
+from ingest.marks import fitting
 from ingest.model import UNDETERMINED, Article, Block, Labels, Page, Record, Role, Segment
 from ingest.outcome import Reason, Rejection
 from ingest.value import repairs
@@ -88,6 +89,8 @@ def label(title: str | None, blocks: Sequence[Block]) -> Labels:
             role=_role(block.role, quote=quote and found.language != UNDETERMINED),
             time=block.time,
             author=block.author,
+            marks=fitting(block.marks, block.text),
+            level=block.level,
         )
         for block, found, quote in zip(blocks, detections, quotes, strict=True)
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ingest.link import Certain
-from ingest.model import UNDETERMINED, Attribution, Record, Role, Segment
+from ingest.model import UNDETERMINED, Attribution, Mark, MarkKind, Record, Role, Segment
 
 SCHEMA = "newsmill/record@2"
 
@@ -84,9 +84,22 @@ def segment_values(segments: Iterable[Segment]) -> list[dict[str, Any]]:
             "role": one.role,
             "time": one.time,
             "author": one.author,
+            "level": one.level,
+            "marks": [mark_value(mark) for mark in one.marks],
         }
         for position, one in enumerate(segments)
     ]
+
+
+def mark_value(mark: Mark) -> dict[str, Any]:
+    """A mark as the record has it."""
+    return {"type": mark.kind, "start": mark.start, "end": mark.end, "href": mark.url}
+
+
+def mark_of(value: Mapping[str, Any], text: str) -> Mark:
+    """The mark of a text that `mark_value` wrote."""
+    start, end = value["start"], value["end"]
+    return Mark(kind=MarkKind(value["type"]), start=start, end=end, words=text[start:end], url=value["href"])
 
 
 def assembled(  # noqa: PLR0913 - what a record is put together from
@@ -185,7 +198,7 @@ def _translated(
 ) -> dict[str, Any]:
     known = {one["position"]: one["text"] for one in made}
     segments = [
-        {name: part[name] for name in ("text", "language", "confidence", "role", "time", "author")}
+        {name: part[name] for name in ("text", "language", "confidence", "role", "time", "author", "level", "marks")}
         | {"translation": known.get(part["position"])}
         for part in parts
     ]

@@ -12,6 +12,7 @@ class ExportFormat(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     JSONLD = "jsonld"
+    MARKDOWN = "markdown"
     ATOM = "atom"
     JSONFEED = "jsonfeed"
 

@@ -73,6 +73,18 @@ def _linked(links: list[LinkDict]) -> str:
     return "; ".join(f"{one['relation']} {one['id']}" for one in links)
 
 
+class MarkDict(TypedDict):
+    """Characters of a paragraph that the page links, emphasises or sets in a cell of a table."""
+
+    type: Annotated[
+        Literal["link", "bold", "italic", "cell"],
+        Field("What is marked. The cells of a row stand in order; one without words has `start` = `end`."),
+    ]
+    start: Annotated[Natural, Field("The first character in `text`, from 0.")]
+    end: Annotated[Natural, Field("The character behind the last one.")]
+    href: Annotated[str | None, Field("Of a link: where it leads, absolute: http, https or mailto.")]
+
+
 class SegmentDict(TypedDict):
     """A paragraph."""
 
@@ -85,6 +97,13 @@ class SegmentDict(TypedDict):
         Field("Of a post in a live ticker: when it was written, in ISO 8601; without offset if none is told."),
     ]
     author: Annotated[str | None, Field("Of a post in a live ticker: who wrote it, where the page tells.")]
+    level: Annotated[
+        int | None,
+        Field(
+            "Of a heading, 1 to 6; of an item of a list how deep it stands, from 1. `null` where the page does not say."
+        ),
+    ]
+    marks: Annotated[list[MarkDict], Field("Links and emphasis in the text, which is the same with and without them:")]
     translation: Annotated[str | None, Field("In the target language; `null` where not needed or still missing.")]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 
 from ingest.link import Link, Span, told_from
 from ingest.model import Block, Role, UrlKey
-from ingest.record import assembled
+from ingest.record import assembled, mark_of
 from storage.links import read_link
 from storage.record_types import ConfidenceDict, RecordDict
 from storage.store import chunks
@@ -102,13 +102,23 @@ def read_blocks(tx: Connection, ids: Sequence[UrlKey]) -> dict[UrlKey, tuple[str
         parts = _grouped(tx, select(segment).where(segment.c.record_id.in_(chunk)).order_by(segment.c.position))
         for key, title, title_language in tx.execute(titles):
             of_it = parts.get(key, [])
-            blocks = [
-                Block(text=part["text"], role=Role(part["role"]), time=part["time"], author=part["author"])
-                for part in of_it
-            ]
+            blocks = [_block(part) for part in of_it]
             known = (title_language, tuple((part["language"], Role(part["role"])) for part in of_it))
             found[UrlKey(key)] = (title, blocks, known)
     return found
+
+
+def _block(part: Mapping[str, Any]) -> Block:
+    text = part["text"]
+    marks = tuple(mark_of(one, text) for one in part["marks"])
+    return Block(
+        text=text,
+        role=Role(part["role"]),
+        time=part["time"],
+        author=part["author"],
+        marks=marks,
+        level=part["level"],
+    )
 
 
 def all_ids(tx: Connection, *, since: datetime | None = None) -> list[UrlKey]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,8 +16,19 @@ if TYPE_CHECKING:
     from storage.store import Transaction
 
 
+class ShownAs(StrEnum):
+    """What a record can be shown as."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
 def show(
     key: Annotated[str, typer.Argument(metavar="KEY|URL", help="A record's id, the start of one, or its URL.")],
+    kind: Annotated[
+        ShownAs, typer.Option("--format", help="markdown: with its links, as published, or translated with --target.")
+    ] = ShownAs.TABLE,
     residue: Annotated[bool, typer.Option("--residue", help="Show what was taken out of the text, and why.")] = False,
     config: Config = None,
     db: Database = None,
@@ -36,7 +48,11 @@ def show(
     with Store(settings.storage.url, must_exist=True) as store, store.reading() as tx:
         found = next(read_records(tx, [find(tx, key)], settings.translate.target))
         removed = read_residue(tx, found["id"])
-    if as_json:
+    if kind is ShownAs.MARKDOWN:
+        from ingest.markdown import markdown
+
+        typer.echo(markdown(found, translated=target is not None), nl=False)
+    elif as_json or kind is ShownAs.JSON:
         typer.echo(json.dumps(found | ({"residue": removed} if residue else {}), ensure_ascii=False))
     else:
         print_record(found, removed if residue else None)

@@ -23,6 +23,7 @@ class PageFormat(StrEnum):
     """What a page can come out as."""
 
     TEXT = "text"
+    MARKDOWN = "markdown"
     JSON = "json"
 
 
@@ -54,7 +55,12 @@ def read(
     if kind is PageFormat.JSON:
         typer.echo(json.dumps(found.record | ({"residue": found.residue} if explain else {}), ensure_ascii=False))
         return
-    typer.echo(_as_text(found.record, translated=target is not None))
+    if kind is PageFormat.MARKDOWN:
+        from ingest.markdown import markdown
+
+        typer.echo(markdown(found.record, translated=target is not None), nl=False)
+    else:
+        typer.echo(_as_text(found.record, translated=target is not None))
     if explain:
         typer.echo(_explained(found), err=True)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ingest.clean.checks import is_credit
 from ingest.clean.draft import Draft
 from ingest.clean.shape import Line, has_two_sentences
+from ingest.marks import with_text
 from ingest.model import Residue, Role
 
 # What only a caption says of what can be seen. In lower case.
@@ -106,5 +106,5 @@ def _split_credit(draft: Draft, place: int) -> None:
         draft.marks[place] = parts
     else:
         text = line.text[: -len(parts[-1].text)].rstrip()
-        block = replace(line.block, text=text)
+        block = with_text(line.block, text)
         draft.trim(place, block, parts[-1])

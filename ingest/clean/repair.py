@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ingest.clean.draft import Draft
 from ingest.clean.shape import LIST_ITEM, Line, line_of
+from ingest.marks import fitting, moved, shifted, with_text
 from ingest.model import Block, Role
 
 # With these a clause is open: an article, a preposition, a conjunction; no headline and hardly a verse ends so.
@@ -156,13 +157,18 @@ def _last_word(line: Line) -> str:
 
 def _joined(pieces: list[Block]) -> Block:
     text = pieces[0].text.rstrip()
+    marks = list(pieces[0].marks)
     for piece in pieces[1:]:
         more = piece.text.strip()
         tight = _CLOSING.match(more) is not None or (text.endswith(_TAKES_NO_SPACE) and not text.endswith((" -", " /")))
-        text += more if tight else f" {more}"
+        text += "" if tight else " "
+        marks += [
+            shifted(one, one.start + len(text), one.end + len(text)) for one in moved(piece.marks, piece.text, more)
+        ]
+        text += more
     anchors = tuple(anchor for piece in pieces for anchor in piece.anchors)
     role = Role.QUOTE if all(piece.role is Role.QUOTE for piece in pieces) else Role.BODY
-    return replace(pieces[0], text=text, role=role, anchors=anchors)
+    return replace(pieces[0], text=text, role=role, anchors=anchors, marks=fitting(marks, text), level=None)
 
 
 def tidy(draft: Draft) -> Iterator[Block]:
@@ -174,7 +180,7 @@ def tidy(draft: Draft) -> Iterator[Block]:
         text = _without_asterisks(block.text, noted=noted) if "*" in block.text else block.text
         followed = number + 1 < len(kept)
         role = Role.HEADING if followed and block.role is Role.BODY and _is_label(line) else block.role
-        yield block if (text, role) == (block.text, block.role) else replace(block, text=text, role=role)
+        yield block if (text, role) == (block.text, block.role) else replace(with_text(block, text), role=role)
 
 
 def _is_label(line: Line) -> bool:

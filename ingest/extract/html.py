@@ -24,6 +24,7 @@ from ingest.extract.likely import Lines, Reading, describe
 from ingest.extract.links import with_anchors
 from ingest.extract.live import LIVE, Post, posts_to_blocks, shown_posts, united
 from ingest.extract.loose import wrap_loose
+from ingest.extract.marked import with_marks
 from ingest.extract.metadata import Metadata, read_metadata
 from ingest.extract.names import shown_headlines
 from ingest.extract.scope import Scope, find_scope
@@ -140,7 +141,8 @@ def _read_text(
     blocks = _parted(blocks, lines)
     blocks, expected = judge(blocks, lines, _reading(blocks, residue, captions, metadata))
     blocks, headline = _without_headline(blocks, metadata.title)
-    return with_captions(with_anchors(blocks, scope.element, url), captions), (*residue, *headline), expected, flags
+    blocks = with_marks(with_anchors(blocks, scope.element, url), scope.element, url)
+    return with_captions(blocks, captions), (*residue, *headline), expected, flags
 
 
 def _ticker(tree: HtmlElement, markup: str, scope: Scope, page: Page, metadata: Metadata) -> tuple[Block, ...]:

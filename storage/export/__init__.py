@@ -1,7 +1,7 @@
 """Records out, for other programs.
 
-`reading` reads those of a selection; `jsonl`, `jsonld`, `table`, `parquet` and `feeds` write them in one format each;
-`write` puts these together, with a manifest.
+`reading` reads those of a selection; `jsonl`, `jsonld`, `table`, `parquet`, `documents` and `feeds` write them in one
+format each; `write` puts these together, with a manifest.
 """
 
 from storage.export.jsonl import write_jsonl

@@ -16,6 +16,7 @@ from typing import IO, Any, TypeAlias
 
 from ingest.errors import InputError
 from storage.changes import numbered
+from storage.export.documents import write_markdown
 from storage.export.feeds import newest_records, write_atom, write_json_feed
 from storage.export.jsonl import write_jsonl
 from storage.export.jsonld import write_jsonld
@@ -36,6 +37,7 @@ _WRITERS: Mapping[str, Writer] = {
     ExportFormat.JSONL: write_jsonl,
     ExportFormat.CSV: write_csv,
     ExportFormat.JSONLD: write_jsonld,
+    ExportFormat.MARKDOWN: write_markdown,
 }
 FEEDS: Mapping[str, Callable[[Sequence[RecordDict], IO[str]], int]] = {
     ExportFormat.ATOM: write_atom,

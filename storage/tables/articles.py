@@ -80,6 +80,8 @@ segment = Table(
     # Of a post in a live ticker: when it was written (ISO 8601, without offset where the page tells none), by whom.
     Column("time", Text),
     Column("author", Text),
+    Column("level", Integer),  # of a heading, or how deep an item stands
+    Column("marks", JSON, nullable=False),  # links and emphasis, with their places
 )
 
 translation = Table(

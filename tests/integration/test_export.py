@@ -190,7 +190,7 @@ def test_jsonld_is_schema_org(store: Store, tmp_path: Path) -> None:
 def test_an_empty_export_is_valid(tmp_path: Path) -> None:
     """Of no records each format is still one that can be read."""
     with Store(f"sqlite:///{tmp_path / 'n.db'}") as empty:
-        for kind in ("jsonl", "csv", "jsonld", "atom", "jsonfeed"):
+        for kind in ("jsonl", "csv", "jsonld", "markdown", "atom", "jsonfeed"):
             export_records(empty, "en", tmp_path / kind, kind)
     assert (tmp_path / "jsonl").read_bytes() == b""
     assert json.loads((tmp_path / "jsonld").read_text(encoding="utf-8"))["@graph"] == []

@@ -171,6 +171,14 @@ def test_the_command_prints_the_article(saved: Path) -> None:
         assert words in said.stderr
 
 
+def test_the_command_prints_markdown() -> None:
+    """Markdown has a title and the links of the page."""
+    body = PAGE.replace("namnet kan läsas", 'namnet <a href="/aurora">kan läsas</a>')
+    said = newsmill("read", "-", "--url", URL, "--format", "markdown", stdin=body)
+    assert said.stdout.startswith("# Dykare hittade en klocka\n\nBo Ek · 2026-03-02 · [news.example](https://news.")
+    assert "namnet [kan läsas](https://news.example/aurora) på kanten" in said.stdout
+
+
 def test_the_command_reads_standard_input_and_prints_json(saved: Path) -> None:
     """JSON is the record in one line, with what was taken out if that is asked for."""
     said = newsmill("read", "-", "--url", URL, "--format", "json", "--explain", stdin=PAGE)
