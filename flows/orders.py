@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 _SOURCES_AT_ONCE = 16
 # A sitemap may list a site's whole past: what is older is no news. Three nights may fail before something is missed.
-_NEWS = timedelta(days=3)
+NEWS = timedelta(days=3)
 # A page that failed for the moment is tried again in the nights after, until it is no news any more.
 _RETRIED_FOR = timedelta(days=3)
 
@@ -144,7 +144,7 @@ def _announced(work: Work, sources: Sequence[Source]) -> Plan:
 def _discovered(work: Work, source: Source, known: Mapping[str, tuple[Validators, int]]) -> Plan:
     from ingest.sources import discover
 
-    since = datetime.now(UTC) - _NEWS
+    since = datetime.now(UTC) - NEWS
     held = {address: validators for address, (validators, _) in known.items()}
     found = discover(source, lambda seed: _listing(work, seed), since=since, known=held)
     announced = 0

@@ -53,7 +53,7 @@ def values_of(record: Record) -> dict[str, Any]:
         "organisations": list(article.organisations),
         "byline": article.byline,
         "published_at": iso(article.published_at),
-        "published_precision": article.published_precision,
+        "published_precision": article.published_precision.value if article.published_precision else None,
         "modified_at": iso(article.modified_at),
         "fetched_at": iso(article.provenance.fetched_at),
         "section": article.section,
@@ -81,7 +81,7 @@ def segment_values(segments: Iterable[Segment]) -> list[dict[str, Any]]:
             "text": one.text,
             "language": one.language,
             "confidence": round(one.confidence, 4),
-            "role": one.role,
+            "role": one.role.value,
             "time": one.time,
             "author": one.author,
             "level": one.level,
@@ -93,7 +93,7 @@ def segment_values(segments: Iterable[Segment]) -> list[dict[str, Any]]:
 
 def mark_value(mark: Mark) -> dict[str, Any]:
     """A mark as the record has it."""
-    return {"type": mark.kind, "start": mark.start, "end": mark.end, "href": mark.url}
+    return {"type": mark.kind.value, "start": mark.start, "end": mark.end, "href": mark.url}
 
 
 def mark_of(value: Mapping[str, Any], text: str) -> Mark:

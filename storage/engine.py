@@ -73,6 +73,17 @@ def folder_of(url: str, usual: Path = _DATA) -> Path:
     return usual
 
 
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; ``None`` for a server.
+
+    Raises:
+        ConfigError: the URL is no database URL.
+    """
+    parsed = _read_url(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
+    return Path(str(parsed.database)) if is_file else None
+
+
 def check_url(url: str) -> None:
     """Look at a database URL without opening anything.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal, or_, select
 
 from storage.runs import stored_ids
 from storage.tables import change, duplicate, record, translation_state
@@ -46,6 +46,20 @@ def selected_ids(selection: Selection) -> Select[tuple[str]]:
     return select(record.c.id).where(*_conditions(selection))
 
 
+def shown_source() -> ColumnElement[str]:
+    """What people see as the source of a record: its publisher where it has none."""
+    return func.coalesce(record.c.source, record.c.publisher, literal("files"))
+
+
+def filter_values(tx: Connection) -> dict[str, list[str]]:
+    """What there is to filter by: the sources as they are shown, and the languages, the commonest first."""
+    columns = {"source": shown_source(), "language": record.c.language}
+    return {
+        name: list(tx.execute(select(column).group_by(column).order_by(func.count().desc(), column)).scalars())
+        for name, column in columns.items()
+    }
+
+
 def _related(selection: Selection) -> Iterator[ColumnElement[bool]]:
     """What other tables say of a record."""
     known, state = record.c, translation_state.c
@@ -70,7 +84,7 @@ def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
         # "zh" is zh-Hans and zh-Hant, "pt" also pt-BR (RFC 4647).
         yield or_(known.language == selection.language, known.language.like(f"{selection.language}-%"))
     if selection.source is not None:
-        yield known.source == selection.source
+        yield or_(known.source == selection.source, known.source.is_(None) & (shown_source() == selection.source))
     if selection.first_day is not None or selection.last_day is not None:
         yield known.published_at.is_not(None)  # then it is what `dated` says
     if selection.first_day is not None:

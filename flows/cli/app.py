@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
-from typer.core import TyperGroup
 
 from flows.cli import (
     browse,
@@ -21,41 +22,38 @@ from flows.cli import (
     sources,
     work,
 )
-
-_ORDER = (
-    "read",
-    "demo",
-    "run",
-    "retry",
-    "reprocess",
-    "serve",
-    "work",
-    "sources",
-    "models",
-    "stats",
-    "show",
-    "duplicates",
-    "search",
-    "browse",
-    "mcp",
-    "export",
-)
-
-
-class _InOrder(TyperGroup):
-    def list_commands(self, ctx: object) -> list[str]:  # Typer would list the groups, `run` among them, last
-        return sorted(self.commands, key=_ORDER.index)
-
+from flows.cli.groups import Group
 
 app = typer.Typer(
     name="newsmill",
-    cls=_InOrder,
-    help="Turn news in many languages into clean, translated, de-duplicated records.",
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    add_completion=False,
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"newsmill {version('newsmill')}")
+        raise typer.Exit
+
+
+@app.callback()
+def newsmill(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
+    ] = False,
+) -> None:
+    """Turn news in many languages into clean, translated, de-duplicated records.
+
+    Settings and data are looked for in ./config and ./data, or in the folder that NEWSMILL_HOME names.
+    """
+
+
 app.command("read")(read.read)
 app.add_typer(run.app, name="run")
 app.command("retry")(run.retry)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows.cli.filters import warn_of_nothing
 from flows.cli.options import (
+    AsJson,
     Config,
     Database,
     FirstDay,
@@ -20,19 +23,23 @@ from flows.cli.options import (
     day,
     settings_for,
 )
-from storage.formats import ExportFormat
+from ingest.errors import ConfigError
+from storage.formats import ExportFormat, format_of
 
 
 def export(
+    path: Annotated[Path | None, typer.Argument(metavar="PATH", help="The same as --out.", show_default=False)] = None,
     out: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--out",
             metavar="PATH",
             help="Where to write: a file (.gz: compressed), for parquet a folder. - is standard output.",
         ),
-    ],
-    kind: Annotated[ExportFormat, typer.Option("--format", help="In which format.")] = ExportFormat.JSONL,
+    ] = None,
+    kind: Annotated[
+        ExportFormat | None, typer.Option("--format", help="In which format. [default: as the name ends, else jsonl]")
+    ] = None,
     since: Annotated[
         int | None,
         typer.Option(
@@ -62,20 +69,25 @@ def export(
     config: Config = None,
     db: Database = None,
     target: Target = None,
+    as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
     """Write records to a file for other programs.
 
     Their fields are described in docs/record.md, the formats in docs/export.md.
 
-    Example: newsmill export --format jsonl --out records.jsonl --canonical-only
+    Example: newsmill export records.csv --canonical-only
     """
     from storage.export import Selection, export_records, stream_records
     from storage.store import Store
 
+    place = out or path
+    if place is None or (out and path):
+        raise ConfigError("name one file to write to: newsmill export records.jsonl, or - for standard output")
+    form = kind or format_of(place)
     settings = settings_for(config, db, verbose, target)
     selection = Selection(
-        canonical_only=canonical_only or kind.is_feed,
+        canonical_only=canonical_only or form.is_feed,
         language=language,
         source=source,
         first_day=day(first_day),
@@ -84,11 +96,19 @@ def export(
         since=since,
         min_confidence=min_confidence,
     )
+    streamed = str(place) == "-"
     with Store(settings.storage.url, must_exist=True) as store:
         goal = settings.translate.target
-        if str(out) == "-":
-            written = stream_records(store, goal, sys.stdout, kind, selection, newest=limit, raw=raw)
+        if streamed:
+            written = stream_records(store, goal, sys.stdout, form, selection, newest=limit, raw=raw)
         else:
-            written = export_records(store, goal, out, kind, selection, newest=limit, raw=raw)
-    place = "" if str(out) == "-" else f" in {out}"
-    typer.echo(f"{written.records} records{place}\ncursor {written.cursor}", err=True)
+            written = export_records(store, goal, place, form, selection, newest=limit, raw=raw)
+        if not written.records and since is None:
+            with store.reading() as tx:
+                others = any((first_day, last_day, licence, min_confidence))
+                warn_of_nothing(tx, language=language, source=source, others=others)
+    if as_json:
+        told = {"records": written.records, "cursor": written.cursor, "format": form, "path": str(place)}
+        typer.echo(json.dumps(told), err=streamed)
+    else:
+        typer.echo(f"{written.records} records{'' if streamed else f' in {place}'}\ncursor {written.cursor}", err=True)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows.cli.groups import Group
 from flows.cli.options import AsJson, Config, Database, Verbose, settings_for
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-app = typer.Typer(help="Translation packages: list, install, pack, remove.", no_args_is_help=True)
+app = typer.Typer(help="Translation packages: list, install, pack, remove.", cls=Group, no_args_is_help=True)
 
 
 class Backend(StrEnum):

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 Config = Annotated[
     Path | None,
-    typer.Option("--config", metavar="DIR", help="Folder of settings.toml and sources.toml. [default: config]"),
+    typer.Option(
+        "--config",
+        metavar="DIR",
+        help="Folder of settings.toml and sources.toml. [default: config]",
+    ),
 ]
 Database = Annotated[
     str | None,
@@ -31,9 +35,16 @@ Sources = Annotated[
     list[str] | None, typer.Option("--source", metavar="NAME", help="Only this source; may be given more than once.")
 ]
 
+UrlOnly = Annotated[
+    bool, typer.Option("--url-only", help="Only list the addresses that would be fetched, one a line; store nothing.")
+]
+
 # Which records.
 Language = Annotated[str | None, typer.Option("--language", metavar="LANG", help="Only records in this language.")]
-SourceName = Annotated[str | None, typer.Option("--source", metavar="NAME", help="Only records of this source.")]
+SourceName = Annotated[
+    str | None,
+    typer.Option("--source", metavar="NAME", help="Only records of this source, as lists show it."),
+]
 FirstDay = Annotated[
     datetime | None,
     typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"], help="Only records published on this day or later."),

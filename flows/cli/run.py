@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import AsJson, Config, Database, NoTranslate, Sources, Target, Verbose, settings_for
+from flows.cli.groups import Group
+from flows.cli.options import AsJson, Config, Database, NoTranslate, Sources, Target, UrlOnly, Verbose, settings_for
 from ingest.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from flows.settings import Settings
     from flows.summary import Summary
     from flows.watch import Watch
+    from ingest.model import Seed
 
-app = typer.Typer(help="Ingest now: URLs, local files, or all configured sources.", no_args_is_help=True)
+app = typer.Typer(help="Ingest now: URLs, local files, or all configured sources.", cls=Group, no_args_is_help=True)
 
 
 @app.command("urls")
@@ -33,6 +35,7 @@ def urls(
     db: Database = None,
     target: Target = None,
     no_translate: NoTranslate = False,
+    url_only: UrlOnly = False,
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
@@ -45,6 +48,9 @@ def urls(
 
     settings = settings_for(config, db, verbose, target)
     seeds = list(read_urls(inputs, sys.stdin))
+    if url_only:
+        _list_urls(seeds)
+        return
     carry_out(url_order(seeds, translate=not no_translate), settings, as_json=as_json)
 
 
@@ -78,6 +84,7 @@ def nightly(
     db: Database = None,
     target: Target = None,
     no_translate: NoTranslate = False,
+    url_only: UrlOnly = False,
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
@@ -89,6 +96,18 @@ def nightly(
 
     settings = settings_for(config, db, verbose, target)
     sources = choose_sources(config, source or ())
+    if url_only:
+        from flows.cli.sources import discover_all
+
+        found = discover_all(sources, settings, recent=True)
+        _list_urls(seed for _, one in found for seed in one.seeds)
+        for source_of, one in found:
+            for listing in one.listings:
+                if listing.rejection is not None:
+                    typer.echo(
+                        f"could not read {listing.address} of {source_of.name}: {listing.rejection.detail}", err=True
+                    )
+        return
     carry_out(nightly_order(sources, translate=not no_translate), settings, as_json=as_json)
 
 
@@ -115,10 +134,25 @@ def retry(
     carry_out(retry_order(translate=not no_translate, poison=poison), settings, as_json=as_json)
 
 
+def _list_urls(seeds: Iterable[Seed]) -> None:
+    """Each address once, as a run would take it."""
+    from flows.run import seed_tasks
+
+    seen: set[str] = set()
+    for task in seed_tasks(list(seeds)):
+        if task.key not in seen:
+            seen.add(task.key)
+            typer.echo(task.seed.url)
+
+
 def carry_out(order: Order, settings: Settings, *, as_json: bool) -> None:
     """Run, show how far it is and what came of it; exit with 1 where something failed."""
     from flows.cli.screen import print_summary, progress
+    from storage.engine import file_of
 
+    file = file_of(settings.storage.url)
+    if file is not None and not file.exists() and (file.parent.is_dir() or file.parent.name == "data"):
+        typer.echo(f"new database: {file.resolve()} (for another place: --db, or NEWSMILL_HOME)", err=True)
     runner, leave = _runner(settings)
     with progress() as watch:
         summary = runner(order, settings, watch)

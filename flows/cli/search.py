@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli.filters import warn_of_nothing
 from flows.cli.options import (
     AsJson,
     Config,
@@ -60,6 +61,9 @@ def search(
         offset = (page - 1) * limit
         target = settings.translate.target
         found = find(store, " ".join(query), within, target=target, limit=limit, offset=offset, folded=not unfolded)
+        if not found.records and (language or source):
+            with store.reading() as tx:
+                warn_of_nothing(tx, language=language, source=source)
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False))
     else:

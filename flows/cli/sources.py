@@ -1,4 +1,4 @@
-"""`newsmill sources`: whether the outlets of sources.toml can be read; and add one."""
+"""`newsmill sources`: the outlets of sources.toml; whether they can be read; and add one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows.cli.groups import Group
 from flows.cli.new_source import add
 from flows.cli.options import AsJson, Config, Verbose, settings_for
 
@@ -22,8 +24,35 @@ if TYPE_CHECKING:
 # Each waits most of the time for its own host.
 _AT_ONCE = 16
 
-app = typer.Typer(help="Outlets: check that they can be read, add one.", no_args_is_help=True)
+app = typer.Typer(help="Outlets: list them, check that they can be read, add one.", cls=Group, no_args_is_help=True)
 app.command("add")(add)
+
+
+@app.command("list")
+def list_sources(config: Config = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
+    """Show the sources of sources.toml.
+
+    Nothing is fetched.
+
+    Example: newsmill sources list
+    """
+    from flows.cli.screen import console, table
+    from flows.orders import choose_sources
+
+    settings_for(config, None, verbose)
+    listed = choose_sources(config, ())
+    if as_json:
+        typer.echo(json.dumps({"sources": [one.model_dump(mode="json") for one in listed]}, ensure_ascii=False))
+        return
+    columns = ("source", "language", "paywall", "kind", "address")
+    kinds = ("feed", "sitemap", "page")
+    rows = [
+        (source.name, source.language, source.paywall, kind, address)
+        for source in listed
+        for kind, addresses in zip(kinds, (source.feeds, source.sitemaps, source.pages), strict=True)
+        for address in addresses
+    ]
+    console().print(table("Sources", columns, rows))
 
 
 @app.command("check")
@@ -45,7 +74,7 @@ def check(
     from flows.orders import choose_sources
 
     settings = settings_for(config, None, verbose)
-    checked = _discover(choose_sources(config, names or ()), settings)
+    checked = discover_all(choose_sources(config, names or ()), settings)
     if as_json:
         typer.echo(json.dumps({"sources": [_as_object(*one) for one in checked]}, ensure_ascii=False))
     else:
@@ -60,7 +89,11 @@ def check(
         raise typer.Exit(1)
 
 
-def _discover(sources: Iterable[Source], settings: Settings) -> list[tuple[Source, Discovery]]:
+def discover_all(
+    sources: Iterable[Source], settings: Settings, *, recent: bool = False
+) -> list[tuple[Source, Discovery]]:
+    """What sources announce now, as they are asked; with `recent` only what a nightly run would take for news."""
+    from flows.orders import NEWS
     from flows.policies import fetch_policy
     from ingest.fetch.fetcher import HttpFetcher
     from ingest.sources import discover
@@ -68,13 +101,15 @@ def _discover(sources: Iterable[Source], settings: Settings) -> list[tuple[Sourc
     listed = list(sources)
     delays = {source.name: source.delay_s for source in listed if source.delay_s is not None}
     policy = replace(fetch_policy(settings), source_delays=delays)
+    since = datetime.now(UTC) - NEWS if recent else None
     with HttpFetcher(policy) as fetcher:
 
         def fetch(seed: Seed) -> Page | Rejection | Unmodified:
             return fetcher.fetch(seed, limit_bytes=policy.max_feed_bytes)
 
         with ThreadPoolExecutor(_AT_ONCE, "check") as executor:
-            return list(zip(listed, executor.map(lambda source: discover(source, fetch), listed), strict=True))
+            found = executor.map(lambda source: discover(source, fetch, since=since), listed)
+            return list(zip(listed, found, strict=True))
 
 
 def _rows(source: Source, found: Discovery) -> Iterable[tuple[Any, ...]]:

@@ -65,7 +65,8 @@ _MATCH = {
 }
 _FILTERS = {
     "language": "(search_doc.language = :language OR search_doc.language LIKE :language || '-%')",
-    "source": "search_doc.source = :source",
+    "source": "(search_doc.source = :source OR (search_doc.source IS NULL AND search_doc.record_id IN "
+    "(SELECT id FROM record WHERE source IS NULL AND coalesce(publisher, 'files') = :source)))",
     "first_day": "search_doc.day >= :first_day",
     "last_day": "search_doc.day <= :last_day",
     "originals": "NOT EXISTS (SELECT 1 FROM duplicate AS other WHERE other.record_id = search_doc.record_id "

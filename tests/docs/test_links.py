@@ -72,7 +72,7 @@ def test_numbers_in_the_documents_are_those_of_the_code() -> None:
     assert (policy.robots_ttl_s, policy.crawl_delay_cap_s, policy.retry_after_cap_s, policy.max_redirects) == (
         86_400, 120, 60, 5
     ), "docs/operate.md, Politeness: bring the figures up to date, and then this test"  # fmt: skip
-    assert (policy.max_ratio, RESIDUE_PAGES, orders._NEWS.days, orders._RETRIED_FOR.days, seeds._BELIEVED.days) == (
+    assert (policy.max_ratio, RESIDUE_PAGES, orders.NEWS.days, orders._RETRIED_FOR.days, seeds._BELIEVED.days) == (
         100, 3, 3, 3, 7
     ), "docs/operate.md and docs/record.md: bring the figures up to date, and then this test"  # fmt: skip
     said = {
