@@ -1,11 +1,11 @@
-"""Days and times as they are printed: "8. April 2022, 10:15 Uhr", "5 апреля", "April 8, 2022 at 10:15 AM EDT"."""
+"""Days as texts print them: "8. April 2022", "5 апреля", "April 8, 2022". Lines of dates: `ingest.lang.dates`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta
 
 # The names of the months as they stand in dates (Slavic and Finnish ones inflected), and their abbreviations, parted by
 # ";": en, de, sv/da/nb, es, fr, it, nl, pt, pl, ru, uk, cs, fi. Croatian is left out: its "listopada" is October, the
@@ -30,11 +30,6 @@ december dec dezember dez desember des diciembre dic décembre déc dicembre dez
 грудня prosince joulukuuta
 """
 _MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS.split(";"), 1) for name in names.split()}
-_ZONES = {
-    "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 60, "CET": 60, "MEZ": 60, "WEST": 60, "CEST": 120, "MESZ": 120,
-    "EET": 120, "EEST": 180, "MSK": 180, "МСК": 180, "EST": -300, "EDT": -240, "CDT": -300, "MST": -420, "MDT": -360,
-    "PST": -480, "PDT": -420, "JST": 540, "KST": 540, "AEST": 600, "AEDT": 660,
-}  # fmt: skip
 
 _MONTH_NAME = rf"(?:{'|'.join(sorted(_MONTH_NUMBERS, key=lambda name: (-len(name), name)))})"
 _YEAR = r"(?:19|20)\d\d"
@@ -49,11 +44,6 @@ _DAY = re.compile(
     | (?P<sa>\d\d?)/(?P<sb>\d\d?)/(?P<sy>{_YEAR})
     )""",
     re.VERBOSE | re.IGNORECASE,
-)
-_CLOCK = re.compile(
-    r"(?<![\d.:])(?P<h>[01]?\d|2[0-3])(?::|\.|\s?h\s?|\sUhr\s)(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d)(?:[.,]\d+)?)?(?!\d|\.\d\d)"
-    r"\s?(?P<half>[ap]\.?m\b\.?)?\s?(?:Uhr|Uhr\.|ч\.)?\s?\(?(?P<zone>Z|[+-]\d\d:?\d\d|(?:UTC|GMT)[+-]\d\d?|[A-ZМСК]{3,4})?",
-    re.IGNORECASE,
 )
 _CENTURY = 2000
 _BESIDE = timedelta(days=1)
@@ -70,27 +60,6 @@ class Day:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """A printed point in time: a day, the time of day if given, its zone if given."""
-
-    day: date
-    clock: time | None
-    zone: tzinfo | None
-
-    @property
-    def instant(self) -> datetime | None:
-        """The instant, or ``None`` without time or zone."""
-        if self.clock is None or self.zone is None:
-            return None
-        return datetime.combine(self.day, self.clock, tzinfo=self.zone)
-
-    @property
-    def midnight(self) -> datetime:
-        """The day as the model has it: midnight in UTC."""
-        return datetime.combine(self.day, time(), tzinfo=UTC)
-
-
 def find_days(text: str, near: date | None = None) -> Iterator[Day]:
     """The days in a text, in order.
 
@@ -104,18 +73,6 @@ def find_days(text: str, near: date | None = None) -> Iterator[Day]:
         if found is not None:
             year, month, day = found
             yield Day(year, month, day, match.start(), match.end())
-
-
-def read_stamp(text: str, near: date | None = None) -> Stamp | None:
-    """The first day with a year in a text, with the time after (or right before) it; `near` as in `find_days`."""
-    for day in find_days(text, near):
-        if day.year is None:
-            continue
-        behind = text[day.end :].removeprefix("T")
-        clock = _CLOCK.search(behind[:40]) or _CLOCK.search(text[max(0, day.start - 20) : day.start])
-        read = date(day.year, day.month, day.day)
-        return Stamp(read, *_read_clock(clock)) if clock else Stamp(read, None, None)
-    return None
 
 
 def iso_day(day: Day, before: datetime | None) -> str:
@@ -173,24 +130,3 @@ def _exists(year: int, month: int, day: int, latest: date = date.max) -> bool:
         return date(year, month, day) <= latest
     except ValueError:
         return False
-
-
-def _read_clock(match: re.Match[str]) -> tuple[time, tzinfo | None]:
-    hour = int(match["h"])
-    if match["half"]:
-        hour = hour % 12 + (12 if match["half"][0].lower() == "p" else 0)
-    return time(hour, int(match["m"]), int(match["s"] or 0)), _zone(match["zone"])
-
-
-def _zone(text: str | None) -> tzinfo | None:
-    if not text:
-        return None
-    if text.upper() in _ZONES:
-        return timezone(timedelta(minutes=_ZONES[text.upper()]))
-    signed = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d\d?):?(\d\d)?", text, re.IGNORECASE)
-    if not signed:
-        return None
-    minutes = int(signed[2]) * 60 + int(signed[3] or 0)
-    if minutes > 14 * 60:  # no zone is further from UTC
-        return None
-    return timezone(timedelta(minutes=minutes if signed[1] == "+" else -minutes))
