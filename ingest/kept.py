@@ -47,10 +47,12 @@ def kept_arrays(name: str, make: Callable[[], Mapping[str, Any]]) -> Mapping[str
     if folder is None:
         return make()
     path = folder / name
-    with suppress(OSError, ValueError, EOFError):
+    try:
         found = {one.stem: np.load(one, mmap_mode="r").view(np.ndarray) for one in path.glob("*.npy")}
         if found:
             return found
+    except (OSError, ValueError, EOFError):
+        _put_aside(path)
     made = make()
 
     def write(part: Path) -> None:
@@ -62,6 +64,16 @@ def kept_arrays(name: str, make: Callable[[], Mapping[str, Any]]) -> Mapping[str
     return made
 
 
+def _put_aside(path: Path) -> None:
+    """Take a damaged folder away, whole: whoever reads it meanwhile has all of it or nothing."""
+    with suppress(OSError):
+        scratch = Path(mkdtemp(dir=path.parent))
+        try:
+            path.replace(scratch / path.name)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
 def _put(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file or folder whole or not at all; another process may be faster, and a disk may be full."""
     with suppress(OSError):
@@ -69,8 +81,6 @@ def _put(path: Path, write: Callable[[Path], object]) -> None:
         try:
             part = scratch / path.name
             write(part)
-            if path.is_dir():  # damaged, or it would have been read
-                shutil.rmtree(path, ignore_errors=True)
             part.replace(path)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
