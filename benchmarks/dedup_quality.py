@@ -216,8 +216,7 @@ def _pair(a: str, b: str) -> tuple[str, str]:
 
 def _kind(relation: str) -> str:
     told = {Relation.QUOTES: "quote", Relation.CONTAINS: "quote", Relation.UPDATE: "update"}
-    apart = {Relation.SAME_TEMPLATE: "same_template", Relation.RETOLD: "retold"}
-    return {**told, **apart}.get(Relation(relation), "duplicate")
+    return {**told, Relation.SAME_TEMPLATE: "same_template"}.get(Relation(relation), "duplicate")
 
 
 def main() -> None:

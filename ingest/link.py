@@ -20,7 +20,6 @@ class Relation(StrEnum):
     UPDATE = "update"
     QUOTES = "quotes"
     CONTAINS = "contains"
-    RETOLD = "retold"
     SAME_TEMPLATE = "same_template"
 
 

@@ -54,7 +54,7 @@ def settled(link: Link, degree: Mapping[UrlKey, int]) -> Relation:
         link: a link.
         degree: what `partners` says of its ends, from all of their links.
     """
-    if link.compared is Relation.RETOLD or len(link.conflicts) < _FEWEST_CONFLICTS:
+    if len(link.conflicts) < _FEWEST_CONFLICTS:
         return link.compared
     series = min(degree.get(link.a, 0), degree.get(link.b, 0)) >= _PARTNERS
     return Relation.SAME_TEMPLATE if link.conflict > (SERIES_CONFLICT if series else _CONFLICT) else link.compared

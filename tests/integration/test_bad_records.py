@@ -15,12 +15,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from support.browsing import Pages
 from support.command import newsmill
-from support.databases import KINDS, empty_database
+from support.databases import KINDS, empty_database, first_schema
 from support.fuzzing import SCRIPTS
 from support.here import Here
 from support.unfit import CONTROL, UNFIT, strings_in, unfit_page
@@ -30,7 +28,7 @@ from flows.orders import file_order, retry_order
 from flows.run import run
 from flows.settings import Settings, load_settings
 from flows.summary import Summary
-from storage import engine, reports, stats
+from storage import reports, stats
 from storage.export import export_records
 from storage.formats import ExportFormat
 from storage.search import find
@@ -119,21 +117,6 @@ def test_what_cannot_be_stored_costs_its_own_seed(database: str, tmp_path: Path)
         assert outcomes(store, summary) == {"unstorable": 2}
         with store.reading() as tx:
             assert all("surrogates not allowed" in detail for _, detail, _ in reports.rejections(tx, summary.run_id))
-
-
-def first_schema(new: Path, old: Path) -> None:
-    """Copy what a run left into a database as 0.1.0 made it."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
-    with create_engine(f"sqlite:///{old}").begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    with closing(sqlite3.connect(old)) as copied, copied:
-        copied.execute("ATTACH ? AS new", (str(new),))
-        for table in ("run", "url", "record", "segment", "outcome", "translation_state"):
-            known = [row[1] for row in copied.execute(f"PRAGMA main.table_info({table})")]
-            columns = ", ".join(known)
-            copied.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")
 
 
 def test_a_database_of_0_1_0_with_half_characters_is_usable_again(tmp_path: Path) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy
+from alembic import command
+from alembic.config import Config
+
+from storage import engine
 
 SERVER = os.environ.get("NEWSMILL_TEST_POSTGRES", "")
 KINDS = [
@@ -34,3 +39,18 @@ def empty_database(kind: str, folder: Path) -> Iterator[str]:
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     admin.dispose()
+
+
+def first_schema(new: Path, old: Path, more: Sequence[str] = ()) -> None:
+    """Copy what a run left into a database as 0.1.0 made it; `more` are further tables to copy."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
+    with sqlalchemy.create_engine(f"sqlite:///{old}").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    with closing(sqlite3.connect(old)) as copied, copied:
+        copied.execute("ATTACH ? AS new", (str(new),))
+        for table in ("run", "url", "record", "segment", "outcome", "translation_state", *more):
+            known = [row[1] for row in copied.execute(f"PRAGMA main.table_info({table})")]
+            columns = ", ".join(known)
+            copied.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")
