@@ -6,6 +6,7 @@
     article     one record                                    beside    two texts, with what they share
     texts       texts in pieces, languages and directions     charts    bars and columns
     api         the same for programs, as JSON                metrics   what operators watch, as OpenMetrics
+    copying     who copies whom
     words       what reasons, flags and relations mean        render    templates (Jinja2), everything escaped
 
 The pages are made here on the server; `static/browse.js` adds keys, and nothing needs it. A page module turns rows into

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.answers import Asked
 from flows.asgi import HEADERS, hostname, with_headers
-from flows.browse import article, beside, lists, night, overview, render
+from flows.browse import article, beside, copying, lists, night, overview, render
 from flows.browse.api import make_api
 from flows.browse.downloads import KINDS, download
 from flows.browse.metrics import metrics
@@ -65,6 +65,8 @@ def make_app(site: Site, hosts: frozenset[str] | None) -> ASGIApp:
             Route("/records", _records),
             Route("/records/{key}", _article),
             Route("/records/{key}/beside/{other}", _beside),
+            Route("/copying", _copying),
+            Route("/copying/pairs", _pairs),
             Route("/sources", _sources),
             Route("/help", lambda request: _page(request, "help.html", {})),
             Route("/metrics", _metrics),
@@ -150,6 +152,24 @@ def _beside(request: Request) -> Response:
         if key == other:
             return RedirectResponse(f"/records/{key}")
         return _page(request, "beside.html", beside.beside(tx, site, key, other))
+
+
+def _copying(request: Request) -> Response:
+    with _reading(request) as (tx, _):
+        kind = _file(request)
+        if kind:
+            return download(copying.rows(copying.pairs(tx, None, None)["rows"]), kind, "copying")
+        return _page(request, "copying.html", copying.matrix(tx))
+
+
+def _pairs(request: Request) -> Response:
+    with _reading(request) as (tx, _):
+        giver, taker = (_parameter(request.query_params, name) for name in ("original", "outlet"))
+        found = copying.pairs(tx, giver, taker)
+        kind = _file(request)
+        if kind:
+            return download(copying.rows(found["rows"]), kind, "pairs")
+        return _page(request, "pairs.html", found)
 
 
 def _metrics(request: Request) -> Response:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from flows.browse import texts, words
+from flows.browse import copying, texts, words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -29,6 +29,15 @@ def _number(value: int) -> str:
     return f"{value:,}"
 
 
+def _delay(hours: float | None) -> str:
+    """A delay in the unit that people would use; a minus where the duplicate is dated before its original."""
+    if hours is None:
+        return ""
+    size = abs(hours)
+    said = f"{size * 60:.0f} min" if size < 1 else f"{size:.0f} h" if size < 48 else f"{size / 24:.0f} days"
+    return f"{'−' if hours < 0 else ''}{said}"
+
+
 def _percent(value: float) -> str:
     return f"{value:.0%}"
 
@@ -45,6 +54,8 @@ _ENVIRONMENT.filters |= {
     "dated": _dated,
     "number": _number,
     "percent": _percent,
+    "delay": _delay,
+    "hours_after": copying.hours,
     "lang": texts.tag,
     "dir": texts.direction,
     "reason": words.reason,

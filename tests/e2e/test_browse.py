@@ -132,6 +132,8 @@ def paths_of(database: str) -> dict[str, str]:
         "run": f"/runs/{first}",
         "last-night": "/",
         "runs": "/runs",
+        "copying": "/copying",
+        "pairs": "/copying/pairs",
         "failed": f"/runs/{first}/urls?outcome=failed",
         "records": "/records",
         "search": "/records?q=bridge",
@@ -176,6 +178,8 @@ LOOKS = {
 
 
 KINDS = (
+    "copying",
+    "pairs",
     "last-night",
     "failed",
     "run",

@@ -185,6 +185,8 @@ def paths(pages: Pages) -> list[str]:
         *both,
         "/sources",
         "/runs",
+        "/copying",
+        "/copying/pairs",
         f"/?run={finished}",
         f"/?run={finished}&author={SCRIPTS[1]}&source={SCRIPTS[2]}",
         f"/runs/{finished}/urls?outcome=failed",
@@ -574,6 +576,28 @@ def test_every_number_of_the_front_page_leads_to_what_it_counts(pages: Pages) ->
     assert counted == {
         "stored": 125, "duplicates": 2, "awaiting translation": 79, "unchanged": 0, "rejected": 1, "failed": 1,
     }  # fmt: skip
+
+
+def test_outlets_that_copy_stand_beside_those_they_copy(tmp_path: Path) -> None:
+    """The number of duplicates, how long after, and behind it the pairs, side by side."""
+    with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
+        made = [
+            replace(one, article=replace(one.article, source=one.article.url.split("/")[2].partition(".")[0]))
+            for one in story()
+        ]
+        with store.writing() as tx:
+            records.add_records(tx, made, runs.start_run(tx, "urls", "en"))
+            link_texts(tx, {(one.article.key, links.ORIGINAL_SIDE): one.fingerprint for one in made})
+            tx.execute(text("UPDATE duplicate SET certainty = 'likely'"))
+        shown = Pages(site=site_of(store))
+        page = shown.show("/copying")
+        numbers = {link.get("href"): int(link.text_content()) for link in select(page, "td a")}
+        assert numbers == {f"/copying/pairs?original=gazette&outlet={name}": 1 for name in ("mirror", "digest")}
+        for address in numbers:
+            (row,) = select(shown.show(address), "tbody tr")
+            assert select(row, "td.act a")[0].get("href").startswith(f"/records/{key_of(GAZETTE)}/beside/")
+        assert "0 pairs" in words_of(shown.show("/copying/pairs?original=nobody"))
+        assert len(shown.ask("/copying?format=json").json()) == 2
 
 
 def test_every_list_can_be_taken_along(pages: Pages) -> None:

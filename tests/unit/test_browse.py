@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.browse import charts, words
+from flows.browse import charts, copying, render, words
 from flows.browse.lists import read_form
 from flows.browse.serve import is_loopback
 from flows.browse.site import Menus
@@ -18,6 +18,7 @@ from flows.browse.texts import Mark, cut, direction, is_web_address, joined, mer
 from ingest.language import LANGUAGES
 from ingest.link import Relation
 from ingest.outcome import Reason
+from storage.browse.copying import Copied
 
 RECORD_PAGE = (Path(__file__).parents[2] / "docs" / "record.md").read_text(encoding="utf-8")
 
@@ -186,3 +187,22 @@ def test_menus_are_read_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     for now[0] in (0.0, 59.0, 61.0, 62.0):
         seen.append(menus.languages_and_sources(None)[0][0][1])  # type: ignore[arg-type]
     assert seen == [1, 1, 2, 2]
+
+
+def test_delays_between_outlets_are_counted_and_told() -> None:
+    """Pair by pair of outlets, the one in the middle; an undated one counts, and has no delay."""
+
+    def pair(outlet: str, dated: str | None) -> Copied:
+        return Copied(
+            id="1", title=None, outlet=outlet, dated=dated, relation="near", original_id="2", original_title=None,
+            original_outlet="post", original_dated="2026-03-14T10:00:00+00:00",
+        )  # fmt: skip
+
+    found = [pair("mirror", f"2026-03-14T{hour}:00:00+00:00") for hour in (11, 12, 23)]
+    cells = copying.counted([*found, pair("mirror", None), pair("late", None)])
+    assert cells == {
+        ("post", "mirror"): copying.Cell(count=4, hours=2.0),
+        ("post", "late"): copying.Cell(count=1, hours=None),
+    }
+    told = [render._delay(hours) for hours in (0.25, 2.0, 47.0, 72.0, -3.0, None)]
+    assert told == ["15 min", "2 h", "47 h", "3 days", "−3 h", ""]
