@@ -3,7 +3,7 @@
     app         all commands, in order                    options     options that several commands have
     screen      progress, tables, the end of a run        record      a record for people: `show`
     clusters    clusters for people: `duplicates`         passages    what two records share: `duplicates`
-    new_source  `sources add`
+    new_source  `sources add`                         opml        `sources import`, `sources export`
 
 What a command calls is imported when it runs: `newsmill --help` answers at once, so no heavy library is imported here
 (a test watches over it).

@@ -54,7 +54,7 @@ def add(
     if dry_run:
         out.print("Nothing was written: leave out --dry-run to add it.")
         return
-    _append(file, written)
+    append(file, written)
     out.print(
         f"Added to {file}. Read the terms of the site, then try: newsmill sources check {shlex.quote(source.name)}",
         markup=False,
@@ -103,7 +103,7 @@ def _refuse_known(file: Path, name: str | None, source: Source | None) -> None:
     """Raise ConfigError where the file has this name, or a feed of this source, already."""
     from ingest.sources import parse_sources
 
-    text = _text(file)
+    text = known_text(file)
     for known in parse_sources(text, file):
         if known.name == name:
             raise ConfigError(f"{file} has a source named {name!r} already: give another name with --name")
@@ -112,7 +112,8 @@ def _refuse_known(file: Path, name: str | None, source: Source | None) -> None:
             raise ConfigError(f"{file}: {known.name!r} has the feed {shared[0]} already")
 
 
-def _text(file: Path) -> str:
+def known_text(file: Path) -> str:
+    """What stands in a file of sources; empty where there is none."""
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -121,12 +122,12 @@ def _text(file: Path) -> str:
         raise ConfigError(f"cannot read {file}: {error}") from error
 
 
-def _append(file: Path, table: str) -> None:
+def append(file: Path, table: str) -> None:
     """Add a table at the end of a file, all or nothing; a link stays a link, and permissions stay as they are."""
     from ingest.sources import parse_sources
 
     target = file.resolve()
-    before = _text(target)
+    before = known_text(target)
     gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
     after = before + gap + table
     parse_sources(after, file)

@@ -13,6 +13,7 @@ import typer
 
 from flows.cli.groups import Group
 from flows.cli.new_source import add
+from flows.cli.opml import export_feeds, import_feeds
 from flows.cli.options import AsJson, Config, Verbose, settings_for
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ _AT_ONCE = 16
 
 app = typer.Typer(help="Outlets: list them, check that they can be read, add one.", cls=Group, no_args_is_help=True)
 app.command("add")(add)
+app.command("import")(import_feeds)
+app.command("export")(export_feeds)
 
 
 @app.command("list")
