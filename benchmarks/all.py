@@ -35,6 +35,7 @@ BENCHMARKS = {
     "archive": "Archive",
     "extraction_quality": "Extraction: quality",
     "extraction": "Extraction: speed",
+    "one_page": "One page by one command",
     "language": "Language detection",
     "splitter": "Sentences",
     "translation": "Translation",
