@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from flows.permitted import refusal
 from flows.stages import Acquired, Work
 from flows.tally import TALLY
 from ingest.errors import StorageError
 from ingest.inputs import read_file
 from ingest.model import Page, Seed, Validators, Via
 from ingest.outcome import Reason, Rejection, Stage, Unmodified
+from ingest.rights import rights_in
 from ingest.urls import canonicalize, site_of
 from storage import seeds
 from storage.archive import Body, read_page
@@ -136,7 +138,9 @@ def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[Acquired]:
         # Without the hash of the body: whether the same bytes need be read again hangs on what read them, too.
         wanted = [replace(task.seed, validators=_by_server(held.get(task.key))) for task in web.values()]
         for got in work.fetcher().fetch_many(wanted):
-            yield web[got.url if isinstance(got, Rejection) else got.seed.url], got
+            task = web[got.url if isinstance(got, Rejection) else got.seed.url]
+            refused = isinstance(got, Page) and refusal(work.permitted_for, got.seed, rights_in(got), Stage.FETCH)
+            yield task, refused or got
 
 
 def _by_server(held: Validators | None) -> Validators | None:

@@ -35,7 +35,9 @@ def export_after_run(store: Store, settings: Settings) -> str | None:
     if path is None:
         return None
     kind = settings.export.format
-    selection = Selection(canonical_only=settings.export.canonical_only or kind in FEEDS)
+    selection = Selection(
+        canonical_only=settings.export.canonical_only or kind in FEEDS, permitted_for=settings.export.permitted_for
+    )
     try:
         written = export_records(store, settings.translate.target, path, kind, selection)
     except NewsmillError as error:

@@ -18,6 +18,7 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
         max_body_bytes=fetch.max_body_bytes,
         attempts=fetch.attempts,
         allow_private=frozenset(fetch.allow_private),
+        tdmrep=fetch.tdmrep,
         proxy=fetch.proxy.get_secret_value() if fetch.proxy else None,
     )
 

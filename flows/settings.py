@@ -24,6 +24,7 @@ from pydantic_settings import (
 
 from flows import knobs
 from ingest.errors import ConfigError
+from ingest.model import Use
 from storage.engine import DEFAULT_URL
 from storage.formats import ExportFormat
 
@@ -59,6 +60,7 @@ class FetchSettings(_Section):
     attempts: Annotated[knobs.Whole, Field(ge=1, le=100)] = 3
     proxy: knobs.Proxy | None = None
     allow_private: Annotated[knobs.Pairs, NoDecode] = ()
+    tdmrep: bool = False
 
 
 class ExtractSettings(_Section):
@@ -90,6 +92,7 @@ class StorageSettings(_Section):
     url: knobs.Database = DEFAULT_URL
     archive_dir: knobs.Folder | None = None
     archive_file_mb: Annotated[knobs.Whole, Field(ge=1, le=_MOST_MB)] = 1000
+    permitted_for: Use | None = None
 
 
 class RunSettings(_Section):
@@ -106,6 +109,7 @@ class ExportSettings(_Section):
     after_nightly: knobs.Folder | None = None
     format: ExportFormat = ExportFormat.JSONL
     canonical_only: bool = False
+    permitted_for: Use | None = None
 
 
 class ServeSettings(_Section):

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from flows.permitted import refusal
 from flows.tally import TALLY
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
 from ingest.errors import NewsmillError, UnstorableError
-from ingest.model import Page, Record, UrlKey, Validators
+from ingest.model import Article, Page, Record, UrlKey, Use, Validators
 from ingest.outcome import Outcome, Reason, Rejection, Stage, Unmodified
 from ingest.workers import WorkerDeath
 from storage import claims, links, readings, records, runs, seeds, translations
@@ -65,6 +66,7 @@ class Work:
     reader: str
     max_body_bytes: int
     max_feed_bytes: int
+    permitted_for: Use | None
     store: Store
     archive: Archive
     fetcher: Callable[[], HttpFetcher]
@@ -87,6 +89,8 @@ def digest(work: Work, acquired: Sequence[Acquired]) -> list[Digested]:
         result = made[task.key] if isinstance(got, Page) else got
         if isinstance(result, WorkerDeath):
             result = _buried(pages[task.key], result)
+        elif isinstance(result, Record):
+            result = refusal(work.permitted_for, task.seed, result.article.rights, Stage.STORE) or result
         digested.append((_read_from(task, got), result))
     return digested
 
@@ -224,6 +228,7 @@ def _store(
     before = seeds.last_text(tx, [task.key for task, _, _ in results])
     settled: list[Settled] = []
     news: list[tuple[Task, Record, str]] = []
+    same: dict[str, Article] = {}
     for task, result, sha in results:
         record_id, last = before.get(task.key, (None, None))
         if isinstance(result, Rejection):
@@ -233,8 +238,10 @@ def _store(
         elif record_id is not None and not work.refresh and last == sha:
             # Two addresses of one record may serve different texts: each is compared with what it served before.
             settled.append(_settled(task, Outcome.UNCHANGED, record_id, sha))
+            same[record_id] = result.article
         else:
             news.append((task, result, sha))
+    records.set_rights(tx, same)
     stored: dict[str, Record] = {}
     outcomes = records.add_records(tx, [record for _, record, _ in news], work.run_id, refresh=work.refresh)
     for (task, record, sha), outcome in zip(news, outcomes, strict=True):

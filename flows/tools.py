@@ -85,6 +85,7 @@ def open_tools(
             reader=reader_version(),
             max_body_bytes=settings.fetch.max_body_bytes,
             max_feed_bytes=policy.max_feed_bytes,
+            permitted_for=settings.storage.permitted_for,
             store=store,
             archive=stack.enter_context(Archive(folder, worker_id, max_bytes)),
             fetcher=fetcher,

@@ -125,6 +125,48 @@ class ArchivePointer(Value):
     offset: int
 
 
+class Use(StrEnum):
+    """What a record may be used for: to be found and shown in parts, to be counted and compared, to train models."""
+
+    SEARCH = "search"
+    MINING = "mining"
+    TRAINING = "training"
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What must not be reserved for it (`Evidence.about`)."""
+        return {"search": ("search",), "mining": ("tdm",), "training": ("ai", "tdm")}[self.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence(Value):
+    """A word on what a page may be used for.
+
+    `about` is "search", "tdm", "ai", "images", "licence" or "copyright", `says` "reserved", "permitted" or "stated",
+    `origin` where it stands ("robots.txt", "header", "meta", ...), `text` the words, and `seen_at` when they were seen.
+    """
+
+    about: str
+    says: str
+    origin: str
+    text: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights(Value):
+    """What all the words come to: of mining and of models "reserved", "permitted" or ``None``, and the licence.
+
+    `reserved` is all that is and that a use hangs on (`Use.subjects`), sorted.
+    """
+
+    tdm: str | None = None
+    ai: str | None = None
+    licence: str | None = None
+    reserved: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Value):
     """One raw response, decompressed. What belongs to HTTP is empty for a local file.
@@ -132,6 +174,7 @@ class Page(Value):
     `redirects` are the URLs that were asked for before `final_url`, in order; `request` are the headers that were
     sent, `address` is the IP address that answered. Headers are as they were on the wire, a character for a byte: they
     go into the archive. `header` gives them as text. `sha256` is the hash of the body, where somebody has taken it.
+    `terms` are what its origin says of the use of all its pages.
     """
 
     seed: Seed
@@ -144,6 +187,7 @@ class Page(Value):
     request: Wire = ()
     address: str | None = None
     archive: ArchivePointer | None = None
+    terms: tuple[Evidence, ...] = ()
     sha256: str | None = None
 
     @property
@@ -342,6 +386,7 @@ class Article(Value):
     tags: tuple[str, ...] = ()
     image: str | None = None
     licence: str | None = None
+    rights: Rights = Rights()
     is_free: bool | None = None
     origins: tuple[tuple[str, str], ...] = ()
     residue: tuple[Residue, ...] = ()

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     POISON = "poison"
     PRIVATE_ADDRESS = "private_address"
     REDIRECTS = "redirects"
+    RESERVED = "reserved"
     ROBOTS = "robots"
     TOO_BIG = "too_big"
     UNREADABLE = "unreadable"

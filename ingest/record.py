@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ingest.link import Certain
-from ingest.model import UNDETERMINED, Attribution, Mark, MarkKind, Record, Role, Segment
+from ingest.model import UNDETERMINED, Attribution, Mark, MarkKind, Record, Rights, Role, Segment
 
 SCHEMA = "newsmill/record@2"
 
@@ -60,6 +60,7 @@ def values_of(record: Record) -> dict[str, Any]:
         "tags": list(article.tags),
         "image": article.image,
         "licence": article.licence,
+        "rights": rights_value(article.rights),
         "is_free": article.is_free,
         "origins": dict(article.origins),
         "language": record.labels.language,
@@ -89,6 +90,12 @@ def segment_values(segments: Iterable[Segment]) -> list[dict[str, Any]]:
         }
         for position, one in enumerate(segments)
     ]
+
+
+def rights_value(known: Rights) -> dict[str, Any]:
+    """The rights of a page as the record has them."""
+    evidence = [{**asdict(one), "seen_at": iso(one.seen_at)} for one in known.evidence]
+    return {"tdm": known.tdm, "ai": known.ai, "licence": known.licence, "evidence": evidence}
 
 
 def mark_value(mark: Mark) -> dict[str, Any]:

@@ -352,6 +352,39 @@ class ConfidenceDict(TypedDict):
     authors: Annotated[Share | None, Field("The same of the authors.", (Column("authors_confidence"),))]
 
 
+class EvidenceDict(TypedDict):
+    """A word on what a page may be used for."""
+
+    about: Annotated[
+        Literal["search", "tdm", "ai", "images", "licence", "copyright"],
+        Field("Of which use it speaks; `images` is models and their pictures alone."),
+    ]
+    says: Annotated[
+        Literal["reserved", "permitted", "stated"], Field("`stated`: the words are given, and nothing is concluded.")
+    ]
+    origin: Annotated[
+        str,
+        Field("Where it stands: `robots.txt`, `tdmrep.json`, `header`, `meta`, `text`, or as in [origins](#origins)."),
+    ]
+    text: Annotated[str, Field("The words, at most 200 characters: `x-robots-tag`'s directive, a group, a line.")]
+    seen_at: Annotated[Instant, Field("When the page was fetched with it.")]
+
+
+class RightsDict(TypedDict):
+    """What a page may be used for, as far as its origin and the page say so."""
+
+    tdm: Annotated[
+        Literal["reserved", "permitted"] | None,
+        Field("Text and data mining; `null` where nothing is said.", (Column("rights_tdm", "`rights.tdm`"),)),
+    ]
+    ai: Annotated[
+        Literal["reserved", "permitted"] | None,
+        Field("Training and feeding of models; `null` where nothing is said.", (Column("rights_ai", "`rights.ai`"),)),
+    ]
+    licence: Annotated[str | None, Field("As `licence`.")]
+    evidence: Annotated[list[EvidenceDict], Field("Every word that was found, 30 at most:")]
+
+
 class RecordDict(TypedDict):
     """A record; docs/record.md explains the fields."""
 
@@ -425,6 +458,12 @@ class RecordDict(TypedDict):
     licence: Annotated[
         str | None,
         Field("The licence or terms of use that the page names: an address or a text.", (Column("licence"),)),
+    ]
+    rights: Annotated[
+        RightsDict,
+        Field(
+            "What the origin and the page say of its use; what is reserved in one place counts. See [rights](#rights).",
+        ),
     ]
     is_free: Annotated[
         bool | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 
 from ingest.model import Article, Labels, Record, Segment, UrlKey
 from ingest.outcome import Outcome
-from ingest.record import segment_values, values_of
+from ingest.record import rights_value, segment_values, values_of
 from storage.links import drop_links, forget_texts
 from storage.store import chunks
 from storage.tables import (
@@ -87,6 +87,16 @@ def set_segments(tx: Connection, key: str, segments: Sequence[Segment]) -> None:
         tx.execute(segment.insert(), rows)
 
 
+def set_rights(tx: Connection, articles: Mapping[str, Article]) -> None:
+    """Note what is said now of the use of records whose text is as it was, where it is something else than before."""
+    for chunk in chunks(list(articles)):
+        for key, before in tx.execute(select(record.c.id, record.c.rights).where(record.c.id.in_(chunk))).all():
+            now = rights_value(articles[key].rights)
+            if _undated(now) != _undated(before):
+                values = {"rights": now, "reserved": " ".join(articles[key].rights.reserved)}
+                tx.execute(update(record).where(record.c.id == key).values(**values))
+
+
 def set_languages(tx: Connection, key: str, labels: Labels, detector: str) -> None:
     """Give a record other languages: of its segments, its title and the whole."""
     set_segments(tx, key, labels.segments)
@@ -151,6 +161,7 @@ def _values(new: Record, run_id: str) -> dict[str, Any]:
         "residue": [asdict(one) for one in new.article.residue],
         "dated": values["published_at"] or values["fetched_at"],
         "text_sha256": text_sha256(new.article),
+        "reserved": " ".join(new.article.rights.reserved),
         "run_id": run_id,
     }
 
@@ -175,3 +186,7 @@ def _forget_derived(tx: Connection, key: UrlKey) -> None:
     for table in (segment, translation, translation_state):
         tx.execute(delete(table).where(table.c.record_id == key))
     drop_links(tx, [key])
+
+
+def _undated(rights: Mapping[str, Any] | None) -> list[Any]:
+    return [{**one, "seen_at": None} for one in rights["evidence"]] if rights else []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal, or_, select
 
+from ingest.model import Use
 from storage.runs import stored_ids
 from storage.tables import change, duplicate, record, translation_state
 
@@ -17,9 +18,9 @@ class Selection:
 
     `first_day` and `last_day` are of the publication as the page dates it, YYYY-MM-DD, both included. `licence` is part
     of what the page says, in any case. `min_confidence` is of the text; a record whose confidence nobody could tell is
-    not below it. `since` is the cursor of an earlier export: what is new or has changed after it. `run_id` is of the
-    run that stored them, `duplicates_only` leaves out what is the original of its cluster or alone, and `pending` is a
-    language into which they wait to be translated.
+    not below it. `permitted_for` is a use for which nothing is reserved. `since` is the cursor of an earlier export:
+    what is new or has changed after it. `run_id` is of the run that stored them, `duplicates_only` leaves out what is
+    the original of its cluster or alone, and `pending` is a language into which they wait to be translated.
     """
 
     canonical_only: bool = False
@@ -33,6 +34,7 @@ class Selection:
     run_id: str | None = None
     duplicates_only: bool = False
     pending: str | None = None
+    permitted_for: Use | None = None
 
 
 EVERYTHING = Selection()
@@ -85,13 +87,20 @@ def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
         yield or_(known.language == selection.language, known.language.like(f"{selection.language}-%"))
     if selection.source is not None:
         yield or_(known.source == selection.source, known.source.is_(None) & (shown_source() == selection.source))
+    yield from _published(selection)
+    if selection.min_confidence is not None:
+        yield func.coalesce(known.text_confidence, 1.0) >= selection.min_confidence
+    for subject in selection.permitted_for.subjects if selection.permitted_for else ():
+        yield ~known.reserved.contains(subject)
+    if selection.licence is not None:
+        yield func.lower(known.licence).contains(selection.licence.lower(), autoescape=True)
+
+
+def _published(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    known = record.c
     if selection.first_day is not None or selection.last_day is not None:
         yield known.published_at.is_not(None)  # then it is what `dated` says
     if selection.first_day is not None:
         yield known.dated >= selection.first_day
     if selection.last_day is not None:
         yield known.dated < f"{selection.last_day}U"  # an instant goes on with T behind its day
-    if selection.min_confidence is not None:
-        yield func.coalesce(known.text_confidence, 1.0) >= selection.min_confidence
-    if selection.licence is not None:
-        yield func.lower(known.licence).contains(selection.licence.lower(), autoescape=True)

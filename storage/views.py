@@ -29,6 +29,7 @@ _Known: TypeAlias = tuple[str | None, tuple[tuple[str, Role], ...]]
 _FIELDS = tuple(RecordDict.__annotations__)
 _STORED = tuple(name for name in _FIELDS if name in record.c)
 """The fields that are columns of `record`."""
+_UNTOLD: dict[str, Any] = {"tdm": None, "ai": None, "licence": None, "evidence": []}
 _CONFIDENCE = tuple(ConfidenceDict.__annotations__)
 
 
@@ -74,8 +75,9 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
                 status = states[key][0]["status"] if key in states else "pending"
                 row = rows[key]
                 sure = {name: row[f"{name}_confidence"] for name in _CONFIDENCE}
+                told = row["rights"] or {**_UNTOLD, "licence": row["licence"]}
                 known = assembled(
-                    {name: row[name] for name in _STORED} | {"confidence": sure},
+                    {name: row[name] for name in _STORED} | {"confidence": sure, "rights": told},
                     row["title_language"],
                     segments.get(key, []),
                     translations.get(key, []),

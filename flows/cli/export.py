@@ -24,6 +24,7 @@ from flows.cli.options import (
     settings_for,
 )
 from ingest.errors import ConfigError
+from ingest.model import Use
 from storage.formats import ExportFormat, format_of
 
 
@@ -62,6 +63,10 @@ def export(
         float | None,
         typer.Option("--min-confidence", metavar="SHARE", min=0, max=1, help="Only records so sure of their text."),
     ] = None,
+    permitted_for: Annotated[
+        Use | None,
+        typer.Option("--permitted-for", help="Only records whose page does not reserve this use."),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=1, help="Records in a feed (atom, jsonfeed).")
     ] = 100,
@@ -95,6 +100,7 @@ def export(
         licence=licence,
         since=since,
         min_confidence=min_confidence,
+        permitted_for=permitted_for or settings.export.permitted_for,
     )
     streamed = str(place) == "-"
     with Store(settings.storage.url, must_exist=True) as store:

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from ingest.charset import Decoded
 from ingest.model import Article, Block, Page, Provenance, Via
+from ingest.rights import rights_in
 from ingest.urls import canonicalize, content_key, url_key
 
 _INVISIBLE = re.compile("[\u200b\ufeff\u00ad\x7f-\x9f" + "".join(map(chr, (*range(9), *range(14, 28)))) + "]")
@@ -53,6 +54,7 @@ def article_of(
         publisher=None,
         title=title,
         blocks=blocks,
+        rights=rights_in(page),
         provenance=Provenance(
             status=page.status,
             content_type=page.header("content-type"),

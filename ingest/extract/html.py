@@ -35,6 +35,7 @@ from ingest.extract.tree import parse
 from ingest.extract.witnesses import count_witnesses
 from ingest.model import Article, Attribution, Block, Kind, Page, Residue, Role, Via
 from ingest.outcome import Reason
+from ingest.rights import rights_in
 from ingest.text import letters
 from ingest.urls import host_of
 
@@ -102,6 +103,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         tags=metadata.tags,
         image=metadata.image,
         licence=metadata.licence,
+        rights=rights_in(page, metadata.terms),
         is_free=metadata.is_free,
         origins=(*metadata.origins, *((("url", "canonical"),) if address is not None else ())),
         residue=residue,

@@ -22,8 +22,10 @@ from ingest.extract.kinds import declared_kind
 from ingest.extract.linked import strings
 from ingest.extract.names import clean, first_text, read_title
 from ingest.extract.original import read_original, says_machine_translated_below
+from ingest.extract.terms import read_terms
 from ingest.extract.when import read_when
 from ingest.model import Byline, Kind, Precision, Seed
+from ingest.rights import Stated
 from ingest.urls import host_of
 
 _TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
@@ -40,7 +42,7 @@ class Metadata:
     `source_link` and `source_name` are those of the page that a repost names as its original, `machine_translated` says
     that the page calls its text the work of a machine, `kind` what it declares to be other than an article. `origins`
     names for each field of the article that has a value where that was found; `body` are the paragraphs of the text in
-    JSON-LD.
+    JSON-LD, `terms` what the page says of its use.
     """
 
     title: str | None = None
@@ -64,6 +66,7 @@ class Metadata:
     says_kind: bool = False
     kind: Kind | None = None
     body: tuple[str, ...] = ()
+    terms: tuple[Stated, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()
     flags: tuple[str, ...] = ()
 
@@ -132,6 +135,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
         says_kind=_says_kind(declared),
         kind=declared_kind(tree, declared),
         body=details.body_paragraphs(declared.linked.get("articleBody")),
+        terms=read_terms(tree, declared, licence, licence_from),
         origins=tuple((name, source) for name, source in origins.items() if source is not None),
         flags=(*when.flags, *flags),
     )

@@ -30,6 +30,7 @@ class FetchPolicy:
         source_delays: What takes the place of `delay_s` for the seeds of a source, by its name.
         respect_robots: Whether robots.txt is read and obeyed.
         robots_ttl_s: How long a robots.txt is believed.
+        tdmrep: Whether the origin's /.well-known/tdmrep.json is read, too, once with its robots.txt.
         proxy: An HTTP proxy for all requests, "http://user:password@host:port" or without the credentials. It looks
             names up itself: what we find at a name is judged before anything is sent, but only the proxy sees where
             the connection goes.
@@ -62,6 +63,7 @@ class FetchPolicy:
     respect_robots: bool = True
     # RFC 9309 (2.4): a cached copy should not be used for more than 24 hours.
     robots_ttl_s: float = 86_400.0
+    tdmrep: bool = False
     proxy: str | None = field(default=None, repr=False)  # may hold a password
 
     @property

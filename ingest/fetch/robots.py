@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 from protego import Protego
@@ -16,7 +16,9 @@ from ingest.fetch.failure import FetchError
 from ingest.fetch.hosts import Clock
 from ingest.fetch.policy import FetchPolicy
 from ingest.fetch.targets import origin_of, parse_url, redirect_target
+from ingest.fetch.terms import Terms, read_terms
 from ingest.outcome import Reason
+from ingest.rights import Stated
 
 # RFC 9309 (2.5): at least 500 KiB must be read. What comes after is not looked at.
 _MAX_BYTES = 500 * 1024
@@ -37,6 +39,7 @@ class _Rules:
     until: float
     chars: int = 0
     parser: Protego | None = None
+    terms: Terms | None = None
     fault: tuple[Reason, str] | None = None
 
 
@@ -75,6 +78,13 @@ class Robots:
             raise FetchError(Reason.ROBOTS, f"robots.txt forbids {url.raw_path.decode('ascii')[:200]}")
         return max(own_delay_s, min(rules.parser.crawl_delay(policy.robots_name) or 0.0, policy.crawl_delay_cap_s))
 
+    async def terms(self, url: httpx.URL) -> tuple[Stated, ...]:
+        """What the origin that let this URL pass says of the use of its page."""
+        if not self._policy.respect_robots:
+            return ()
+        terms = (await self._rules(origin_of(url))).terms
+        return () if terms is None else tuple(terms.of(str(url)))
+
     async def sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of a URL's origin names, absolute and without repeats; none in trouble."""
         try:
@@ -107,14 +117,29 @@ class Robots:
             try:
                 text = await self._read(origin)
                 parser = parse_robots(text, self._policy.robots_name)
-                return _Rules(until=self._clock.now() + self._policy.robots_ttl_s, chars=len(text), parser=parser)
+                terms = replace(read_terms(text), tdmrep=await self._read_tdmrep(origin))
+                until = self._clock.now() + self._policy.robots_ttl_s
+                return _Rules(until=until, chars=len(text) + len(terms.tdmrep), parser=parser, terms=terms)
             except FetchError as error:
                 if error.reason == Reason.REDIRECTS or _is_unavailable(error.status):
-                    return _Rules(until=self._clock.now() + self._policy.robots_ttl_s)
+                    terms = Terms(tdmrep=await self._read_tdmrep(origin))
+                    until = self._clock.now() + self._policy.robots_ttl_s
+                    return _Rules(until=until, chars=len(terms.tdmrep), terms=terms)
                 if not error.again or attempt >= self._policy.attempts:
                     return _Rules(until=self._clock.now() + _UNREACHABLE_TTL_S, fault=(error.reason, error.detail))
             await self._clock.sleep(self._policy.pause_s(str(origin), attempt))
             attempt += 1
+
+    async def _read_tdmrep(self, origin: httpx.URL) -> bytes:
+        """The file in which an origin reserves mining (TDMRep); nothing where it has none, or it is not wanted."""
+        if not self._policy.tdmrep:
+            return b""
+        url = origin.join("/.well-known/tdmrep.json")
+        try:
+            reply = await self._exchange.get(url, delay_s=self._policy.delay_s, read=_read_start)
+        except FetchError:
+            return b""
+        return reply.body if reply.location is None else b""
 
     async def _read(self, origin: httpx.URL) -> str:
         """Ask for the file, through at most five redirects, to other hosts too (2.3.1.2)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -21,6 +22,7 @@ from ingest.fetch.robots import Robots
 from ingest.fetch.targets import host_of, parse_url, redirect_target
 from ingest.model import Page, Seed
 from ingest.outcome import Reason, Unmodified
+from ingest.rights import as_evidence
 
 
 class Visitor:
@@ -49,6 +51,9 @@ class Visitor:
         while True:
             delay_s = await self._robots.admit(url, self._policy.delay_of(seed.source))
             got = await self._ask(seed, url, asked, delay_s, limit_bytes, room)
+            if isinstance(got, Page):
+                said = await self._robots.terms(url)
+                return replace(got, terms=tuple(as_evidence(said, got.fetched_at)))
             if not isinstance(got, str):
                 return got
             asked.append(url)

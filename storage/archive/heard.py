@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.model import Page, Seed, Via
+from ingest.model import Evidence, Page, Seed, Via
 from ingest.value import Value
 
 BREAKS = re.compile(r"[\r\n\0]+")
@@ -16,11 +16,13 @@ BREAKS = re.compile(r"[\r\n\0]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard(Value):
-    """What the metadata record of a page says: the seed, its key in the state table, the URLs asked before the last."""
+    """What the metadata record of a page says: the seed, its key in the state table, the URLs asked
+    before the last, and what the origin says of the use of its pages."""
 
     seed: Seed
     key: str | None
     redirects: tuple[str, ...] = ()
+    terms: tuple[Evidence, ...] = ()
 
 
 def encode_heard(page: Page, key: str | None) -> bytes:
@@ -34,6 +36,7 @@ def encode_heard(page: Page, key: str | None) -> bytes:
         ("seedPublishedAt", seed.published_at.isoformat() if seed.published_at else None),
         ("seedLanguage", seed.language),
         *(("redirectedFrom", url) for url in page.redirects),
+        *(("terms", f"{one.about} {one.says} {one.origin} {one.text}") for one in page.terms),
         ("stateKey", key),
         ("fetchedAt", page.fetched_at.isoformat()),
     ]
@@ -45,9 +48,12 @@ def decode_heard(content: bytes) -> Heard | None:
     """The reverse; ``None`` for a metadata record that another program wrote."""
     fields: dict[str, str] = {}
     redirects: list[str] = []
+    terms: list[list[str]] = []
     for name, value in _fields(content):
         if name == "redirectedFrom":
             redirects.append(value)
+        elif name == "terms":
+            terms.append(value.split(" ", 3))
         else:
             fields[name] = value
     try:
@@ -60,9 +66,15 @@ def decode_heard(content: bytes) -> Heard | None:
             published_at=datetime.fromisoformat(published) if published else None,
             language=fields.get("seedLanguage"),
         )
+        seen_at = datetime.fromisoformat(fields.get("fetchedAt", "0001-01-01T00:00:00+00:00"))
     except (KeyError, ValueError):
         return None
-    return Heard(seed=seed, key=fields.get("stateKey"), redirects=tuple(redirects))
+    said = tuple(
+        Evidence(about=one[0], says=one[1], origin=one[2], text=one[3], seen_at=seen_at)
+        for one in terms
+        if len(one) == 4
+    )
+    return Heard(seed=seed, key=fields.get("stateKey"), redirects=tuple(redirects), terms=said)
 
 
 def _fields(content: bytes) -> Iterator[tuple[str, str]]:

@@ -153,7 +153,7 @@ def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) ->
     if len(raw) <= MAX_BODY_BYTES and record.reader.tell() < record.content_length:
         raise ValueError("it breaks off")
     # Behind a body that is too long, the next record may be gigabytes away.
-    request, redirects = _beside(records, record_id) if len(raw) <= MAX_BODY_BYTES else ((), ())
+    request, heard = _beside(records, record_id) if len(raw) <= MAX_BODY_BYTES else ((), None)
     return Page(
         seed=seed,
         final_url=url,
@@ -161,10 +161,11 @@ def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) ->
         fetched_at=fetched_at,
         status=head.status if head else None,
         headers=headers,
-        redirects=redirects,
+        redirects=heard.redirects if heard else (),
         request=request,
         address=address,
         archive=pointer,
+        terms=heard.terms if heard else (),
     )
 
 
@@ -198,10 +199,10 @@ def _is_sound(record: WarcRecord) -> bool:
     return not checked or record.verify_block_digest()
 
 
-def _beside(records: Iterator[WarcRecord], record_id: str | None) -> tuple[Headers, tuple[str, ...]]:
-    """The request headers and redirects in the records that follow a response and say that they belong to it."""
+def _beside(records: Iterator[WarcRecord], record_id: str | None) -> tuple[Headers, Heard | None]:
+    """The request headers and metadata in the records that follow a response and say that they belong to it."""
     request: Headers = ()
-    redirects: tuple[str, ...] = ()
+    heard: Heard | None = None
     try:
         for record in records:
             kind = record.record_type
@@ -211,11 +212,11 @@ def _beside(records: Iterator[WarcRecord], record_id: str | None) -> tuple[Heade
                 record.reader.readline()
                 headers = read_fields(record.reader)
                 request = headers if record.reader.tell() == record.content_length else ()
-            elif (heard := heard_of(record)) is not None:
-                redirects = heard.redirects
+            else:
+                heard = heard_of(record) or heard
     except (OSError, ValueError):
         pass  # the end is torn: the response itself is whole
-    return request, redirects
+    return request, heard
 
 
 def _unprefixed(headers: Headers) -> Headers:

@@ -31,6 +31,8 @@ record = Table(
     Column("tags", JSON, nullable=False),
     Column("image", Text),
     Column("licence", Text),
+    Column("rights", JSON),  # tdm, ai, licence, evidence; null where nobody looked
+    Column("reserved", Text, nullable=False, server_default=""),  # what of it is, in words parted by spaces
     Column("is_free", Boolean),
     Column("origins", JSON, nullable=False),  # field: where its value was found
     Column("language", Text, nullable=False),

@@ -19,7 +19,9 @@ EXAMPLES = {
     ("fetch", "proxy"),
     ("translate", "packages_dir"),
     ("storage", "archive_dir"),
+    ("storage", "permitted_for"),
     ("export", "after_nightly"),
+    ("export", "permitted_for"),
     ("notify", "url"),
     ("run", "dask_address"),
 }
