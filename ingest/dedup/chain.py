@@ -9,6 +9,7 @@ seeds that are left.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -73,6 +74,7 @@ def chains(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[Chain]:
     """
     found: list[list[_Match]] = []
     while fresh := sorted(_passages(_matched(a, b, weights)), key=lambda run: (-_mass(run), run)):
+        fresh = _extended(fresh, a, b, weights)
         found += fresh[: _MOST_CHAINS - len(found)]
         a, b = (
             a.without({match[0] for run in fresh for match in run}, set(b.stems)),
@@ -133,6 +135,32 @@ def _passages(matches: list[_Match]) -> Iterator[list[_Match]]:
 def _passage(run: list[_Match]) -> Iterator[list[_Match]]:
     if len(run) >= _FEWEST_SEEDS and _mass(run) >= LEAST_MASS:
         yield run
+
+
+def _extended(runs: list[list[_Match]], a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[list[_Match]]:
+    """Passages as far as equal seeds stand beside their ends.
+
+    Of two equal alignments the longest common subsequence is either: the first word of a passage may be matched with
+    the same word far before it.
+    """
+    at_a, at_b = ({place: k for k, place in enumerate(seeds.places)} for seeds in (a, b))
+    used_a, used_b = ({match[side] for run in runs for match in run} for side in (0, 1))
+    made: list[list[_Match]] = []
+    for run in runs:
+        grown = deque(run)
+        for step, end in ((-1, 0), (1, -1)):
+            i, j = at_a[grown[end][0]] + step, at_b[grown[end][1]] + step
+            while 0 <= i < len(a.places) and 0 <= j < len(b.places) and a.stems[i] == b.stems[j]:
+                match = (a.places[i], b.places[j], weights[a.stems[i]])
+                distance = abs(match[0] - grown[end][0]) + abs(match[1] - grown[end][1])
+                if match[0] in used_a or match[1] in used_b or _PRICE_DISTANCE * distance > match[2]:
+                    break
+                grown.appendleft(match) if step < 0 else grown.append(match)
+                used_a.add(match[0])
+                used_b.add(match[1])
+                i, j = i + step, j + step
+        made.append(list(grown))
+    return made
 
 
 def _mass(run: list[_Match]) -> float:
