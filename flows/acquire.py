@@ -83,10 +83,13 @@ def _archived(task: Task, *, gone_for_good: bool) -> Page | Rejection | None:
     if task.archive is None:
         return None
     try:
-        return read_page(task.seed, task.archive)
+        page = read_page(task.seed, task.archive)
     except StorageError as error:
         logger.warning("%s", error)
         return _refused(task.seed, Reason.LOST, str(error)) if gone_for_good else None
+    if task.captured_at in (None, page.captured_at):
+        return page
+    return replace(page, fetched_at=task.captured_at, saved_at=None)  # a revisit: the body lies in another record
 
 
 def _look_up(work: Work, task: Task, page: Page, known: Reading | None, asked: int) -> Acquired:

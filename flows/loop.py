@@ -18,8 +18,8 @@ from typing import Any, Protocol, TypeVar
 from flows import stages
 from flows.acquire import acquire
 from ingest.errors import NewsmillError, StorageError
-from ingest.model import Page, Seed
-from ingest.urls import canonicalize, site_of, url_key
+from ingest.model import Page
+from ingest.urls import address_key, site_of
 from storage import claims, seeds, workers
 from storage.archive import read_page, recover
 from storage.captures import add_captures, known_places
@@ -180,20 +180,12 @@ def resign(store: Store, worker_id: str) -> None:
         workers.resign(tx, worker_id)
 
 
-def seed_key(seed: Seed) -> str:
-    """The key of a seed in the state table: the canonical URL's, or what stands in its place."""
-    try:
-        return url_key(canonicalize(seed.url))
-    except ValueError:  # a file: URI, or a line that is no URL: it is its own spelling
-        return url_key(seed.url)
-
-
 def _recover(tx: Transaction, work: stages.Work, worker_id: str) -> None:
     waiting = claims.claimed_by(tx, worker_id)
     run_ids = {*waiting.values(), worker_id}
     found = recover(work.archive_folder, [worker_id], known_places(tx, run_ids))
     for one in found:
-        key = one.key or seed_key(one.seed)
+        key = one.key or address_key(one.seed.url)
         if key in waiting:
             page = [(key, read_page(one.seed, one.pointer))]
             seeds.mark_fetched(tx, page)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.loop import seed_key
+from flows.archives import given_files
 from flows.run import Order, Plan, seed_tasks
 from flows.settings import usual_config
 from flows.stages import Work
-from ingest.errors import ConfigError, StorageError
-from ingest.inputs import file_seed, find_files, is_warc
-from ingest.model import Page, Seed, Validators, Via
+from ingest.errors import ConfigError
+from ingest.inputs import find_files
+from ingest.model import Page, Seed, Validators
 from ingest.outcome import Rejection, Unmodified
 from storage import listings, seeds
-from storage.archive import Archived, PackedTogether, find_pages, unpack
 from storage.listings import ListingRow, SourceRow
-from storage.seeds import Task
 
 if TYPE_CHECKING:
     from ingest.sources import ListingReport, Source
@@ -49,7 +46,7 @@ def file_order(paths: Sequence[Path], *, translate: bool = True) -> Order:
     files = list(find_files(paths))
     return Order(
         kind="files",
-        plan=lambda work: _given_files(work, files),
+        plan=lambda work: given_files(work.store, files, work.archive_folder),
         translate=translate,
     )
 
@@ -90,40 +87,6 @@ def retry_order(*, translate: bool = True, poison: bool = False) -> Order:
         return Plan(tasks=tasks, poison=poison)
 
     return Order(kind="retry", plan=failed, translate=translate)
-
-
-def _given_files(work: Work, files: Sequence[Path]) -> Plan:
-    """A page in a file is a seed, and so is each page of a WARC archive, which lies archived where it is."""
-    met: Counter[str] = Counter()
-    tasks: list[Task] = []
-    for path in files:
-        tasks += _warc_tasks(path, work.archive_folder, met) if is_warc(path) else seed_tasks([file_seed(path)])
-    return Plan(tasks=tasks, met=met)
-
-
-def _warc_tasks(path: Path, folder: Path, met: Counter[str]) -> list[Task]:
-    """The pages of an archive. One that breaks off gives what came before, and is a seed itself: a rejected one."""
-    here: Counter[str] = Counter()
-    tasks: list[Task] = []
-    try:
-        try:
-            tasks.extend(_archived_task(found) for found in find_pages(path, here))
-        except PackedTogether:
-            here.clear()
-            tasks.clear()
-            tasks.extend(_archived_task(found) for found in find_pages(unpack(path, folder), here))
-    except StorageError as error:
-        logger.warning("%s", error)
-        tasks += seed_tasks([Seed(url=path.resolve().as_uri(), via=Via.WARC)])
-    met.update(here)
-    return tasks
-
-
-def _archived_task(found: Archived) -> Task:
-    if found.foreign:
-        return seed_tasks([Seed(url=found.url)])[0]  # no web address: it will be refused as such
-    seed = Seed(url=found.url, via=Via.FILE if found.url.startswith("file:") else Via.WARC)
-    return Task(key=seed_key(seed), seed=seed, archive=found.pointer)
 
 
 def _announced(work: Work, sources: Sequence[Source]) -> Plan:

@@ -20,18 +20,20 @@ from functools import partial
 from itertools import chain, zip_longest
 
 from flows import stages
-from flows.loop import POLL_S, Batch, Call, Pace, bury_dead, ingest, plainly, resign, seed_key
+from flows.loop import POLL_S, Batch, Call, Pace, bury_dead, ingest, plainly, resign
 from flows.settings import Settings
 from flows.stop import at_stop
 from flows.summary import Summary, records_met, summarise
 from flows.tally import TALLY
 from flows.tools import OpenEngines, here, open_tools
+from flows.versions import tell_changes
 from flows.watch import Watch, silently
 from ingest.errors import NewsmillError
 from ingest.model import Seed, Via
-from ingest.urls import site_of
-from storage import claims, listings, queue, runs, translations
+from ingest.urls import address_key, site_of
+from storage import claims, listings, queue, records, runs, translations
 from storage.listings import ListingRow, SourceRow
+from storage.records import Seen
 from storage.seeds import Task
 from storage.store import Store
 
@@ -44,11 +46,12 @@ KINDS = ("urls", "files", "nightly", "reprocess", "retry")
 class Plan:
     """The seeds of a run, for a nightly run what sources announced, and what was `met` in archives, by kind.
 
-    With `poison` also seeds are done that were set aside.
+    `seen` are captures without a text of their own. With `poison` also seeds are done that were set aside.
     """
 
     tasks: Sequence[Task]
     met: Mapping[str, int] = field(default_factory=dict)
+    seen: Sequence[Seen] = ()
     poison: bool = False
     listings: Sequence[ListingRow] = ()
     sources: Sequence[SourceRow] = ()
@@ -149,7 +152,7 @@ def _left(store: Store, run_id: str) -> str | None:
 
 def seed_tasks(given: Sequence[Seed]) -> list[Task]:
     """Seeds under their keys in the state table: the canonical URL's, or what stands in its place."""
-    return [Task(key=seed_key(seed), seed=seed) for seed in given]
+    return [Task(key=address_key(seed.url), seed=seed) for seed in given]
 
 
 def _take_over(work: stages.Work, kind: str) -> tuple[tuple[str, ...], tuple[Task, ...]]:
@@ -172,6 +175,7 @@ def _accept(work: stages.Work, plan: Plan, left: Sequence[Task], dead: Sequence[
     with work.store.writing() as tx:
         listings.add_listings(tx, work.run_id, plan.listings)
         listings.add_sources(tx, work.run_id, plan.sources)
+        tell_changes(tx, records.add_sightings(tx, plan.seen, work.run_id))
         beside = [one.id for one in runs.open_runs(tx, work.worker) if one.alive and one.id != work.run_id]
         tasks = [replace(task, site=_asked(task)) for task in _interleaved(list(distinct.values()))]
         return queue.accept(tx, work.run_id, tasks, dead, beside, poison=plan.poison)

@@ -10,21 +10,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from flows.permitted import refusal
 from flows.tally import TALLY
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
+from flows.versions import tell_changes
 from ingest.errors import NewsmillError, UnstorableError
-from ingest.model import Article, Page, Record, UrlKey, Use, Validators
+from ingest.model import Article, Page, Record, UrlKey, Use, Validators, Via
 from ingest.outcome import Outcome, Reason, Rejection, Stage, Unmodified
+from ingest.urls import address_key
 from ingest.workers import WorkerDeath
 from storage import claims, links, readings, records, runs, seeds, translations
 from storage.archive import Archive
 from storage.seeds import Settled, Task
 from storage.site_lines import remember_lines
 from storage.store import Store, Transaction
+from storage.timeline import State
 
 if TYPE_CHECKING:
     from ingest.fetch.fetcher import HttpFetcher
@@ -35,6 +39,8 @@ Acquired = tuple[Task, Page | Rejection | Unmodified]
 Digested = tuple[Task, Record | Rejection | Unmodified]
 Digest = Record | Rejection | WorkerDeath
 
+# What says that a page is no more, or never was.
+_GONE = frozenset({Reason.GONE, Reason.NOT_FOUND})
 # Pages that took too long alone, too, one after the other, after which a batch tries no more of them.
 _IN_VAIN = 3
 
@@ -227,37 +233,56 @@ def _store(
     results = list(digested)
     before = seeds.last_text(tx, [task.key for task, _, _ in results])
     settled: list[Settled] = []
+    seen: list[records.Seen] = []
     news: list[tuple[Task, Record, str]] = []
-    same: dict[str, Article] = {}
+    now = datetime.now(UTC)
     for task, result, sha in results:
-        record_id, last = before.get(task.key, (None, None))
+        record_id, _ = before.get(task.key, (None, None))
+        if isinstance(result, Record):
+            news.append((task, result, sha))
+            continue
         if isinstance(result, Rejection):
             settled.append(Settled(key=task.key, outcome=result.outcome, rejection=result))
-        elif isinstance(result, Unmodified):
-            settled.append(Settled(key=task.key, outcome=Outcome.UNCHANGED, record_id=record_id, unmodified=result.how))
-        elif record_id is not None and not work.refresh and last == sha:
-            # Two addresses of one record may serve different texts: each is compared with what it served before.
-            settled.append(_settled(task, Outcome.UNCHANGED, record_id, sha))
-            same[record_id] = result.article
+            state = State.GONE if result.reason in _GONE and not work.refresh else None
         else:
-            news.append((task, result, sha))
-    records.set_rights(tx, same)
-    stored: dict[str, Record] = {}
-    outcomes = records.add_records(tx, [record for _, record, _ in news], work.run_id, refresh=work.refresh)
-    for (task, record, sha), outcome in zip(news, outcomes, strict=True):
-        settled.append(_settled(task, outcome, record.article.key, sha))
-        if outcome is Outcome.STORED or work.refresh:
-            stored[record.article.key] = record
-    return settled, list(stored.values())
+            settled.append(Settled(key=task.key, outcome=Outcome.UNCHANGED, record_id=record_id, unmodified=result.how))
+            # A file that was read before is the same capture still.
+            state = None if task.seed.via in (Via.FILE, Via.WARC) else State.SAME
+        if state is not None:
+            seen.append(records.Seen(address=address_key(task.seed.url), state=state, at=task.captured_at or now))
+    read = [(_address(task, record), sha) for task, record, sha in news]
+    made = [record for _, record, _ in news]
+    added = records.add_records(tx, made, work.run_id, refresh=work.refresh, read=read)
+    for (task, record, sha), outcome in zip(news, added.outcomes, strict=True):
+        validators, key = task.validators, record.article.key
+        settled.append(Settled(key=task.key, outcome=outcome, record_id=key, text_sha256=sha, validators=validators))
+    records.set_rights(tx, _same(news, added.outcomes))
+    touched = records.add_sightings(tx, seen, work.run_id)
+    tell_changes(tx, {*touched, *(record.article.key for record in made)})
+    return settled, list(added.shown)
 
 
-def _settled(task: Task, outcome: Outcome, record_id: str, sha: str) -> Settled:
-    return Settled(key=task.key, outcome=outcome, record_id=record_id, text_sha256=sha, validators=task.validators)
+def _same(news: Sequence[tuple[Task, Record, str]], outcomes: Sequence[Outcome]) -> dict[str, Article]:
+    """What was asked for now and has the text that is stored: what it says of its use may be another."""
+    known = zip(news, outcomes, strict=True)
+    return {
+        record.article.key: record.article
+        for (task, record, _), outcome in known
+        if outcome is Outcome.UNCHANGED and task.seed.via is not Via.WARC
+    }
+
+
+def _address(task: Task, record: Record) -> str:
+    """The key of the address that was captured: of a saved page, where it was saved from."""
+    return address_key(record.article.url if task.seed.via is Via.FILE else task.seed.url)
 
 
 def _read_from(task: Task, got: Page | Rejection | Unmodified) -> Task:
-    """The task with what tells its response from a newer one; a local file has nothing of the kind."""
-    if not isinstance(got, Page) or got.status is None:
+    """The task with the time of its response and what tells it from a newer one; a local file has no such thing."""
+    if not isinstance(got, Page):
+        return task
+    task = replace(task, captured_at=got.captured_at)
+    if got.status is None:
         return task
     tag, date = got.header("etag"), got.header("last-modified")
     validators = Validators(etag=tag, last_modified=date, body_sha256=got.body_sha256)

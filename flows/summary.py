@@ -66,7 +66,7 @@ def records_met(met: Mapping[str, int]) -> dict[str, int] | None:
     `page` and `refused`, pages that are said to be from no place on the web, are among the responses.
     """
     counted = {
-        "response": sum(met.get(kind, 0) for kind in ("page", "status", "type", "unreadable")),
+        "response": sum(met.get(kind, 0) for kind in ("page", "gone", "status", "type", "unreadable")),
         "revisit": met.get("revisit", 0),
         "other": met.get("other", 0),
         "page": met.get("page", 0),

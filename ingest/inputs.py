@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -20,6 +21,11 @@ _PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text")
 _WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 # Python's own table: by the machine's, a file may be HTML here and a script there.
 _TYPES = mimetypes.MimeTypes()
+# As SingleFile writes it into the comment at the top of a saved page.
+_SAVED = re.compile(rb"saved date:\s*(\w{3} \w{3} \d{1,2} \d{4} [\d:]{8} GMT[+-]\d{4})")
+_SAVED_WITHIN = 4_096
+# Times before the web are what archivers write that keep none.
+_OLDEST = datetime(1995, 1, 1, tzinfo=UTC)
 
 
 def read_urls(inputs: Iterable[str], standard_input: IO[str]) -> Iterator[Seed]:
@@ -76,7 +82,8 @@ def read_file(seed: Seed, max_bytes: int) -> Page | Rejection:
     """The page in a local file, or a rejection: UNREADABLE, EMPTY or TOO_BIG."""
     path = Path(os.fsdecode(unquote_to_bytes(urlsplit(seed.url).path)))
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device would be read for ever
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe or a device would be read for ever
             return _rejected(seed, Reason.UNREADABLE, "no file, but a folder, pipe, socket or device")
         with path.open("rb") as file:
             body = file.read(max_bytes + 1)
@@ -87,9 +94,31 @@ def read_file(seed: Seed, max_bytes: int) -> Page | Rejection:
     if len(body) > max_bytes:
         return _rejected(seed, Reason.TOO_BIG, f"more than {max_bytes} bytes")
     kind = _TYPES.guess_type(path.name)[0] or "text/plain"
+    now = datetime.now(UTC)
     return Page(
-        seed=seed, final_url=seed.url, body=body, fetched_at=datetime.now(UTC), headers=(("Content-Type", kind),)
+        seed=seed,
+        final_url=seed.url,
+        body=body,
+        fetched_at=now,
+        headers=(("Content-Type", kind),),
+        saved_at=_saved_at(body, found.st_mtime, now),
     )
+
+
+def _saved_at(body: bytes, changed: float, now: datetime) -> datetime | None:
+    """When a page was saved: by its own word, else when its file was written; ``None`` where neither can be."""
+    told = _SAVED.search(body[:_SAVED_WITHIN])
+    moment = _read_browser_time(told[1].decode("ascii", "replace")) if told else None
+    moment = moment or datetime.fromtimestamp(changed, UTC)
+    return moment if _OLDEST <= moment <= now else None
+
+
+def _read_browser_time(text: str) -> datetime | None:
+    """A moment as browsers print it: Sat Nov 28 2026 10:00:00 GMT+0100 (...)."""
+    try:
+        return datetime.strptime(" ".join(text.split()), "%a %b %d %Y %H:%M:%S GMT%z")
+    except ValueError:
+        return None
 
 
 def _lines(lines: Iterable[str]) -> Iterator[Seed]:

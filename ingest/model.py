@@ -28,6 +28,12 @@ Wire: TypeAlias = tuple[tuple[str, str], ...]
 UNDETERMINED = "und"
 """BCP-47's code for a text whose language cannot be told (ISO 639-2)."""
 
+WITHDRAWAL_NOTICE = "withdrawal_notice"
+"""The flag of a text that says in the place of an article that it was taken away."""
+
+WITHDRAWN_ARTICLE = "withdrawn_article"
+"""The flag of a record that shows the last known text of an article that is there no more."""
+
 
 TRANSLATABLE = frozenset({
     "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fr",
@@ -175,6 +181,8 @@ class Page(Value):
     sent, `address` is the IP address that answered. Headers are as they were on the wire, a character for a byte: they
     go into the archive. `header` gives them as text. `sha256` is the hash of the body, where somebody has taken it.
     `terms` are what its origin says of the use of all its pages.
+    `saved_at` is when a local file was written, `fetched_at` when it was read; `captured_at` is when the page was as it
+    is here.
     """
 
     seed: Seed
@@ -189,11 +197,17 @@ class Page(Value):
     archive: ArchivePointer | None = None
     terms: tuple[Evidence, ...] = ()
     sha256: str | None = None
+    saved_at: datetime | None = None
 
     @property
     def body_sha256(self) -> str:
         """Hex SHA-256 of the body: as it is known already, else computed."""
         return self.sha256 or hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def captured_at(self) -> datetime:
+        """The time that puts the captures of a page in order."""
+        return self.saved_at or self.fetched_at
 
     def header(self, name: str) -> str | None:
         """The first value of a response header, by case-insensitive name."""
@@ -343,7 +357,10 @@ class Attribution(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance(Value):
-    """How a record came to be: the response it was read from, and what read it."""
+    """How a record came to be: the response it was read from, and what read it.
+
+    `captured_at` is when the page was as it was read, where that is not `fetched_at`: of a local file.
+    """
 
     status: int | None
     content_type: str | None
@@ -352,6 +369,7 @@ class Provenance(Value):
     fetched_at: datetime
     extractor: str
     archive: ArchivePointer | None = None
+    captured_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,11 @@ from ingest.clean import candidate_lines, clean, without_lines
 from ingest.confidence import LOW, LOW_CONFIDENCE, confidence_of
 from ingest.dedup.fingerprint import fingerprint
 from ingest.extract.page import extract, rejected
+from ingest.lang.notices import is_withdrawal
 from ingest.lang.words import count_words
 from ingest.language import DETECTOR, detect_paragraphs, quoted, shares
 from ingest.marks import fitting
-from ingest.model import UNDETERMINED, Article, Block, Labels, Page, Record, Role, Segment
+from ingest.model import UNDETERMINED, WITHDRAWAL_NOTICE, Article, Block, Labels, Page, Record, Role, Segment
 from ingest.outcome import Reason, Rejection
 from ingest.value import repairs
 
@@ -46,6 +47,8 @@ def _process(page: Page) -> Record | Rejection:
 def make_record(article: Article) -> Record:
     """Give an article's paragraphs their languages, and the whole its fingerprint."""
     labels = label(article.title, article.blocks)
+    if is_withdrawal(article.title, article.text):
+        article = article.flagged(WITHDRAWAL_NOTICE)
     if count_words(article.text) < SHORT_WORDS:
         article = article.flagged(SHORT_TEXT)
     confidence = confidence_of(article)

@@ -118,6 +118,7 @@ def assembled(  # noqa: PLR0913 - what a record is put together from
     status: str,
     *,
     run_id: str | None,
+    version: Mapping[str, Any] | None = None,
     duplicate: Mapping[str, Any] | None = None,
     links: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
@@ -131,6 +132,7 @@ def assembled(  # noqa: PLR0913 - what a record is put together from
         target: the language of these.
         status: one of `STATES`.
         run_id: the run that stored it, if one did.
+        version: which of its versions it is; ``None`` where no other is known.
         duplicate: its place among its copies; ``None`` where it stands alone.
         links: the records that share text with it.
     """
@@ -138,10 +140,15 @@ def assembled(  # noqa: PLR0913 - what a record is put together from
         "schema": SCHEMA,
         **values,
         **_translated(values, title_language, segments, made, target, status),
+        "version": dict(version or _first_version(values["fetched_at"])),
         "duplicate": dict(duplicate or alone(values["id"])),
         "links": list(links),
         "provenance": {**values["provenance"], "run_id": run_id},
     }
+
+
+def _first_version(captured_at: str) -> dict[str, Any]:
+    return {"number": 1, "of": 1, "captured_at": captured_at, "change": None, "previous": None}
 
 
 def alone(key: str) -> dict[str, Any]:

@@ -65,6 +65,14 @@ def url_key(canonical_url: str) -> UrlKey:
     return UrlKey(hashlib.sha256(canonical_url.encode()).hexdigest())
 
 
+def address_key(url: str) -> UrlKey:
+    """The key of an address: its canonical URL's; of a file: URI, or of what is no URL at all, that of its spelling."""
+    try:
+        return url_key(canonicalize(url))
+    except ValueError:
+        return url_key(url)
+
+
 def content_key(body: bytes) -> UrlKey:
     """The identity of a local file: hex SHA-256 of its content."""
     return UrlKey(hashlib.sha256(body).hexdigest())

@@ -22,7 +22,7 @@ _AT_ONCE = timedelta(minutes=10)
 _QUEUED = (queue.c.turn, queue.c.site, queue.c.share, queue.c.local, queue.c.deaths)
 # More than there are seeds in a run.
 _LAST = 1_000_000_000
-_PLACE = ("archive_file", "archive_offset")
+_PLACE = ("archive_file", "archive_offset", "fetched_at")
 
 
 def inherit(tx: Connection, run_id: str, dead: Sequence[str]) -> tuple[Task, ...]:
@@ -169,6 +169,7 @@ def _row(task: Task) -> dict[str, object]:
         "state": "fetched" if task.archive else "queued",
         "archive_file": task.archive.file if task.archive else None,
         "archive_offset": task.archive.offset if task.archive else None,
+        "fetched_at": task.captured_at.isoformat() if task.captured_at else None,
     }
 
 

@@ -385,6 +385,22 @@ class RightsDict(TypedDict):
     evidence: Annotated[list[EvidenceDict], Field("Every word that was found, 30 at most:")]
 
 
+class VersionDict(TypedDict):
+    """What the record is among the versions of its article."""
+
+    number: Annotated[Natural, Field("Its number, from 1.", (Column("version", "`version.number`"),))]
+    of: Annotated[Natural, Field("How many versions are known.")]
+    captured_at: Annotated[Instant, Field("When it was first captured.")]
+    change: Annotated[
+        Literal["withdrawn", "restored", "correction", "substance", "headline", "growth", "style"] | None,
+        Field(
+            "What has changed since the one before; `null` of the first. See [versions](#versions).",
+            (Column("change", "`version.change`"),),
+        ),
+    ]
+    previous: Annotated[Instant | None, Field("When the one before was first captured.")]
+
+
 class RecordDict(TypedDict):
     """A record; docs/record.md explains the fields."""
 
@@ -516,6 +532,7 @@ class RecordDict(TypedDict):
             ),
         ),
     ]
+    version: Annotated[VersionDict, Field("Which version of the article it is, the newest:")]
     duplicate: Annotated[DuplicateDict, Field("The record's place among its copies:")]
     links: Annotated[
         list[LinkDict],

@@ -1,28 +1,30 @@
-"""Records into the database: added, revised, refreshed."""
+"""Records into the database: added, with further versions, refreshed."""
 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from ingest.model import Article, Labels, Record, Segment, UrlKey
+from ingest.model import WITHDRAWAL_NOTICE, Article, Labels, Record, Segment, UrlKey
 from ingest.outcome import Outcome
 from ingest.record import rights_value, segment_values, values_of
 from storage.links import drop_links, forget_texts
+from storage.sightings import Book, instant, open_books, records_at, write_books
 from storage.store import chunks
 from storage.tables import (
     fingerprint,
     record,
-    revision,
     segment,
     translation,
     translation_state,
 )
+from storage.timeline import Identity, Sighting, State, Version, shown_of
 
 
 def text_sha256(article: Article) -> str:
@@ -30,43 +32,81 @@ def text_sha256(article: Article) -> str:
     return hashlib.sha256(f"{article.title or ''}\n\n{article.text}".encode()).hexdigest()
 
 
-def add_records(tx: Connection, news: Sequence[Record], run_id: str, *, refresh: bool = False) -> list[Outcome]:
-    """Store records, or new revisions of those whose text has changed; several of one key in their order.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A capture without a text: of which address (its key), what it says (GONE or SAME), and when.
 
-    A revision loses what was derived from the old text (translations, fingerprints, links): it is made anew.
+    `since` is when the capture was taken that it repeats, as far as it tells.
+    """
+
+    address: str
+    state: State
+    at: datetime
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What became of records that were read: an outcome each, and those of them whose text is shown from now on."""
+
+    outcomes: Sequence[Outcome]
+    shown: Sequence[Record]
+
+
+def add_records(
+    tx: Connection,
+    news: Sequence[Record],
+    run_id: str,
+    *,
+    refresh: bool = False,
+    read: Sequence[tuple[str, str]] | None = None,
+) -> Added:
+    """Store what was read from captures: new records, new versions of them, the same text once more.
+
+    A record shows the newest capture, in whatever order captures come. What was derived from a text that it shows no
+    more (translations, fingerprints, links) goes: it is made anew.
 
     Args:
         tx: the transaction.
-        news: the records.
+        news: the records, several of one key among them.
         run_id: the run that made them.
         refresh: whether what is known of an unchanged text (its metadata, languages, roles) takes the place of what was
             known before; its translations stay.
+        read: for each the key of the address it was captured at, and the hash of its text as it was read, before
+            `ingest.clean` looked at what else there is of its site.
 
     Returns:
-        For each STORED, or UNCHANGED where the very same text is stored already.
+        For each STORED, or UNCHANGED where the very same text is stored already; and what records show now.
     """
-    known: dict[str, tuple[str, int]] = {}
-    for chunk in chunks([new.article.key for new in news]):
-        query = select(record.c.id, record.c.text_sha256, record.c.revision).where(record.c.id.in_(chunk))
-        known |= {key: (sha, number) for key, sha, number in tx.execute(query)}
-    outcomes: list[Outcome] = []
-    fresh: dict[str, Record] = {}
-    for new in news:
-        key, sha = new.article.key, text_sha256(new.article)
-        changed = key not in known or known[key][0] != sha
-        outcomes.append(Outcome.STORED if changed else Outcome.UNCHANGED)
-        if changed and key in known:
-            if key in fresh:
-                _insert(tx, fresh, run_id)
-            _revise(tx, new, known[key][1] + 1, run_id)
-        elif changed:
-            fresh[key] = new
-        elif refresh and key not in fresh:
-            tx.execute(update(record).where(record.c.id == key).values(**_values(new, run_id)))
-            set_segments(tx, key, new.labels.segments)
-        known[key] = (sha, known[key][1] + changed if key in known else 1)
-    _insert(tx, fresh, run_id)
-    return outcomes
+    read = read or [(new.article.key, text_sha256(new.article)) for new in news]
+    addresses: defaultdict[str, set[str]] = defaultdict(set)
+    for new, (address, _) in zip(news, read, strict=True):
+        addresses[new.article.key].add(address)
+    books = open_books(tx, addresses)
+    outcomes = [
+        books[new.article.key].enter(_sighting(new, address, as_read), new, refresh=refresh)
+        for new, (address, as_read) in zip(news, read, strict=True)
+    ]
+    shown = _settle(tx, list(books.values()), run_id, refresh=refresh)
+    return Added(outcomes=outcomes, shown=shown)
+
+
+def add_sightings(tx: Connection, seen: Sequence[Seen], run_id: str) -> list[str]:
+    """Note captures that have no text of their own; returns the ids of the records that they are of."""
+    keys = records_at(tx, sorted({one.address for one in seen}))
+    books = open_books(tx, dict.fromkeys(keys.values(), ()))
+    for one in seen:
+        books[keys[one.address]].enter(
+            Sighting(
+                captured_at=instant(one.at),
+                body=str(one.state),
+                address=one.address,
+                state=one.state,
+                repeats=instant(one.since) if one.since else None,
+            )
+        )
+    _settle(tx, list(books.values()), run_id, refresh=False)
+    return sorted(books)
 
 
 def set_segments(tx: Connection, key: str, segments: Sequence[Segment]) -> None:
@@ -128,24 +168,127 @@ def set_deduplicator(tx: Connection, ids: Sequence[str], version: str) -> None:
             tx.execute(update(record).where(record.c.id == key).values(**values))
 
 
-def _insert(tx: Connection, fresh: dict[str, Record], run_id: str) -> None:
-    """Write the records gathered, all at once."""
+def _settle(tx: Connection, books: Sequence[Book], run_id: str, *, refresh: bool) -> list[Record]:
+    """Let each record show its newest text, and keep what the others said; returns what is shown from now on."""
+    contents = {book.key: _contents(tx, book) for book in books}
+    fresh: list[tuple[Record, Version, int]] = []
+    told: list[Record] = []
+    for book in books:
+        versions = book.versions
+        shown = shown_of(versions)
+        if shown is None or shown.text is None:
+            continue
+        number = versions.index(shown) + 1
+        new = book.at_hand(shown, refresh=refresh)
+        if new is not None and book.shows is None:
+            fresh.append((new, shown, number))
+            told.append(new)
+        elif new is not None:
+            if refresh or text_sha256(new.article) != book.text_sha256:
+                told.append(new)
+            _show(tx, book, new, shown, refresh=refresh)
+            _update(tx, book.key, {**_values(new, run_id), **_place(shown, number)})
+        elif book.shows != shown.head.identity and book.text_sha256 == shown.text.wording:
+            _update(tx, book.key, {**_place(shown, number), **_told_of(book, shown)})
+        else:
+            if book.shows is not None:
+                _update(tx, book.key, {"revision": number}, only_new=True)
+            continue
+        book.shows = shown.head.identity
+    _insert(tx, fresh, run_id)
+    write_books(tx, books, contents, run_id)
+    return told
+
+
+def _show(tx: Connection, book: Book, new: Record, shown: Version, *, refresh: bool) -> None:
+    """Give a record other segments, and take away what was made from a text that it shows no more."""
+    if text_sha256(new.article) != book.text_sha256:
+        _forget_derived(tx, UrlKey(book.key))
+        tx.execute(segment.insert(), _segments(book.key, new.labels.segments))
+    elif refresh or shown.head.identity != book.shows:
+        set_segments(tx, book.key, new.labels.segments)
+
+
+def _insert(tx: Connection, fresh: Sequence[tuple[Record, Version, int]], run_id: str) -> None:
+    """Write new records, all at once."""
     if fresh:
-        first_seen = {"revision": 1, "first_seen_at": datetime.now(UTC).isoformat()}
-        rows = [{**first_seen, **_values(new, run_id)} for new in fresh.values()]
+        now = datetime.now(UTC).isoformat()
+        rows = [{"first_seen_at": now, **_values(new, run_id), **_place(shown, number)} for new, shown, number in fresh]
         tx.execute(record.insert(), rows)
         tx.execute(
-            segment.insert(), [row for new in fresh.values() for row in _segments(new.article.key, new.labels.segments)]
+            segment.insert(), [row for new, *_ in fresh for row in _segments(new.article.key, new.labels.segments)]
         )
-        fresh.clear()
 
 
-def _revise(tx: Connection, new: Record, number: int, run_id: str) -> None:
-    key = new.article.key
-    _keep_revision(tx, tx.execute(select(record).where(record.c.id == key)).one())
-    _forget_derived(tx, key)
-    tx.execute(update(record).where(record.c.id == key).values(revision=number, **_values(new, run_id)))
-    tx.execute(segment.insert(), _segments(key, new.labels.segments))
+def _update(tx: Connection, key: str, values: Mapping[str, Any], *, only_new: bool = False) -> None:
+    changed = update(record).where(record.c.id == key).values(**values)
+    tx.execute(changed.where(record.c.revision != values["revision"]) if only_new else changed)
+
+
+def _place(shown: Version, number: int) -> dict[str, Any]:
+    """Which version a record shows."""
+    at, body = shown.head.identity
+    return {"revision": number, "captured_at": at, "body_sha256": body}
+
+
+def _told_of(book: Book, shown: Version) -> dict[str, Any]:
+    """What a record takes from another capture of the same text."""
+    made = book.stored.get(shown.head.identity, {}).get("provenance")
+    return {"provenance": made} if made else {}
+
+
+def _contents(tx: Connection, book: Book) -> dict[Identity, Any]:
+    """What the versions say that the record does not show: all of what a record says, and its segments.
+
+    Where a text came back and only an older capture between its two is new, what is known of the second time is what
+    was known of the first.
+    """
+    versions = [one for one in book.versions if one.text is not None]
+    if len(versions) < 2:
+        return {}
+    known = {key: row["content"] for key, row in book.stored.items() if row["content"] is not None}
+    known |= {key: _content(new) for key, new in book.hand.items()}
+    if book.shows is not None and book.shows not in known:
+        known[book.shows] = _stored_content(tx, book.key)
+    by_text = {book.sightings[key].wording: value for key, value in known.items() if key in book.sightings}
+    found: dict[Identity, Any] = {}
+    for one in versions:
+        text = one.text or one.head
+        found[one.head.identity] = known.get(one.head.identity) or known.get(text.identity) or by_text.get(text.wording)
+    return found
+
+
+def _content(new: Record) -> dict[str, Any]:
+    values = _values(new, "")
+    return {name: values[name] for name in values if name not in ("id", "run_id")} | {
+        "segments": [_without_key(row) for row in _segments(new.article.key, new.labels.segments)]
+    }
+
+
+def _stored_content(tx: Connection, key: str) -> dict[str, Any]:
+    """What a record that is stored says."""
+    row = tx.execute(select(record).where(record.c.id == key)).one()._mapping
+    parts = tx.execute(select(segment).where(segment.c.record_id == key).order_by(segment.c.position))
+    left_out = ("id", "run_id", "revision", "first_seen_at", "captured_at", "body_sha256")
+    return {name: row[name] for name in row if name not in left_out} | {
+        "segments": [_without_key(dict(part._mapping)) for part in parts]
+    }
+
+
+def _without_key(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "record_id"}
+
+
+def _sighting(new: Record, address: str, as_read: str) -> Sighting:
+    known = new.article.provenance
+    return Sighting(
+        captured_at=instant(known.captured_at or known.fetched_at),
+        body=known.body_sha256,
+        address=address,
+        state=State.NOTICE if WITHDRAWAL_NOTICE in new.article.flags else State.TEXT,
+        wording=text_sha256(new.article),
+        as_read=as_read,
+    )
 
 
 def _segments(key: str, segments: Sequence[Segment]) -> list[dict[str, Any]]:
@@ -164,20 +307,6 @@ def _values(new: Record, run_id: str) -> dict[str, Any]:
         "reserved": " ".join(new.article.rights.reserved),
         "run_id": run_id,
     }
-
-
-def _keep_revision(tx: Connection, old: Row[Any]) -> None:
-    tx.execute(
-        revision.insert().values(
-            record_id=old.id,
-            revision=old.revision,
-            title=old.title,
-            text=old.text,
-            modified_at=old.modified_at,
-            fetched_at=old.fetched_at,
-            provenance={**old.provenance, "run_id": old.run_id},
-        )
-    )
 
 
 def _forget_derived(tx: Connection, key: UrlKey) -> None:

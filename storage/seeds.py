@@ -29,13 +29,15 @@ _VALIDATORS = ("etag", "last_modified", "body_sha256", "full_at")
 class Task:
     """A seed of a run: its key in the state table, and where its response lies if it was fetched before.
 
-    `validators` tell the response that was read from a newer one. `site` is whom fetching it means to ask, empty
-    where nobody is asked. `reading` is what is read now: what it comes to is not known yet.
+    `captured_at` is when what is there was captured, where that is known beforehand. `validators` tell the response
+    that was read from a newer one. `site` is whom fetching it means to ask, empty where nobody is asked. `reading` is
+    what is read now: what it comes to is not known yet.
     """
 
     key: str
     seed: Seed
     archive: ArchivePointer | None = None
+    captured_at: datetime | None = None
     validators: Validators | None = None
     site: str = ""
     reading: Reading | None = None
@@ -241,6 +243,7 @@ def task_in(row: Row[Any], *, archived: bool | None = None) -> Task:
     """The seed in a row; with its place in the archive if its newest response is known to be there."""
     fields = row._mapping
     published = fields["feed_published_at"]
+    captured = fields["fetched_at"] if fields["via"] == Via.WARC else None
     there = (fields["state"] == "fetched" if archived is None else archived) and fields["archive_file"] is not None
     return Task(
         key=fields["key"],
@@ -253,4 +256,5 @@ def task_in(row: Row[Any], *, archived: bool | None = None) -> Task:
             published_at=datetime.fromisoformat(published) if published else None,
         ),
         archive=ArchivePointer(file=fields["archive_file"], offset=fields["archive_offset"]) if there else None,
+        captured_at=datetime.fromisoformat(captured) if captured and there else None,
     )

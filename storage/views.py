@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, or_, select
 
 from ingest.link import Link, Span, told_from
-from ingest.model import Block, Role, UrlKey
+from ingest.model import WITHDRAWN_ARTICLE, Block, Role, UrlKey
 from ingest.record import assembled, mark_of
 from storage.links import read_link
 from storage.record_types import ConfidenceDict, RecordDict
@@ -22,6 +22,7 @@ from storage.tables import (
     translation,
     translation_state,
 )
+from storage.versions import newest_versions
 
 _Known: TypeAlias = tuple[str | None, tuple[tuple[str, Role], ...]]
 """The language of a title, and language and role of each segment."""
@@ -70,20 +71,27 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
         states = _grouped(tx, select(translation_state).where(wanted))
         duplicates = _grouped(tx, select(duplicate).where(duplicate.c.record_id.in_(chunk)))
         links = _links(tx, chunk)
+        versions = newest_versions(tx, chunk)
         for key in chunk:
             if key in rows:
                 status = states[key][0]["status"] if key in states else "pending"
                 row = rows[key]
+                version = versions.get(key)
                 sure = {name: row[f"{name}_confidence"] for name in _CONFIDENCE}
                 told = row["rights"] or {**_UNTOLD, "licence": row["licence"]}
+                values = {name: row[name] for name in _STORED} | {"confidence": sure, "rights": told}
+                if version is not None and version["change"] == "withdrawn":
+                    flags = [*row["flags"], WITHDRAWN_ARTICLE]
+                    values["flags"] = flags
                 known = assembled(
-                    {name: row[name] for name in _STORED} | {"confidence": sure, "rights": told},
+                    values,
                     row["title_language"],
                     segments.get(key, []),
                     translations.get(key, []),
                     target,
                     status,
                     run_id=row["run_id"],
+                    version=version,
                     duplicate=_duplicate(duplicates.get(key)),
                     links=links.get(key, ()),
                 )

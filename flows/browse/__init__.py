@@ -4,6 +4,7 @@
     night       the stories of a run                          overview  a run and its plots; the sources
     downloads   lists as CSV and JSON                         lists     records with filters and search
     article     one record                                    beside    two texts, with what they share
+    history     its versions, two of them side by side
     texts       texts in pieces, languages and directions     charts    bars and columns
     api         the same for programs, as JSON                metrics   what operators watch, as OpenMetrics
     copying     who copies whom

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.answers import Asked
 from flows.asgi import HEADERS, hostname, with_headers
-from flows.browse import article, beside, copying, lists, night, overview, render
+from flows.browse import article, beside, copying, history, lists, night, overview, render
 from flows.browse.api import make_api
 from flows.browse.downloads import KINDS, download
 from flows.browse.metrics import metrics
@@ -65,6 +65,7 @@ def make_app(site: Site, hosts: frozenset[str] | None) -> ASGIApp:
             Route("/records", _records),
             Route("/records/{key}", _article),
             Route("/records/{key}/beside/{other}", _beside),
+            Route("/records/{key}/history", _history),
             Route("/copying", _copying),
             Route("/copying/pairs", _pairs),
             Route("/sources", _sources),
@@ -152,6 +153,13 @@ def _beside(request: Request) -> Response:
         if key == other:
             return RedirectResponse(f"/records/{key}")
         return _page(request, "beside.html", beside.beside(tx, site, key, other))
+
+
+def _history(request: Request) -> Response:
+    with _reading(request) as (tx, _):
+        key = _record(tx, request, "key")
+        versions = (_parameter(request.query_params, "from"), _parameter(request.query_params, "to"))
+        return _page(request, "history.html", history.history(tx, key, *versions))
 
 
 def _copying(request: Request) -> Response:

@@ -64,6 +64,8 @@ RUNS: Mapping[str, str] = {
     "interrupted": "interrupted",
 }
 FLAGS: Mapping[str, str] = {
+    "withdrawn_article": "The article is there no more: this is its last known text.",
+    "withdrawal_notice": "The page says that an article was taken away; its text is not known.",
     "short_text": "The text is short: copies of it are recognised less surely.",
     "not_free": "The page says that it is behind a paywall: this may not be all of it.",
     "low_confidence": "Little is sure of the text: much may be missing, or much may be none of it.",

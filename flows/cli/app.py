@@ -11,6 +11,7 @@ from flows.cli import (
     demo,
     duplicates,
     export,
+    history,
     look,
     mcp,
     models,
@@ -63,6 +64,7 @@ app.command("work")(work.work)
 app.add_typer(sources.app, name="sources")
 app.add_typer(models.app, name="models")
 app.command("show")(look.show)
+app.command("history")(history.history)
 app.command("stats")(look.stats)
 app.command("duplicates")(duplicates.duplicates)
 app.command("search")(search.search)

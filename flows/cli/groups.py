@@ -18,6 +18,7 @@ ORDER = (
     "models",
     "stats",
     "show",
+    "history",
     "duplicates",
     "search",
     "browse",

@@ -63,5 +63,6 @@ def article_of(
             fetched_at=page.fetched_at,
             extractor=reader,
             archive=page.archive,
+            captured_at=page.saved_at,
         ),
     )

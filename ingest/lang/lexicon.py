@@ -105,6 +105,11 @@ SECTIONS: Mapping[str, Section] = {
     ),
     "engines": _words("what translates: names of services, words for machines"),
     "names": _word_table("the words of by-lines, by what they tell", *_NAMES),
+    "notices": Section(
+        kind=Kind.PATTERN_TABLE,
+        about="what a page says of a change: `label` heads a correction, `correction` and `withdrawn` stand anywhere",
+        keys=frozenset({"label", "correction", "withdrawn"}),
+    ),
     "rules": Section(kind=Kind.PATTERN_TABLE, about="phrases of the rules of ingest/clean, by the rule's name"),
 }
 """All sections that a lexicon file may have."""

@@ -17,8 +17,11 @@ back, `bodies` undoes the encodings of other people's archives. FastWARC is impo
 
 from storage.archive.members import Body
 from storage.archive.reading import read_page
-from storage.archive.scanning import Archived, PackedTogether, Recovered, find_pages, recover
+from storage.archive.scanning import Archived, PackedTogether, Recovered, find_captures, find_pages, recover
 from storage.archive.unpacking import unpack
 from storage.archive.writing import Archive
 
-__all__ = ["Archive", "Archived", "Body", "PackedTogether", "Recovered", "find_pages", "read_page", "recover", "unpack"]
+__all__ = [
+    "Archive", "Archived", "Body", "PackedTogether", "Recovered", "find_captures", "find_pages", "read_page", "recover",
+    "unpack",
+]  # fmt: skip

@@ -16,13 +16,17 @@ BREAKS = re.compile(r"[\r\n\0]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard(Value):
-    """What the metadata record of a page says: the seed, its key in the state table, the URLs asked
-    before the last, and what the origin says of the use of its pages."""
+    """What the metadata record of a page says: the seed, its key in the state table, the URLs asked before the last.
+
+    `terms` are what the origin says of the use of its pages; `fetched_at` is when a local file was read, whose record
+    is dated by when it was saved.
+    """
 
     seed: Seed
     key: str | None
     redirects: tuple[str, ...] = ()
     terms: tuple[Evidence, ...] = ()
+    fetched_at: datetime | None = None
 
 
 def encode_heard(page: Page, key: str | None) -> bytes:
@@ -57,7 +61,7 @@ def decode_heard(content: bytes) -> Heard | None:
         else:
             fields[name] = value
     try:
-        published = fields.get("seedPublishedAt")
+        published, fetched = fields.get("seedPublishedAt"), fields.get("fetchedAt")
         seed = Seed(
             url=fields["requestedUrl"],
             source=fields.get("seedSource"),
@@ -66,15 +70,16 @@ def decode_heard(content: bytes) -> Heard | None:
             published_at=datetime.fromisoformat(published) if published else None,
             language=fields.get("seedLanguage"),
         )
-        seen_at = datetime.fromisoformat(fields.get("fetchedAt", "0001-01-01T00:00:00+00:00"))
+        fetched_at = datetime.fromisoformat(fetched) if fetched else None
     except (KeyError, ValueError):
         return None
+    seen_at = fetched_at or datetime.fromisoformat("0001-01-01T00:00:00+00:00")
     said = tuple(
         Evidence(about=one[0], says=one[1], origin=one[2], text=one[3], seen_at=seen_at)
         for one in terms
         if len(one) == 4
     )
-    return Heard(seed=seed, key=fields.get("stateKey"), redirects=tuple(redirects), terms=said)
+    return Heard(seed=seed, key=fields.get("stateKey"), redirects=tuple(redirects), terms=said, fetched_at=fetched_at)
 
 
 def _fields(content: bytes) -> Iterator[tuple[str, str]]:

@@ -85,7 +85,7 @@ def encode_page(page: Page, key: str | None, info_id: str, again: Body | None = 
     main_id = new_id()
     common = [
         ("WARC-Target-URI", _uri(page.final_url)),
-        ("WARC-Date", _stamp(page.fetched_at)),
+        ("WARC-Date", _stamp(page.captured_at)),
         ("WARC-Warcinfo-ID", info_id),
     ]
     beside = [*common, ("WARC-Concurrent-To", main_id)]

@@ -46,7 +46,7 @@ def read_page(seed: Seed, pointer: ArchivePointer) -> Page:
     try:
         with path_of(pointer).open("rb") as file:
             file.seek(pointer.offset)
-            return _read(seed, open_records(file), pointer)
+            return _read(seed, open_records(file), pointer, written_at(file))
     except (OSError, StopIteration, ValueError) as error:
         place = f"the archive {pointer.file} holds no readable record at byte {pointer.offset}"
         raise StorageError(f"{place}: {error}") from error
@@ -94,13 +94,23 @@ def target_of(record: WarcRecord) -> str:
     return (record.headers.get(WarcHeader.WARC_TARGET_URI) or "").strip("<>")
 
 
-def date_of(record: WarcRecord) -> datetime:
-    """When a record was made; now, if it does not say."""
+def date_of(record: WarcRecord) -> datetime | None:
+    """When a record was made; ``None`` if it does not say."""
+    return read_date(record.headers.get(WarcHeader.WARC_DATE))
+
+
+def read_date(text: str | None) -> datetime | None:
+    """A date as WARC files have it, ISO 8601 in UTC; ``None`` for what is none."""
     try:
-        at = datetime.fromisoformat(record.headers.get(WarcHeader.WARC_DATE) or "")
+        at = datetime.fromisoformat(text or "")
     except ValueError:
-        return datetime.now(UTC)
+        return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def written_at(file: BinaryIO) -> datetime:
+    """When a file was written last: as good a guess as any at the time of records that have none."""
+    return datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
 
 
 def heard_of(record: WarcRecord) -> Heard | None:
@@ -129,7 +139,7 @@ def concurrent_to(record: WarcRecord, record_id: str | None) -> bool:
     return record_id is not None and record_id == record.headers.get(WarcHeader.WARC_CONCURRENT_TO)
 
 
-def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) -> Page:
+def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer, written: datetime) -> Page:
     record = next(records)
     if record.record_type not in _RESPONSE_KINDS:
         raise ValueError("it is no response")
@@ -138,7 +148,7 @@ def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) ->
     record_id = record.headers.get(WarcHeader.WARC_RECORD_ID)
     url = seed.url if seed.via is Via.FILE else target_of(record)
     address = record.headers.get(WarcHeader.WARC_IP_ADDRESS)
-    fetched_at = date_of(record)
+    dated = date_of(record)
     head = head_of(record)
     if head is None:
         kind = record.headers.get(WarcHeader.CONTENT_TYPE) or "application/octet-stream"
@@ -154,11 +164,13 @@ def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer) ->
         raise ValueError("it breaks off")
     # Behind a body that is too long, the next record may be gigabytes away.
     request, heard = _beside(records, record_id) if len(raw) <= MAX_BODY_BYTES else ((), None)
+    fetched_at = (heard.fetched_at if heard is not None and head is None else dated) or datetime.now(UTC)
     return Page(
         seed=seed,
         final_url=url,
         body=decode_body(raw, encodings, MAX_BODY_BYTES + 1) if again is None else _body_of(again, digest),
         fetched_at=fetched_at,
+        saved_at=None if dated == fetched_at else dated or written,
         status=head.status if head else None,
         headers=headers,
         redirects=heard.redirects if heard else (),

@@ -8,7 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +26,9 @@ from storage.archive.reading import (
     heard_of,
     open_records,
     pointer_to,
+    read_date,
     target_of,
+    written_at,
 )
 from storage.archive.unpacking import ZSTD
 
@@ -34,6 +36,8 @@ _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 _GZIP = b"\x1f\x8b\x08"
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STEP = 1_000_000
+_CAPTURES = frozenset({"page", "gone", "revisit"})
+_GONE = (404, 410)
 _PAGE_SCHEMES = ("http:", "https:")
 _NO_PAGES = ("dns:", "urn:")  # under which crawlers keep answers of name servers, and screenshots
 # Of a file that newsmill wrote, in its warcinfo record: pages of local files are there under their file: URI.
@@ -43,14 +47,20 @@ _MAX_INFO_BYTES = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archived(Value):
-    """An HTML or text response found in an archive.
+    """A capture found in an archive: mostly an HTML or text response.
 
-    `truncated` is why the crawler cut its body short ("length", "time", "disconnect", ...), if it did. What is
-    `foreign` is said to be from no place on the web, and must not become a record.
+    `kind` is "page"; "gone", where the answer was that there is no such page (any more); "revisit", where it was what
+    had been captured before: `repeats` says of which address and when, as far as the record tells. `digest` is what the
+    archive says of the content. `truncated` is why the crawler cut its body short ("length", "time", "disconnect",
+    ...), if it did. What is `foreign` is said to be from no place on the web, and must not become a record.
     """
 
     url: str
     pointer: ArchivePointer
+    captured_at: datetime
+    kind: str = "page"
+    digest: str = ""
+    repeats: tuple[str, datetime] | None = None
     truncated: str | None = None
     foreign: bool = False
 
@@ -74,14 +84,19 @@ class Recovered:
 
 
 def find_pages(path: Path, met: Counter[str] | None = None) -> Iterator[Archived]:
-    """The successful HTML and text responses in a WARC file, in order. Other records are passed over.
+    """The successful HTML and text responses in a WARC file, in order; see `find_captures`."""
+    return (found for found in find_captures(path, met) if found.kind == "page")
+
+
+def find_captures(path: Path, met: Counter[str] | None = None) -> Iterator[Archived]:
+    """The pages in a WARC file, the answers that there is none, and the revisits, in order.
 
     Memory stays flat, however long the file and its records are.
 
     Args:
         path: a .warc, .warc.gz or .warc.zst file.
         met: counts what was met: "page" and, among them, "truncated" and "foreign"; what was passed over as "revisit",
-            "status" (not 200), "type" (no text), "unreadable" (no HTTP head), "other".
+            "gone" (404, 410), "status" (another than 200), "type" (no text), "unreadable" (no HTTP head), "other".
 
     Raises:
         PackedTogether: its records are compressed together; `unpacking` helps.
@@ -144,6 +159,10 @@ def _pages(file: BinaryIO, path: Path, met: Counter[str]) -> Iterator[Archived]:
         found = Archived(
             url=target_of(record),
             pointer=pointer_to(path, place),
+            captured_at=date_of(record) or written_at(file),
+            kind=kind,
+            digest=record.headers.get(WarcHeader.WARC_PAYLOAD_DIGEST) or "",
+            repeats=_repeats(record),
             truncated=record.headers.get(WarcHeader.WARC_TRUNCATED),
             foreign=kind == "page" and not _is_from(record, ours),
         )
@@ -154,6 +173,7 @@ def _pages(file: BinaryIO, path: Path, met: Counter[str]) -> Iterator[Archived]:
         if kind == "page":
             among = {"truncated": found.truncated is not None, "foreign": found.foreign}
             met.update(kind for kind, is_so in among.items() if is_so)
+        if kind in _CAPTURES:
             yield found
     if not count and file.seek(0, os.SEEK_END):
         raise ValueError("it holds no record")
@@ -199,8 +219,16 @@ def _classify(record: WarcRecord) -> str:
     elif head.status == 200:
         kind = next(iter(head.values("content-type")), "") or _PAGE_TYPES[0]
     else:
-        return "status"
+        return "gone" if head.status in _GONE else "status"
     return "page" if kind.strip(" \t\"'").lower().startswith(_PAGE_TYPES) else "type"
+
+
+def _repeats(record: WarcRecord) -> tuple[str, datetime] | None:
+    """Which capture a revisit repeats: its address, by default the same one, and its time."""
+    at = read_date(record.headers.get(WarcHeader.WARC_REFERS_TO_DATE))
+    if record.record_type != WarcRecordType.revisit or at is None:
+        return None
+    return (record.headers.get(WarcHeader.WARC_REFERS_TO_TARGET_URI) or "").strip("<>") or target_of(record), at
 
 
 def _is_from(record: WarcRecord, ours: bool) -> bool:
@@ -252,6 +280,6 @@ def _unheard(path: Path, record: WarcRecord) -> Recovered:
         key=None,
         seed=Seed(url=url, via=via),
         pointer=pointer_to(path, record.stream_pos),
-        fetched_at=date_of(record),
+        fetched_at=date_of(record) or datetime.now(UTC),
         again=record.record_type == WarcRecordType.revisit,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import shutil
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ def unpack(path: Path, folder: Path) -> Path:
             beside = folder / f".{copy.name}-{os.getpid()}"
             try:
                 _unpack(path, beside)
+                shutil.copystat(path, beside)  # the time of records that have none is the file's
                 beside.rename(copy)
             finally:
                 beside.unlink(missing_ok=True)

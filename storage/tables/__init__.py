@@ -12,7 +12,8 @@
       reading        what was read last of an address, by what, and what it came to: the same again is not read again
       outcome        one row a seed and run: stored, unchanged, rejected or failed, and why
     articles.py
-      record         one row an article, the newest revision          revision    what it said before
+      record         one row an article, the newest version
+      sighting       one row a capture of an article: what it said then, and where a version began, all of that
       segment        its paragraphs, each with a language
       translation    what a segment (or title, subtitle, section, tag: positions below 0) is in a target language
       translation_state   how complete the translation of a record is
@@ -34,8 +35,8 @@ from storage.tables.articles import (
     mark,
     memory,
     record,
-    revision,
     segment,
+    sighting,
     translation,
     translation_state,
 )
@@ -46,6 +47,6 @@ from storage.tables.work import capture, claim, listing, outcome, queue, reading
 __all__ = [
     "FIRST_TAG", "SECTION", "SUBTITLE", "TITLE",
     "anchor", "capture", "change", "claim", "duplicate", "fingerprint", "line", "link", "listing", "mark",
-    "memory", "metadata", "outcome", "queue", "reading", "record", "revision", "run", "segment", "site_line",
+    "memory", "metadata", "outcome", "queue", "reading", "record", "run", "segment", "sighting", "site_line",
     "source_run", "translation", "translation_state", "unlinked", "url", "worker",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is stored of an article: the record, its revisions, its paragraphs and their translations."""
+"""What is stored of an article: the record, its captures and versions, its paragraphs and their translations."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ record = Table(
     Column("published_precision", Text),
     Column("modified_at", Text),
     Column("fetched_at", Text, nullable=False),
+    Column("captured_at", Text, nullable=False),  # as in sighting: with the hash of the body it tells which capture
+    Column("body_sha256", Text, nullable=False),
     Column("section", Text),
     Column("tags", JSON, nullable=False),
     Column("image", Text),
@@ -58,16 +60,24 @@ record = Table(
     Index("record_newest", "dated", "id", "language", "source", "published_at"),
 )
 
-revision = Table(
-    "revision",
+sighting = Table(
+    "sighting",
     metadata,
-    Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
-    Column("revision", Integer, primary_key=True),
-    Column("title", Text),
-    Column("text", Text, nullable=False),
-    Column("modified_at", Text),
-    Column("fetched_at", Text, nullable=False),
-    Column("provenance", JSON, nullable=False),
+    Column("record_id", Text, primary_key=True),  # of a record, or the key of an address that has none yet
+    Column("captured_at", Text, primary_key=True),  # in UTC to the microsecond, so that it sorts
+    Column("body_sha256", Text, primary_key=True),  # or the state of what has no body
+    Column("address", Text, nullable=False),  # key of the URL that was captured
+    Column("state", Text, nullable=False),  # storage.timeline.State
+    Column("wording", Text, nullable=False),  # hash of title and text
+    Column("as_read", Text, nullable=False),  # the same, before lines went that stand on many pages of the site
+    Column("repeats", Text),  # since when nothing has changed, where the capture says so
+    Column("provenance", JSON(none_as_null=True)),
+    Column("run_id", Text, nullable=False),
+    # Where a version begins:
+    Column("number", Integer),
+    Column("change", Text),  # ingest.versions.Change; not yet told, or the first
+    Column("content", JSON(none_as_null=True)),  # what the record was, if it shows another version
+    Index("sighting_address", "address", "captured_at"),
 )
 
 segment = Table(

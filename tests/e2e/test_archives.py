@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import random
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,39 @@ def test_an_archive_compressed_as_a_whole_gives_all_its_records(tmp_path: Path) 
     assert "file:" not in newsmill("export", "--format", "jsonl", "--out", "-", home=tmp_path).stdout
     again = counts(newsmill("run", "files", "whole.warc.gz", "--no-translate", "--json", home=tmp_path))
     assert (again["seeds"], again["unchanged"], again["rejected"]) == (7, 4, 3)
+
+
+def capture(day: int, number: int | None, kind: str = "response", since: int | None = None) -> bytes:
+    """A capture of one page: it says that so many boats lie in the harbour, or that it is gone, or repeats a day."""
+    text = STORY.format(place="Port A", month="May", count=number)
+    status = "404 Not Found" if number is None and kind == "response" else "200 OK"
+    block = f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\n\r\n"
+    if number is not None:
+        block += f"<html><head><title>A pier</title></head><body><article><p>{text}</p></article></body></html>"
+    fields = [
+        f"WARC-Type: {kind}",
+        "WARC-Target-URI: https://harbour.example/pier",
+        f"WARC-Date: 2026-05-0{day}T06:00:00Z",
+    ]
+    fields += [f"WARC-Refers-To-Date: 2026-05-0{since}T06:00:00Z"] if since else []
+    head = "\r\n".join(["WARC/1.1", *fields, "Content-Type: application/http", f"Content-Length: {len(block)}"])
+    return f"{head}\r\n\r\n{block}\r\n\r\n".encode()
+
+
+def test_the_newest_capture_is_the_record_from_whatever_archive(tmp_path: Path) -> None:
+    """One archive or several, backwards: the same versions; a revisit brings a text back, and what is gone stays."""
+    first, second, back, gone = capture(1, 12), capture(2, 15), capture(4, None, "revisit", since=1), capture(5, None)
+    for name, archives in {"whole": [gone + back + second + first], "parts": [gone + second, back + first]}.items():
+        home = tmp_path / name
+        home.mkdir()
+        for number, archive in enumerate(archives):
+            (home / f"{number}.warc").write_bytes(archive)
+            newsmill("run", "files", f"{number}.warc", "--no-translate", "--json", home=home)
+        with closing(sqlite3.connect(home / "data" / "newsmill.db")) as database:
+            days = database.execute("SELECT substr(captured_at, 10, 1) FROM sighting WHERE number > 0 ORDER BY number")
+            assert [day for (day,) in days] == ["1", "2", "4", "5"], name
+            ((text,),) = database.execute("SELECT text FROM record")
+        assert "and 12 of them" in text, name
 
 
 def test_a_bomb_is_no_archive(tmp_path: Path) -> None:

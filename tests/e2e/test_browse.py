@@ -267,6 +267,18 @@ def test_facts_that_stand_against_each_other_are_marked_on_both_sides(seen: Seen
     expect(seen.page.locator("main")).to_contain_text("Update")
 
 
+def test_versions_stand_side_by_side(seen: Seen, shown: Shown) -> None:
+    """From a record that has changed to its versions, whose other words are marked on both sides."""
+    with Store(shown.database) as store, store.reading() as tx:
+        (key,) = {row[0] for row in tx.exec_driver_sql("SELECT record_id FROM sighting WHERE number = 2")}
+    seen.go(f"/records/{key}")
+    seen.page.get_by_role("link", name="2 versions").click()
+    assert seen.page.locator("table.versions tbody tr").count() == 2
+    changed = seen.page.locator("tr[data-step]")
+    assert changed.locator("td:last-child mark").count() > 0
+    assert seen.trouble == []
+
+
 def test_keys_lead_through_the_pages(seen: Seen) -> None:
     """j and k step, Enter opens, / searches, Esc leaves, ? helps; letters that are typed stay letters."""
     keyboard = seen.page.keyboard

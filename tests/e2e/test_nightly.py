@@ -79,7 +79,7 @@ def test_the_second_night_asks_whether_anything_has_changed(room: Newsroom, tmp_
     assert [one.status for one in room.asked("/lock-strike")] == [200, 304]
     assert [one.status for one in room.asked("/barge-race")] == [200, 200]
     assert rows(tmp_path, "SELECT reason, detail FROM outcome WHERE outcome = 'unchanged'") == [("not_modified", "304")]
-    assert rows(tmp_path, "SELECT count(*) FROM revision") == [(1,)]
+    assert rows(tmp_path, "SELECT count(*) FROM sighting WHERE number = 2") == [(1,)]
     third = counts(night(tmp_path, room))
     assert third["seeds"] == 0
     assert room.asked("/feed")[-1].status == 304
@@ -200,14 +200,15 @@ def test_reprocessing_mends_what_is_stored_without_the_network(room: Newsroom, t
     assert counts(later)["seeds"] == 0
 
 
-def test_a_new_reading_of_an_archived_page_is_a_new_revision(room: Newsroom, tmp_path: Path) -> None:
-    """Where reading the archive gives another text, the record is revised and keeps what it said before."""
+def test_a_new_reading_of_an_archived_page_takes_the_place_of_the_old_one(room: Newsroom, tmp_path: Path) -> None:
+    """Where reading the archive gives another text, the record has it; that the page has changed nobody said."""
     room.feed("/feed", [room.story("lock-strike", FIRST, SECOND)])
     night(tmp_path, room, one_feed(room))
     rows(tmp_path, "UPDATE record SET text = 'old', text_sha256 = 'old'")
+    rows(tmp_path, "UPDATE sighting SET wording = 'old', as_read = 'old'")
     assert counts(newsmill("reprocess", "--stage", "extract", "--no-translate", "--json", home=tmp_path))["stored"] == 1
-    assert rows(tmp_path, "SELECT revision, text LIKE '%lower gate%' FROM record") == [(2, 1)]
-    assert rows(tmp_path, "SELECT text FROM revision") == [("old",)]
+    assert rows(tmp_path, "SELECT revision, text LIKE '%lower gate%' FROM record") == [(1, 1)]
+    assert rows(tmp_path, "SELECT count(*), max(number) FROM sighting") == [(1, 1)]
 
 
 def test_a_killed_crawl_fetches_nothing_twice_that_it_had_archived(room: Newsroom, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_common_crawls_news_files_are_read(tmp_path: Path) -> None:
         ),
     )
     assert [(one.url, one.truncated) for one in found] == [(STORY, None), (f"{STORY}/long", "length")]
-    assert met == {"page": 2, "truncated": 1, "revisit": 1, "status": 1, "type": 1, "other": 4}
+    assert met == {"page": 2, "truncated": 1, "revisit": 1, "gone": 1, "type": 1, "other": 4}
     page = page_of(found[0])
     assert (page.body, page.final_url, page.status) == (TEXT, STORY, 200)
     assert page.header("content-encoding") == "gzip"

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from support.making import key_of, make_stored
 
 from ingest.errors import InputError
 from ingest.link import Certain, Link, Relation, Span
-from ingest.model import Labels, Segment, UrlKey
+from ingest.model import Labels, Role, Segment, UrlKey
 from storage import clusters, links, records, runs, translations
 from storage.changes import numbered
 from storage.clusters import ClusterRow
@@ -48,10 +49,14 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+HOURS = count()
+
+
 def add(tx: Transaction, *, refresh: bool = False, **texts: str) -> None:
-    """Store records, or revisions of them."""
+    """Store records, or new versions of them: each time is later than the last."""
     run_id = runs.start_run(tx, "urls", "en")
-    made = [make_stored(text, f"https://courier.example/{name}") for name, text in texts.items()]
+    hours = next(HOURS)
+    made = [make_stored(text, f"https://courier.example/{name}", hours=hours) for name, text in texts.items()]
     records.add_records(tx, made, run_id, refresh=refresh)
 
 
@@ -104,7 +109,7 @@ def languages(tx: Transaction) -> None:
 
 
 WRITERS: list[tuple[str, Callable[[Transaction], Any], set[str]]] = [
-    ("revision", lambda tx: add(tx, ferry=FERRY + " Bussar ersätter."), {A}),
+    ("version", lambda tx: add(tx, ferry=FERRY + " Bussar ersätter."), {A}),
     ("refresh", lambda tx: add(tx, refresh=True, ferry=FERRY), {A}),  # another run has read it
     ("languages", languages, {A}),
     ("flag", lambda tx: records.set_flag(tx, [A, B, C], "boilerplate", [B]), {B}),
@@ -161,7 +166,7 @@ def test_what_is_only_written_again_is_no_change(store: Store, write: Callable[[
 def segment_of(tx: Transaction) -> Segment:
     """The first record's only segment, as it is."""
     row = tx.execute(text(f"SELECT text, language, confidence, role FROM segment WHERE record_id = '{A}'")).one()
-    return Segment(text=row.text, language=row.language, confidence=row.confidence, role=row.role)
+    return Segment(text=row.text, language=row.language, confidence=row.confidence, role=Role(row.role))
 
 
 @pytest.mark.skipif(not SERVER, reason="NEWSMILL_TEST_POSTGRES names no server")

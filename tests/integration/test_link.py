@@ -55,9 +55,9 @@ def clusters(store: Store) -> dict[str, tuple[str, str]]:
     }
 
 
-def edition(text: str, site: str, number: int = 0) -> Record:
-    """A text as a page of a site."""
-    return make_stored(text, f"https://{site}.example/{number}")
+def edition(text: str, site: str, number: int = 0, hours: float = 0) -> Record:
+    """A text as a page of a site, captured some hours after noon."""
+    return make_stored(text, f"https://{site}.example/{number}", hours=hours)
 
 
 def variants() -> list[Record]:
@@ -119,7 +119,7 @@ def test_a_revision_that_is_no_copy_any_more_leaves_its_cluster(store: Store) ->
     """What an article was linked by goes with the text that it said."""
     keep(store, [edition(MARKET_NEWS, "gazette"), edition(MARKET_NEWS, "mirror")])
     assert len(clusters(store)) == 1
-    keep(store, [edition(RADIO_NEWS, "mirror")])
+    keep(store, [edition(RADIO_NEWS, "mirror", hours=1)])
     assert clusters(store) == {}
 
 

@@ -14,6 +14,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import select
 from support.making import key_of, make_page, make_stored
 
 from ingest.errors import StorageError
@@ -22,7 +23,7 @@ from ingest.outcome import Outcome, Reason, Rejection, Stage
 from storage import engine, queue, records, runs, seeds, translations, views
 from storage.seeds import Settled, Task
 from storage.store import SentenceMemory, Store, Transaction
-from storage.tables import metadata
+from storage.tables import metadata, sighting
 
 SWEDISH = "Bageriet vid torget har öppnat igen efter branden. Kunderna stod i kö redan klockan sex på morgonen."
 ENGLISH = "The bakery on the square has opened again after the fire, and customers queued from six in the morning."
@@ -128,11 +129,11 @@ def test_a_record_is_stored_once(store: Store) -> None:
     """The same text under the same key is unchanged."""
     run_id = start(store)
     with store.writing() as tx:
-        assert records.add_records(tx, [make_stored(ENGLISH)], run_id) == [Outcome.STORED]
-        assert records.add_records(tx, [make_stored(ENGLISH)], run_id) == [Outcome.UNCHANGED]
+        assert records.add_records(tx, [make_stored(ENGLISH)], run_id).outcomes == [Outcome.STORED]
+        assert records.add_records(tx, [make_stored(ENGLISH)], run_id).outcomes == [Outcome.UNCHANGED]
 
 
-def test_a_changed_article_is_a_new_revision_and_the_old_text_is_kept(store: Store) -> None:
+def test_a_changed_article_is_a_new_version_and_the_old_text_is_kept(store: Store) -> None:
     """What an article said before stays readable; what was derived from it goes."""
     run_id = start(store)
     with store.writing() as tx:
@@ -142,13 +143,13 @@ def test_a_changed_article_is_a_new_revision_and_the_old_text_is_kept(store: Sto
         translations.add_translations(
             tx, "en", [translations.Translated(record_id=key, position=0, text="The bakery", model="test 1")]
         )
-        longer = make_stored(f"{SWEDISH}\n\nI dag bjöds alla på kaffe.")
-        assert records.add_records(tx, [longer], run_id) == [Outcome.STORED]
+        longer = make_stored(f"{SWEDISH}\n\nI dag bjöds alla på kaffe.", hours=1)
+        assert records.add_records(tx, [longer], run_id).outcomes == [Outcome.STORED]
     with store.reading() as tx:
-        kept = tx.exec_driver_sql("SELECT revision, text FROM revision").all()
+        kept = tx.execute(select(sighting.c.number, sighting.c.content).order_by(sighting.c.number)).all()
         (now,) = views.read_records(tx, [key], "en")
         assert tx.exec_driver_sql("SELECT revision FROM record").scalar() == 2
-    assert [tuple(row) for row in kept] == [(1, SWEDISH)]
+    assert [(number, said and said["text"]) for number, said in kept] == [(1, SWEDISH), (2, None)]
     assert [segment["translation"] for segment in now["segments"]] == [None, None]
 
 

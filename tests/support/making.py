@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from ingest.model import Article, Block, Page, Provenance, Record, Seed, UrlKey
@@ -12,8 +13,8 @@ from ingest.urls import canonicalize, url_key
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
 
-def make_article(text: str, url: str = "https://courier.example/story", **fields: Any) -> Article:
-    """An article whose blocks are the paragraphs of a text."""
+def make_article(text: str, url: str = "https://courier.example/story", hours: float = 0, **fields: Any) -> Article:
+    """An article whose blocks are the paragraphs of a text, captured some hours after noon."""
     known: dict[str, Any] = {
         "key": url_key(canonicalize(url)),
         "url": url,
@@ -27,8 +28,8 @@ def make_article(text: str, url: str = "https://courier.example/story", **fields
             status=200,
             content_type="text/html",
             charset="utf-8",
-            body_sha256="0" * 64,
-            fetched_at=NOON,
+            body_sha256=sha256(f"{fields.get('title')}\n{text}".encode()).hexdigest(),
+            fetched_at=NOON + timedelta(hours=hours),
             extractor="test",
         ),
     }

@@ -24,7 +24,7 @@ _QUERIES = {
     "lines": "SELECT key, record_id, side FROM line JOIN fingerprint ON id = text_id",
     "links": "SELECT a, b, relation, score, side_a, side_b, spans FROM link",
     "duplicates": "SELECT record_id, cluster, canonical_id, is_canonical, relation, score FROM duplicate",
-    "revisions": "SELECT record_id, revision, title, text FROM revision",
+    "versions": "SELECT record_id, number, state, wording, change FROM sighting WHERE number IS NOT NULL",
     "memory": "SELECT key, text FROM memory",
     "urls": "SELECT key, url, state, record_id, text_sha256 FROM url",
 }
