@@ -13,6 +13,7 @@ REASONS: Mapping[str, str] = {
     Reason.BAD_TYPE: "is not text",
     Reason.BAD_WARC: "is no WARC file, or breaks off",
     Reason.BLOCKED: "the site keeps us out",
+    Reason.RESERVED: "the page reserves this use",
     Reason.CONSENT_WALL: "a consent wall instead of the page",
     Reason.EMPTY: "nothing came",
     Reason.EXTRACT_TIMEOUT: "reading the page took too long",

@@ -22,6 +22,7 @@ TEXT_FALLBACK = "text_fallback"
 _LEAST = 1_000  # characters of running text on the page
 _LOST = 0.15  # of the page's running text, and of what trafilatura finds of it
 _MUCH = 0.3
+_BRIEF = 250  # characters: so much is no remainder, but may be a brief beside a long notice
 
 
 def fall_back(
@@ -29,7 +30,7 @@ def fall_back(
 ) -> tuple[Block, ...]:
     """Return trafilatura's own reading of a page that was all but lost; nothing where all is well."""
     total, found = scope.page.total, _found(blocks, scope)
-    if total < _LEAST or found >= _LOST * total or (page := untouched()) is None:
+    if total < _LEAST or found >= min(_BRIEF, _LOST * total) or (page := untouched()) is None:
         return ()
     theirs = extract_blocks(page, url, wide=True)
     there = _found(theirs, scope)

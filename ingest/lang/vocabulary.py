@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from babel import Locale
 from babel.localedata import exists
@@ -73,12 +74,12 @@ def key_of(word: str) -> str:
 def vocabulary() -> Mapping[str, Word]:
     """What each word or phrase may be."""
     plain = made_once("vocabulary", _plain)
-    return {key: Word(kinds, months) for key, (kinds, months) in plain.items()}
+    return {key: Word(*values) for key, values in plain.items()}
 
 
-def _plain() -> dict[str, tuple[dict[str, int], dict[int, set[str]]]]:
-    """The vocabulary as plain values, for the disk."""
-    return {key: (word.kinds, word.months) for key, word in _made().items()}
+def _plain() -> dict[str, tuple[Any, ...]]:
+    """The vocabulary as plain values, for the disk: of each word all its fields."""
+    return {key: tuple(getattr(word, one.name) for one in fields(Word)) for key, word in _made().items()}
 
 
 def _made() -> dict[str, Word]:

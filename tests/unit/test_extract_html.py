@@ -484,7 +484,7 @@ def test_a_heading_with_some_words_of_the_title() -> None:
     title = "Storm night: ferry cancelled, shed lost at sea, water over the quay"
     article = _article(html(f"<h2>Water over the quay</h2><p>{ENGLISH}</p><p>{ENGLISH_TOO}</p>", title=title))
     first = replace(article.blocks[0], probability=None)
-    assert first == Block(text="Water over the quay", role=Role.HEADING, origin="trafilatura")
+    assert first == Block(text="Water over the quay", role=Role.HEADING, origin="trafilatura", level=2)
 
 
 def test_a_marker_on_a_line_of_its_own() -> None:
