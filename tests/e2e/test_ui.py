@@ -63,7 +63,7 @@ def test_a_run_shows_its_batches(page: Page, first: dict[str, Any]) -> None:
     page.goto(f"/runs/flow-run/{first['id']}?tab=Task%20Runs")
     expect(page.get_by_text(first["name"]).first).to_be_visible()
     expect(page.get_by_text("Completed").first).to_be_visible()
-    expect(page.get_by_text(re.compile("store 64 from")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"store \d+ from")).first).to_be_visible()
     keep(page, "run")
 
 
