@@ -63,7 +63,7 @@ def describe(outcome: Record | Rejection) -> dict[str, Any]:
         return {"outcome": "rejection", "stage": outcome.stage, "reason": outcome.reason, "detail": outcome.detail}
     article, labels = outcome.article, outcome.labels
     plain = json.loads(json.dumps(asdict(article), default=lambda value: value.isoformat()))
-    for kept_elsewhere in ("key", "requested_url", "source", "provenance", "expected_length", "witnesses"):
+    for kept_elsewhere in ("key", "requested_url", "source", "provenance", "expected_length", "witnesses", "rights"):
         del plain[kept_elsewhere]
     fields = plain | {
         "outcome": "record",

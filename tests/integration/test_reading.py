@@ -83,7 +83,8 @@ def test_what_is_read_is_what_a_run_stores(
 
 def _without_time(record: dict[str, Any]) -> dict[str, Any]:
     made = {**record["provenance"], "run_id": None, "archive": None}
-    return {**record, "fetched_at": None, "provenance": made}
+    version = {**record["version"], "captured_at": None}
+    return {**record, "fetched_at": None, "provenance": made, "version": version}
 
 
 @pytest.mark.parametrize("form", [PAGE, PAGE.encode(), f"\ufeff{PAGE}"], ids=["text", "bytes", "mark"])
