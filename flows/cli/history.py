@@ -23,7 +23,7 @@ def history(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show the versions of an article: when each was captured, and what kind of change it was.
+    """Show the versions of an article, and what changed.
 
     Example: newsmill history 3fa94c --diff
     """

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from flows.report.plot import Bar
 from flows.summary import Summary
 from ingest.urls import site_of
-from storage import reports, stats
+from ingest.versions import Change
+from storage import reports, stats, versions
 from storage.store import Store
 
 _NIGHTS = 14
@@ -19,6 +20,7 @@ _HOSTS = 10
 _ADDRESSES = 5  # of a host that give one text: more than an article has layouts
 # Rows of a table artifact: more would be a document of megabytes that a browser shows slowly.
 _FAILURES = 1000
+_TOLD = frozenset({Change.CORRECTION, Change.WITHDRAWN, Change.RESTORED})
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -32,6 +34,7 @@ class Figures:
     URL, reason, detail), the first thousand. `hosts`: (host, pages, seconds from the first to the last, seconds a
     page), the ten that took longest. `one_text`: (host, addresses, title, one address) of texts that many addresses of
     a host gave: what stands in for articles there. `nights`: what the newest runs of this kind stored, by language.
+    `changed`: (kind of change, title, record) of what was corrected, withdrawn or restored.
     """
 
     sources: Rows
@@ -42,6 +45,7 @@ class Figures:
     hosts: Rows
     one_text: Rows
     nights: Sequence[Bar]
+    changed: Rows = ()
 
 
 def read_figures(store: Store, summary: Summary, kind: str, zone: ZoneInfo) -> Figures:
@@ -64,6 +68,7 @@ def read_figures(store: Store, summary: Summary, kind: str, zone: ZoneInfo) -> F
             hosts=slowest_hosts(reports.responses(tx, run_id)),
             one_text=repeated_texts(reports.equal_texts(tx, run_id, _ADDRESSES)),
             nights=_by_night(reports.stored_by_run(tx, kind, _NIGHTS), zone),
+            changed=[(kind, title, key[:12]) for kind, key, title in versions.changed_in(tx, run_id, _TOLD)],
         )
 
 

@@ -60,6 +60,7 @@ def report_page(title: str, summary: Summary, figures: Figures, options: Options
             figures.languages,
         ),
         _table("Copies among what was stored", ("relation", "records"), figures.copies),
+        _table("Corrected, withdrawn, restored", ("change", "title", "record"), figures.changed),
         _table("One text at many addresses", ("host", "addresses", "title", "one of them"), figures.one_text),
         _table("Slowest hosts", ("host", "pages", "seconds, first to last", "seconds a page"), figures.hosts),
         _table("Sources below expectation", ("source", "announced", "expected"), _short(summary)),

@@ -26,6 +26,7 @@ from storage.records import Seen
 from storage.store import Store, Transaction
 from storage.tables import record, segment, sighting
 from storage.timeline import State
+from storage.versions import changed_in
 from storage.views import read_records
 
 URL = "https://courier.example/ferry"
@@ -149,6 +150,9 @@ def test_what_has_changed_is_told_in_the_record_and_on_its_page(store: Store) ->
         enter(tx, [seen(State.GONE, 5)])
         tell_changes(tx, [key_of(URL)])
         (gone,) = read_records(tx, [key_of(URL)], "en")
+        met_in = set(tx.execute(select(sighting.c.run_id)).scalars())
+        named = {kind for run_id in met_in for kind, *_ in changed_in(tx, run_id, {"correction", "withdrawn"})}
+    assert named == {"correction", "withdrawn"}
     assert [version.change for version in shown["versions"]] == [
         None, "substance", "correction", "withdrawn", "restored",
     ]  # fmt: skip

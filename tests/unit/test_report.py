@@ -57,6 +57,7 @@ FIGURES = Figures(
     hosts=[("news.example:8080", 40, 312.5, 8.0)],
     one_text=[("wall.example", 12, "Before you go on", "https://wall.example/a")],
     nights=[Bar(label="03-13", parts={"sv": 20}), Bar(label="03-14", parts={"sv": 400, "uk": 12})],
+    changed=[("correction", "Ferry sails", "12ab34cd56ef")],
 )
 
 
@@ -69,6 +70,7 @@ def test_a_report_holds_what_an_operator_asks() -> None:
         "| Tidningen | 400 | 0 | 9 | 2 |",
         "| uk | 12 | 0 | 0 | 3 | 9 |",
         "| near | 31 |",
+        "| correction | Ferry sails | 12ab34cd56ef |",
         r"| Der Bote\; rm \-rf | 1 | 20 |",
         r"| news\.example\:8080 | 40 | 312\.5 | 8\.0 |",
         "    newsmill models install uk --to en --config night",
