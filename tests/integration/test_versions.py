@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from support.databases import KINDS, empty_database
+from support.databases import KINDS, empty_database, first_schema
 from support.making import NOON, key_of, make_stored
 from typer.testing import CliRunner
 
@@ -26,7 +28,7 @@ from storage.records import Seen
 from storage.store import Store, Transaction
 from storage.tables import record, segment, sighting
 from storage.timeline import State
-from storage.versions import changed_in
+from storage.versions import changed_in, read_versions
 from storage.views import read_records
 
 URL = "https://courier.example/ferry"
@@ -164,6 +166,25 @@ def test_what_has_changed_is_told_in_the_record_and_on_its_page(store: Store) ->
         "withdrawn",
         True,
     )
+
+
+def test_revisions_of_an_older_database_become_versions(tmp_path: Path) -> None:
+    """What 0.1.0 kept of an earlier text is a version with its time; the record shows the newer one."""
+    new, old = tmp_path / "new.db", tmp_path / "old.db"
+    with Store(f"sqlite:///{new}") as store, store.writing() as tx:
+        enter(tx, [page(SECOND, 1)])
+    first_schema(new, old)
+    earlier = (key_of(URL), 1, "Ferry back", FIRST, NOON.isoformat(), json.dumps({"body_sha256": "0" * 64}))
+    with closing(sqlite3.connect(old)) as database, database:
+        database.execute("UPDATE record SET revision = 2")
+        columns = "record_id, revision, title, text, fetched_at, provenance"
+        database.execute(f"INSERT INTO revision ({columns}) VALUES (?, ?, ?, ?, ?, ?)", earlier)
+    with Store(f"sqlite:///{old}") as store, store.writing() as tx:
+        tell_changes(tx, [key_of(URL)])
+        found = read_versions(tx, key_of(URL))
+        (one,) = read_records(tx, [key_of(URL)], "en")
+    assert [(version.text, version.change) for version in found] == [(FIRST, None), (SECOND, "substance")]
+    assert (one["text"], one["version"]["number"], one["version"]["of"]) == (SECOND, 2, 2)
 
 
 def test_history_shows_versions_and_their_difference(tmp_path: Path) -> None:
