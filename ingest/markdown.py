@@ -16,7 +16,7 @@ Mark: TypeAlias = Mapping[str, Any]
 Segment: TypeAlias = Mapping[str, Any]
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>~|&$])")
-_LINE_START = re.compile(r"^(\s*)([#+=-]|\d{1,9}[.)])", re.MULTILINE)
+_LINE_START = re.compile(r"^([^\S\n]*)([#+=-]|\d{1,9}[.)])", re.MULTILINE)
 _ITEM = re.compile(r"(?:[-*•–]|(?P<number>\d{1,3})[.)])\s+")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _EMPHASIS = {"bold": "**", "italic": "_"}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from storage import records, runs
 from storage.export import iterate_records
 from storage.store import Store
 
+_TICKS = count()
 SCHEMA = Path(__file__).parents[2] / "docs" / "record.schema.json"
 
 
@@ -100,6 +103,11 @@ def test_what_became_a_record_is_stored_and_exported(markup: str, charset: str) 
     outcome = process_page(page_of(encoded(markup, charset)))
     if isinstance(outcome, Rejection):
         return
+    # Each is the newest capture of its address, so that the record shows it.
+    taken = replace(
+        outcome.article.provenance, fetched_at=outcome.article.provenance.fetched_at + timedelta(seconds=next(_TICKS))
+    )
+    outcome = replace(outcome, article=replace(outcome.article, provenance=taken))
     store, run_id = shelf()
     with store.writing() as transaction:
         records.add_records(transaction, [outcome], run_id, refresh=True)

@@ -42,7 +42,9 @@ _SHORT_TEXTS = {
     "ingest.attribution.references._BETWEEN_DAYS": 300,  # of a parenthesis of 300
     "ingest.attribution.references._BEFORE_DAY": 300,
     "ingest.discover.articles._CODE": 2_048,  # of an address: ingest.discover.listing.absolute
-    "ingest.lang.labels._LABEL": 1_000,  # read_byline
+    "ingest.lang.bylines._LABELLED": 1_000,  # read_byline
+    "ingest.lang.bylines._NO_NAME": 1_000,
+    "ingest.lang.labels._LABEL": 1_000,
     "ingest.lang.notes._MACHINE": 500,  # says_machine_translated
     "flows.demo.corpus.LINK": 1_000,  # a paragraph of the demo's own articles
 }

@@ -144,7 +144,7 @@ def test_what_is_kept_of_robots_txt_is_bounded(
     server: HostileServer, monkeypatch: pytest.MonkeyPatch, bound: str
 ) -> None:
     """The one used longest ago is dropped, and asked for again when its host comes up once more."""
-    monkeypatch.setattr(robots, bound, 2 if bound == "_MAX_ORIGINS" else 60)
+    monkeypatch.setattr(robots, bound, 2 if bound == "_MAX_ORIGINS" else 70)
     server.robots("User-agent: *\nDisallow: /closed")
     server.answers["/a"] = reply()
     hosts = ["a.test", "b.test", "a.test", "c.test", "d.test", "a.test"]
