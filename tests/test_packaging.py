@@ -91,7 +91,7 @@ def test_a_run_never_loads_minisbd(tmp_path: Path) -> None:
         env=environment(tmp_path, NEWSMILL_TRANSLATE__PACKAGES_DIR="models"),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -134,7 +134,7 @@ def build_wheel(folder: Path) -> set[str]:
     """Build the wheel as pip does, and name its members. Where hatchling is missing pip fetches it."""
     isolation = [] if importlib.util.find_spec("hatchling") is None else ["--no-build-isolation"]
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", *isolation, "--wheel-dir", str(folder), str(ROOT)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, f"{done.stderr}\nwithout a package index: pip install hatchling, then try again"
     (wheel,) = folder.glob("newsmill-*.whl")
     with zipfile.ZipFile(wheel) as zipped:

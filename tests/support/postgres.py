@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from support.command import LEASH
 
 # After a kill it waits for the end of its old processes and reads its log: a second here.
-_PATIENCE_S = 60
+_PATIENCE_S = 180
 
 _INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 INITDB = shutil.which("initdb") or (str(_INSTALLED[-1]) if _INSTALLED else "")

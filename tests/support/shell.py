@@ -19,7 +19,7 @@ from unittest.mock import patch
 from support.command import NEWSMILL
 
 _VARIABLE = re.compile(r"[A-Z_]+=")
-_PATIENCE_S = 60
+_PATIENCE_S = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
