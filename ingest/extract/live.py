@@ -98,6 +98,7 @@ def _groups(marks: Sequence[Moment]) -> Iterator[list[tuple[Moment, HtmlElement]
 
 def _posts_of(group: Sequence[tuple[Moment, HtmlElement]], runs: Sequence[Run]) -> list[tuple[Moment, Post]]:
     """The text of each post: its box, and the paragraphs behind it that stand beside the boxes."""
+    group = _without_common_rest(group)
     ends = [mark.place for mark, _ in group[1:]]
     common = _common([box for _, box in group])
     boxed = [_within(mark, box, runs) for mark, box in group]
@@ -114,6 +115,21 @@ def _posts_of(group: Sequence[tuple[Moment, HtmlElement]], runs: Sequence[Run]) 
         lines = [run for run in (*inside, *behind) if run is not runs[mark.place] and run.text not in often]
         posts.append((mark, _post(mark, runs[mark.place], lines, box)))
     return posts
+
+
+def _without_common_rest(group: Sequence[tuple[Moment, HtmlElement]]) -> list[tuple[Moment, HtmlElement]]:
+    """Marks without the words that stand behind most of them: a zone, "update", or the "ago" behind minutes.
+
+    Minutes with such a word are a distance from now, not the minute of a match: the larger the earlier.
+    """
+    usual = Counter(mark.rest for mark, _ in group if mark.rest)
+    common = {rest for rest, times in usual.items() if times >= max(3, len(group) / 2)}
+    found: list[tuple[Moment, HtmlElement]] = []
+    for mark, box in group:
+        order = -mark.order if mark.label else mark.order
+        bare = replace(mark, rest="", label=None, order=order) if mark.rest in common else mark
+        found.append((bare, box))
+    return found
 
 
 def _common(boxes: Sequence[HtmlElement]) -> HtmlElement | None:

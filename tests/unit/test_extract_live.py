@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.model import Kind, Page, Record, Seed
+from ingest.model import Kind, Page, Record, Role, Seed
 from ingest.pipeline import process_page
 
 URL = "https://herald.example/2026/11/30/flood-in-harrow"
@@ -170,6 +170,19 @@ def test_minutes_of_a_match_are_times() -> None:
     )
     assert made.article.kind is Kind.LIVE
     assert [one.text for one in made.labels.segments if one.text.endswith("'")] == ["3'", "45'", "77'", "90+2'"]
+
+
+@pytest.mark.parametrize(
+    "times", [[f"{one} بتوقيت غرينتش" for one in TIMES], [f"{n} min ago" for n in (5, 20, 45, 58)]]
+)
+def test_words_behind_every_time_belong_to_it(times: list[str]) -> None:
+    """A zone in words is no text of a post, and minutes ago are counted back from now."""
+    made = _record(INTRO + _laid_out("boxes", list(zip(times, POSTS["en"], strict=True))))
+    assert made.article.kind is Kind.LIVE
+    headings = [one.text for one in made.labels.segments if one.role is Role.HEADING]
+    assert headings == [title for title, _ in POSTS["en"][::-1]]
+    assert "ago" not in made.article.text.split()
+    assert "غرينتش" not in made.article.text
 
 
 def test_midnight_begins_another_day() -> None:
