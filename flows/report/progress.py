@@ -17,7 +17,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
 
 from flows.report.publish import rename, safely
-from flows.tally import TALLY
+from flows.tally import TALLY, Tally
 
 logger = logging.getLogger(__name__)
 
@@ -34,12 +34,14 @@ class Progress:
         title: the name of the run; its size is added once it is known.
         key: the first part of the artifact's key.
         clock: seconds that only grow.
+        tally: what is told of the run URL by URL.
     """
 
-    def __init__(self, title: str, key: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, title: str, key: str, clock: Callable[[], float] = time.monotonic, tally: Tally = TALLY) -> None:
         self.title = title
         self._key = key
         self._clock = clock
+        self._tally = tally
         self._artifact: UUID | None = None
         self._shown = ("", -1)  # the phase and how many were through when it was told last
         self._due = float("-inf")
@@ -66,7 +68,7 @@ class Progress:
             if phase != "articles":
                 self._context.copy().run(logger.info, "%s: %d", phase, done)
                 return
-            line = TALLY.line()
+            line = self._tally.line()
             said = f"{phase}: {done} of {total}" + (f" ({line})" if line else "")
             self._context.copy().run(logger.info, "%s", said)
             self._tell(100.0 * done / total if total else 100.0, total)
@@ -96,7 +98,7 @@ class Progress:
 
         def send() -> None:
             with get_client(sync_client=True) as client:
-                said = " · ".join(part for part in (f"Articles of {self.title}", TALLY.line()) if part)
+                said = " · ".join(part for part in (f"Articles of {self.title}", self._tally.line()) if part)
                 client.update_artifact(artifact, ArtifactUpdate(data=percent, description=said))
 
         safely("show the progress", send)

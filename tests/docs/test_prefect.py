@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from support.command import LEASH, environment
 from support.documents import ROOT, blocks
-from support.prefect_server import QUIET, ask, prefect_server
+from support.prefect_server import QUIET, prefect_server, runs
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
@@ -55,7 +55,7 @@ def one_that_ended(api: str, home: Path) -> dict[str, Any]:
     """The run that was started by hand, once it has ended; the nightly one is only planned."""
     until = time.monotonic() + 120
     while time.monotonic() < until:
-        for run in ask(api, "flow_runs"):
+        for run in runs(api, "flow_runs"):
             if run["end_time"] and not run["auto_scheduled"]:
                 return run
         time.sleep(0.5)

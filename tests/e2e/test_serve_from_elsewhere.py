@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -132,11 +133,10 @@ def test_another_site_cannot_frame_the_pages(browser: Any, demo: Served, elsewhe
 )
 def test_the_server_says_why(demo: Served, headers: dict[str, str], status: int) -> None:
     """Name, origin and type of a request are checked before Prefect sees it; the reason is one line."""
-    connection = http.client.HTTPConnection(urlsplit(demo.address).netloc, timeout=30)
-    connection.request("POST", "/api/variables/", json.dumps({"name": "planted", "value": "1"}), headers)
-    answer = connection.getresponse()
-    assert (answer.status, answer.read().count(b"\n")) == (status, 1)
-    connection.close()
+    with closing(http.client.HTTPConnection(urlsplit(demo.address).netloc, timeout=30)) as connection:
+        connection.request("POST", "/api/variables/", json.dumps({"name": "planted", "value": "1"}), headers)
+        answer = connection.getresponse()
+        assert (answer.status, answer.read().count(b"\n")) == (status, 1)
     assert whole(demo)["variables"] == []
 
 
@@ -145,22 +145,16 @@ def test_no_run_is_told_where_to_write(demo: Served) -> None:
     deployment = demo.ask("deployments/name/url-list/url-list")["id"]
     planted = demo.home / "planted"
     given: dict[str, Any] = {"urls": ["https://news.example/a"], "db": f"sqlite:///{planted}", "config": str(planted)}
-    change(demo, f"deployments/{deployment}", {"parameters": given, "enforce_parameter_schema": False})
+    loose = {"parameters": given, "enforce_parameter_schema": False}
+    demo.ask(f"deployments/{deployment}", loose, "PATCH")
     try:
         started = [demo.start("url-list/url-list"), demo.start("url-list/url-list", **given)]
         ended = [demo.ended(run_id)["state_type"] for run_id in started]
     finally:
-        change(demo, f"deployments/{deployment}", {"parameters": {}, "enforce_parameter_schema": True})
+        strict = {"parameters": {}, "enforce_parameter_schema": True}
+        demo.ask(f"deployments/{deployment}", strict, "PATCH")
     assert set(ended) <= {"FAILED", "CRASHED"}
     assert not planted.exists()
-
-
-def change(demo: Served, path: str, to: dict[str, Any]) -> None:
-    """PATCH something of the API."""
-    connection = http.client.HTTPConnection(urlsplit(demo.address).netloc, timeout=30)
-    connection.request("PATCH", f"/api/{path}", json.dumps(to), {"Content-Type": "application/json"})
-    assert connection.getresponse().status == 204
-    connection.close()
 
 
 @pytest.mark.parametrize(

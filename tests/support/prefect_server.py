@@ -83,20 +83,36 @@ def prefect_server(home: Path) -> Iterator[str]:
         yield server.api
 
 
-def ask(api: str, what: str) -> list[dict[str, Any]]:
+def ask(address: str, body: object = None, method: str | None = None) -> Any:
+    """GET an address of the API, POST a body to it, or do what `method` says; the answer, None where it is empty.
+
+    While the server's database is busy it says so by 503, and is asked again, as Prefect's own client does.
+    """
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(address, data, {"Content-Type": "application/json"}, method=method)
+    for _ in range(60):
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                said = answer.read()
+                return json.loads(said) if said else None
+        except urllib.error.HTTPError as error:
+            error.close()
+            if error.code != 503:
+                raise
+            time.sleep(0.3)
+    raise AssertionError(f"{address}: its database is busy for 18 seconds")
+
+
+def runs(api: str, what: str) -> list[dict[str, Any]]:
     """All runs of a kind: "flow_runs" or "task_runs"."""
-    request = urllib.request.Request(
-        f"{api}/{what}/filter", data=b"{}", headers={"Content-Type": "application/json"}, method="POST"
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        found: list[dict[str, Any]] = json.load(answer)
+    found: list[dict[str, Any]] = ask(f"{api}/{what}/filter", {})
     return found
 
 
 def wait_for(api: str, what: str, count: int) -> list[dict[str, Any]]:
     """The runs of a kind, once the server has digested so many: it lags behind."""
     for _ in range(60):
-        if len(found := ask(api, what)) >= count and all(one["end_time"] for one in found):
+        if len(found := runs(api, what)) >= count and all(one["end_time"] for one in found):
             return found
         time.sleep(0.5)
     raise AssertionError(f"the server has {len(found)} {what}, not {count}: {[one['state_name'] for one in found]}")

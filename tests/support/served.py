@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from support.command import NEWSMILL, environment
+from support.prefect_server import ask
 
 # Its first start makes the server's database: 15 s here, several times that on a busy machine.
 _PATIENCE_S = 180
@@ -32,23 +30,9 @@ class Served:
     address: str
     log: Path
 
-    def ask(self, path: str, body: object = None) -> Any:
-        """GET a path of the API, or POST a body to it."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            f"{self.address}/api/{path}", data=data, headers={"Content-Type": "application/json"}
-        )
-        for _ in range(20):
-            try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
-                    said = answer.read()
-                    return json.loads(said) if said else None
-            except urllib.error.HTTPError as error:
-                if error.code != 503:  # its database is busy; Prefect's own client tries again, too
-                    raise
-                error.close()
-                time.sleep(0.3)
-        raise AssertionError(f"{path}: busy for six seconds")
+    def ask(self, path: str, body: object = None, method: str | None = None) -> Any:
+        """GET a path of the API, or POST a body to it; or what `method` says."""
+        return ask(f"{self.address}/api/{path}", body, method)
 
     def start(self, deployment: str, at: str | None = None, **parameters: Any) -> str:
         """Start a run of a deployment by hand, now or at some time; its id."""

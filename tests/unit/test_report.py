@@ -22,6 +22,7 @@ from flows.report.pages import Options, escape, failure_rows, options_for, pictu
 from flows.report.plot import Bar, data_uri, stacked_bars
 from flows.report.progress import Progress
 from flows.summary import Summary
+from flows.tally import Tally
 from ingest.outcome import Reason, Rejection, Stage
 from storage.listings import SourceRow
 
@@ -231,7 +232,7 @@ def prefect_is_gone() -> Iterator[None]:
 def test_progress_is_told_on_even_if_prefect_is_gone(caplog: pytest.LogCaptureFixture) -> None:
     """Where nothing can be shown the run goes on, each step is logged once, and the name still gets its size."""
     caplog.set_level(logging.INFO, "flows.report.progress")
-    with Progress("nightly 2026-03-14", "nightly") as progress:
+    with Progress("nightly 2026-03-14", "nightly", tally=Tally()) as progress:
         for done in (0, 0, 100, 412):
             progress("articles", done, 412)
         progress("translations", 7, 7)
