@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from ingest.extract.runs import Run
-from ingest.lang.dates import NOWHERE, Stamp, read_line, read_value
+from ingest.lang.dates import NOWHERE, Stamp, minutes_ago, read_line, read_value
 from ingest.lang.scan import scan
 
 LONGEST_LINE: Final = 60
@@ -31,6 +31,8 @@ _MINUTE: Final = re.compile(
     r"\W{0,3}(?P<minute>\d{1,3})(?:\s?\+\s?(?P<more>\d{1,2}))?(?:['’′´`](?!\w)|\.?\s?min(?:ute|uut|uto|\.)?\b)"
 )
 _BEHIND: Final = re.compile(r"[\s\W]*")
+_PARTED: Final = re.compile(r"\s[–—|•·-]\s|[:：]\s")  # "vor 5 Minuten – The bridge ..."
+_EXACT: Final = 60  # minutes: what is longer ago is told in hours, and its minute is not known
 _BETWEEN: Final = 30  # letters: two stamps with less between them are of one post
 
 
@@ -79,6 +81,8 @@ def is_around(element: HtmlElement) -> bool:
 
 def _mark(place: int, run: Run, now: datetime) -> Moment | None:
     declared = _declared(run.element)
+    if (past := _ago(place, run, now, declared)) is not None:
+        return past
     if found := _MINUTE.match(run.text):
         minute = float(found["minute"]) + float(found["more"] or 0) / 100
         if minute <= 130:
@@ -97,6 +101,24 @@ def _mark(place: int, run: Run, now: datetime) -> Moment | None:
     if declared is not None and head:
         return Moment(place, run.element, declared, order_of(declared), "", clock_only=False)
     return None
+
+
+def _ago(place: int, run: Run, now: datetime, declared: str | None) -> Moment | None:
+    """The moment that a run tells by its distance from now, alone or before a dash or a colon."""
+    parted = _PARTED.search(run.text, 0, LONGEST_LINE)
+    head = run.text if len(run.text) <= LONGEST_LINE else run.text[: parted.start()] if parted else ""
+    minutes = minutes_ago(head)
+    if minutes is None and parted and head:
+        head = run.text[: parted.start()]
+        minutes = minutes_ago(head)
+    if minutes is None:
+        return None
+    try:
+        at = (now - timedelta(minutes=minutes)).replace(second=0, microsecond=0).isoformat()
+    except OverflowError:
+        return None
+    time = declared or (at if minutes < _EXACT else None)
+    return Moment(place, run.element, time, order_of(declared or at), _rest(run.text, len(head)), clock_only=False)
 
 
 def _hour(found: re.Match[str]) -> int:

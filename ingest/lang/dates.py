@@ -16,7 +16,7 @@ from babel import Locale, UnknownLocaleError
 from ingest.lang.calendars import gregorian
 from ingest.lang.codes import primary, region
 from ingest.lang.scan import Scan, Token, scan
-from ingest.lang.vocabulary import Word
+from ingest.lang.vocabulary import Word, has_unit
 from ingest.lang.zones import zone_of
 
 FIRST_YEAR = 1990
@@ -178,6 +178,14 @@ def has_date(text: str) -> bool:
     """Whether a text holds a date that can be read, or that is ambiguous."""
     line = read_line(text, _ANY_TIME)
     return line.published is not None or line.updated is not None or line.ambiguous
+
+
+def minutes_ago(text: str) -> int | None:
+    """How many minutes ago a line says that something was, and nothing else: "5 minutes ago", "hace un minuto"."""
+    if len(text) > _LONGEST or not (any(map(str.isdigit, text)) or has_unit(text)):
+        return None
+    scanned = scan(text)
+    return None if _DAY.search(scanned.kinds) else _minutes_ago(scanned.tokens, None)
 
 
 _ANY_TIME = Setting(now=datetime(2020, 1, 1, tzinfo=UTC))

@@ -123,6 +123,16 @@ def _made_days() -> frozenset[str]:
     return frozenset(name for name in found if len(name) >= _LEAST and " " not in name and not name.isdigit())
 
 
+def has_unit(text: str) -> bool:
+    """Tell whether one of the words between blanks is a unit of time in a language of the lexicon."""
+    return not _units().isdisjoint(map(key_of, text.split()))
+
+
+@once
+def _units() -> frozenset[str]:
+    return frozenset(key for key, word in vocabulary().items() if word.units)
+
+
 @once
 def longest() -> int:
     """The number of characters of the longest word or phrase."""

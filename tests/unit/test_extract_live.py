@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -183,6 +183,71 @@ def test_words_behind_every_time_belong_to_it(times: list[str]) -> None:
     assert headings == [title for title, _ in POSTS["en"][::-1]]
     assert "ago" not in made.article.text.split()
     assert "غرينتش" not in made.article.text
+
+
+AGO = (
+    "vor {} Minuten",
+    "hace {} minutos",
+    "il y a {} minutes",
+    "{} minuti fa",
+    "há {} minutos",
+    "för {} minuter sedan",
+    "for {} minutter siden",
+    "{} minuuttia sitten",
+    "{} minuten geleden",
+    "{} minut temu",
+    "před {} minutami",
+    "pred {} minútami",
+    "pred {} minutami",
+    "prije {} minuta",
+    "pre {} minuta",
+    "преди {} минути",
+    "{} хвилин тому",
+    "{} минут назад",
+    "acum {} minute",
+    "πριν από {} λεπτά",
+    "{} dakika önce",
+    "منذ {} دقائق",
+    "{} دقیقه پیش",
+    "לפני {} דקות",
+    "{} मिनट पहले",
+    "{} นาทีที่แล้ว",
+    "{} phút trước",
+    "{} menit lalu",
+    "{}分前",
+    "{}分钟前",
+    "{}분 전",
+    "pirms {} minūtēm",
+    "prieš {} minutes",
+    "{} minutit tagasi",
+    "fa {} minuts",
+    "fyrir {} mínútum",
+    "{} minutes ago",
+    "{} perccel ezelőtt",
+)
+
+
+@pytest.mark.parametrize("told", AGO)
+def test_minutes_ago_are_times(told: str) -> None:
+    """In every language, alone or before a dash: counted back from the capture, the first post first."""
+    shape = ("<p>{}</p><p>{}</p>", "<p>{} – {}</p>")[AGO.index(told) % 2]
+    ago = (3, 12, 25, 50)
+    rows = zip(ago, POSTS["en"], strict=True)
+    made = _record(INTRO + "".join(f"<div>{shape.format(told.format(n), text)}</div>" for n, (_, text) in rows))
+    posts = [(one.time, one.text) for one in made.labels.segments if one.time]
+    times = [(NOW - timedelta(minutes=n)).isoformat() for n in ago]
+    assert posts == list(zip(times, [text for _, text in POSTS["en"]], strict=True))[::-1]
+
+
+@pytest.mark.parametrize("layout", ["boxes", "list"])
+def test_hours_ago_are_no_minute(layout: str) -> None:
+    """Posts of hours ago stand in their order, and have no time that nobody told."""
+    times = ("vor einer Minute", "vor einer Stunde", "vor 3 Stunden", "vor 5 Stunden")
+    made = _record(INTRO + _laid_out(layout, list(zip(times, POSTS["de"], strict=True))))
+    assert made.article.kind is Kind.LIVE
+    assert [one.text for one in made.labels.segments if one.role is Role.HEADING] == [t for t, _ in POSTS["de"][::-1]]
+    assert len({one.time for one in made.labels.segments if one.time}) == 1
+    assert "vor" not in made.article.text.split()
 
 
 def test_midnight_begins_another_day() -> None:
