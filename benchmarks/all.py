@@ -3,6 +3,7 @@
     python benchmarks/all.py [NAME...]         all, or some; NAME is a file of this folder without its ending
     python benchmarks/all.py --full --save     also what grows to 100,000 records; keep the results, fill the docs
     python benchmarks/all.py --write-docs      measure nothing: fill the docs from benchmarks/results.json
+    python benchmarks/all.py judge FOLDER      only quality, on every set of a folder: docs/benchmarks.md has the forms
 
 Each runs in a process of its own, so that its memory is its own and its failure is a row of the table and not the end.
 What is found is held against benchmarks/results.json; with --save it takes its place, and else it lies in
@@ -26,7 +27,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import results, tables
+from benchmarks import results, sets, tables
 from benchmarks.results import COMMITTED, ROOT, Results, Row, Scope
 
 # Subjects in the order of the pipeline; a module gives its rows by `rows(scope)`.
@@ -52,6 +53,8 @@ BENCHMARKS = {
     "search": "Search",
     "browse": "Browse",
 }
+# Those that judge quality on sets of others.
+JUDGES = ("extraction_quality", "language", "dedup_quality")
 LATEST = ROOT / "build" / "bench.json"
 LONGEST_S = 600  # of one benchmark; a full run has six times as long
 
@@ -66,10 +69,14 @@ def main() -> int:
     parser.add_argument("--save", action="store_true", help="write benchmarks/results.json and docs/benchmarks.md")
     parser.add_argument("--write-docs", action="store_true", help="only fill docs/benchmarks.md")
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--judge", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.names[:1] == ["judge"]:
+        return judge(options.names[1:], parser)
     if unknown := [name for name in options.names if name not in BENCHMARKS]:
         parser.error(f"no benchmark {', '.join(unknown)}: choose of {', '.join(BENCHMARKS)}")
-    scope = Scope(full=options.full, data=_folder("NEWSMILL_BENCH_DATA"), packages=_folder("NEWSMILL_BENCH_PACKAGES"))
+    data, packages = _folder("NEWSMILL_BENCH_DATA"), _folder("NEWSMILL_BENCH_PACKAGES")
+    scope = Scope(full=options.full, data=data, packages=packages, judge=options.judge)
     before = results.read(COMMITTED)
     if options.alone:
         print(json.dumps(measured(options.names[0], scope)))
@@ -80,6 +87,25 @@ def main() -> int:
         tables.write_docs(before)
         return 0
     return run(options.names or list(BENCHMARKS), scope, before, save=options.save)
+
+
+def judge(folders: Sequence[str], parser: argparse.ArgumentParser) -> int:
+    """Measure quality on the sets of a folder, and show it; 1 where a benchmark failed. Nothing is kept."""
+    if len(folders) != 1 or not Path(folders[0]).is_dir():
+        parser.error("judge wants one folder of labelled sets")
+    folder = Path(folders[0]).resolve()
+    try:
+        found = sets.labelled(folder)
+    except ValueError as error:
+        parser.error(str(error))
+    if not found:
+        parser.error(f"no set is in {folder}: docs/benchmarks.md says which forms there are")
+    wanted = [name for name in JUDGES if sets.READS[name] & {one.form for one in found}]
+    scope = Scope(data=folder, full=True, judge=True)
+    rows = tuple(row for name in wanted for row in in_own_process(name, scope))
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    console.print(tables.terminal(Results(about={}, versions={}, rows=rows), None))
+    return 1 if any(row.value is None for row in rows) else 0
 
 
 def run(names: Sequence[str], scope: Scope, before: Results | None, *, save: bool) -> int:
@@ -115,12 +141,16 @@ def merged(before: Results, found: Results) -> Results:
 
 def in_own_process(name: str, scope: Scope) -> Iterator[Row]:
     """The rows of a benchmark; one that says why, where it gave none."""
-    command = [sys.executable, "-m", "benchmarks.all", "--alone", name, *(["--full"] if scope.full else [])]
+    flags = [*(["--full"] if scope.full else []), *(["--judge"] if scope.judge else [])]
+    command = [sys.executable, "-m", "benchmarks.all", "--alone", name, *flags]
+    environment = {**os.environ, **({"NEWSMILL_BENCH_DATA": str(scope.data)} if scope.data else {})}
     print(f"{name} ...", end=" ", file=sys.stderr, flush=True)
     started = time.monotonic()
     limit = LONGEST_S * (6 if scope.full else 1)
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=limit, check=True)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=limit, check=True
+        )
         told = [results.as_row(row) for row in json.loads(done.stdout)]
     except subprocess.TimeoutExpired:
         told = [failed(f"took longer than {limit} s")]

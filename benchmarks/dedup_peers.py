@@ -32,8 +32,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.dedup_quality import found_in, labelled_sets, run
-from benchmarks.dedup_records import addresses, make_record, read
+from benchmarks.dedup_records import addresses, make_record
 from benchmarks.results import Kind, Row, Scope
+from benchmarks.sets import read
 from ingest.dedup.fingerprint import fingerprint
 from storage.store import Store
 

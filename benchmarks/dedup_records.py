@@ -1,14 +1,11 @@
-"""What the benchmarks of de-duplication share: labelled sets read, and their texts made records."""
+"""What the benchmarks of de-duplication share: the texts of labelled sets made records."""
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from ingest.dedup.fingerprint import fingerprint
@@ -19,13 +16,6 @@ NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 
 # Texts of which so many begin with the same line come from one site, and the line is of its template.
 _SITE_TEXTS = 20
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    """The records of a set: one JSON object a line, compressed or not."""
-    packed = path.read_bytes()
-    text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode("utf-8")
-    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def addresses(entries: Sequence[dict[str, Any]]) -> list[str]:

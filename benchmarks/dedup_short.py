@@ -22,9 +22,10 @@ from pathlib import Path
 import wordfreq
 
 from benchmarks.dedup_quality import found_in, run
-from benchmarks.dedup_records import make_record, read
+from benchmarks.dedup_records import make_record
 from benchmarks.growth import spin
 from benchmarks.results import Kind, Row, Scope
+from benchmarks.sets import read
 from flows.demo.corpus import load_articles
 from storage.store import Store
 

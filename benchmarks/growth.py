@@ -35,8 +35,9 @@ from rich.progress import track
 from rich.table import Table
 from sqlalchemy import select
 
-from benchmarks.dedup_records import make_record, read
+from benchmarks.dedup_records import make_record
 from benchmarks.results import Kind, Row, Scope
+from benchmarks.sets import read
 from flows.demo.corpus import load_articles
 from flows.link import link_texts
 from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, CANDIDATE_MIN_SCORE, STAND_INS

@@ -43,12 +43,13 @@ class Scope:
     """How much to measure: everything or what takes minutes, and on which sets that are not in this repository.
 
     `data` is a folder of labelled sets, `packages` one of translation packages (.argosmodel); docs/benchmarks.md says
-    what is in them. Both may be missing.
+    what is in them. Both may be missing. With `judge` only the sets of `data` are measured, nothing that is made here.
     """
 
     full: bool = False
     data: Path | None = None
     packages: Path | None = None
+    judge: bool = False
 
     def labelled(self, name: str) -> Path | None:
         """A file of the folder of labelled sets, where it is there."""
@@ -65,8 +66,8 @@ class Scope:
 class Row:
     """One figure: what it is, its value here and those of others in the same run, and what it was measured on.
 
-    `goal` is the least that `counted` should be, or the most where lower is better. A row without a value says in
-    `note` why there is none.
+    `goal` is the least that `counted` should be, or the most where lower is better. `between` are the bounds of a 95 %
+    interval of the value. A row without a value says in `note` why there is none.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Row:
     higher: bool = True
     peers: Mapping[str, float] = field(default_factory=dict)
     goal: float | None = None
+    between: tuple[float, float] | None = None
     note: str = ""
     subject: str = ""
 
@@ -143,7 +145,8 @@ class Results:
 
 def as_row(told: Mapping[str, Any]) -> Row:
     """A row that was written as JSON."""
-    return Row(**{**told, "kind": Kind(told["kind"])})
+    between = told.get("between")
+    return Row(**{**told, "kind": Kind(told["kind"]), "between": tuple(between) if between else None})
 
 
 def read(path: Path) -> Results | None:
@@ -165,6 +168,10 @@ def write(path: Path, results: Results) -> None:
 def plain(row: Row) -> dict[str, Any]:
     """A row as JSON holds it, figures rounded to what means something."""
     told = asdict(row) | {"peers": {name: _rounded(value) for name, value in row.peers.items()}}
+    if row.between is None:
+        told.pop("between")
+    else:
+        told["between"] = [*map(_rounded, row.between)]
     return told | {"value": None if row.value is None else _rounded(row.value)}
 
 

@@ -10,9 +10,22 @@ from rich.markup import escape
 from rich.table import Table
 
 from benchmarks.results import BANDS, ROOT, Kind, Results, Row
+from benchmarks.sets import USES
 
 DOCS = ROOT / "docs" / "benchmarks.md"
 _MARKS = ("<!-- from benchmarks/results.json: begin -->", "<!-- from benchmarks/results.json: end -->")
+_GLANCE_MARKS = ("<!-- at one glance: begin -->", "<!-- at one glance: end -->")
+# What stands in the first table, by subject: qualities on sets of others, and what it costs.
+_QUALITY = {
+    "Extraction: quality": ("words, F1", "pages lost", "title", "authors", "day of publication"),
+    "Language detection": ("right", "right or und, of languages that are not told apart"),
+    "Copies, by kind": ("merged pairs, precision", "merged pairs, recall", "clusters, adjusted Rand index"),
+}
+_COST = {
+    "Extraction: speed": ("pages per CPU second",),
+    "Whole path": ("articles a second, one core", "articles a second, nothing new"),
+}
+_ON_SET = re.compile(rf"\((?:{'|'.join(USES)})\)$")
 
 
 def terminal(results: Results, before: Results | None) -> Table:
@@ -52,21 +65,30 @@ def markdown(results: Results) -> str:
     return "\n".join(lines)
 
 
+def glance(results: Results) -> str:
+    """One table that fits a screen: quality on the sets of others, then cost."""
+    lines = ["", "| | measured on | newsmill | beside it |", "| --- | --- | ---: | --- |"]
+    lines += [
+        f"| {row.name} | {row.on} | {own(row)} | {beside(row)} |"
+        for row in results.rows
+        if (row.name in _QUALITY.get(row.subject, ()) and _ON_SET.search(row.on))
+        or row.name in _COST.get(row.subject, ())
+    ]
+    return "\n".join([*lines, ""])
+
+
 def fill_docs(text: str, results: Results) -> str:
     """docs/benchmarks.md with what stands between its marks made anew.
 
     Raises:
         ValueError: the marks are not in the text.
     """
-    begin, end = _MARKS
-    if begin not in text or end not in text:
-        raise ValueError(f"docs/benchmarks.md must hold the lines {begin} and {end}")
-    return re.sub(
-        f"{re.escape(begin)}.*{re.escape(end)}",
-        lambda _: f"{begin}\n{markdown(results)}\n{end}",
-        text,
-        flags=re.DOTALL,
-    )
+    for (begin, end), made in ((_GLANCE_MARKS, glance(results)), (_MARKS, markdown(results))):
+        if begin not in text or end not in text:
+            raise ValueError(f"docs/benchmarks.md must hold the lines {begin} and {end}")
+        pattern = f"{re.escape(begin)}.*{re.escape(end)}"
+        text = re.sub(pattern, lambda _, put=f"{begin}\n{made}\n{end}": put, text, flags=re.DOTALL)  # type: ignore[misc]
+    return text
 
 
 def write_docs(results: Results, path: Path = DOCS) -> None:
@@ -75,8 +97,11 @@ def write_docs(results: Results, path: Path = DOCS) -> None:
 
 
 def own(row: Row) -> str:
-    """The value with its unit, or why there is none."""
-    return f"none: {row.note}" if row.value is None else f"{figure(row.value, row)} {row.unit}".strip()
+    """The value with its unit and in brackets its interval, or why there is none."""
+    if row.value is None:
+        return f"none: {row.note}"
+    told = f"{figure(row.value, row)} {row.unit}".strip()
+    return f"{told} ({figure(row.between[0], row)}-{figure(row.between[1], row)})" if row.between else told
 
 
 def beside(row: Row) -> str:

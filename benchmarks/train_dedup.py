@@ -25,7 +25,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.dedup_records import read
+from benchmarks.sets import read
 from ingest.dedup.compare import Prepared, Text, compare, prepare
 from ingest.dedup.decision import FEATURES, features
 from ingest.dedup.evidence import measure

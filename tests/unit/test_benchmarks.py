@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import all as every
-from benchmarks import results, tables
+from benchmarks import extraction_quality, results, sets, tables
+from benchmarks.intervals import Ratio, mean
 from benchmarks.results import Kind, Results, Row, Scope
 
 ROOT = Path(__file__).parents[2]
@@ -106,6 +107,56 @@ def test_docs_hold_the_committed_results() -> None:
     assert kept is not None
     text = tables.DOCS.read_text("utf-8")
     assert text == tables.fill_docs(text, kept), "run: python benchmarks/all.py --write-docs"
+
+
+def test_an_interval_holds_its_figure_and_narrows_with_more_cases() -> None:
+    """Of one case there is none; the same cases give the same; where all agree it has no width."""
+    few, many = mean([1.0, 0.0, 1.0, 1.0] * 5), mean([1.0, 0.0, 1.0, 1.0] * 500)
+    assert few.between is not None
+    assert many.between is not None
+    assert few.between[0] < many.between[0] < 0.75 < many.between[1] < few.between[1]
+    assert few.between == mean([1.0, 0.0, 1.0, 1.0] * 5).between
+    assert mean([1.0] * 9).between == (1.0, 1.0)
+    assert (mean([1.0]).between, mean([]).value, Ratio(over=[1, 2], under=[2, 2]).value) == (None, None, 0.75)
+
+
+def test_a_figure_is_shown_and_kept_with_its_interval(tmp_path: Path) -> None:
+    """It comes back from the file as it was, and stands in brackets in the tables."""
+    row = replace(RIGHT, between=(0.94, 0.96))
+    results.write(tmp_path / "results.json", found(row))
+    again = results.read(tmp_path / "results.json")
+    assert again is not None
+    assert (again.rows[0], tables.own(row)) == (row, "0.950 (0.940-0.960)")
+
+
+def test_sets_are_told_by_what_they_hold(tmp_path: Path) -> None:
+    """Whatever a file is called; who made a set and whether it was used is said beside it, or said to be unknown."""
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "gold.jsonl").write_text("{}\n")
+    (tmp_path / "a.jsonl").write_text('{"language": "sv", "text": "Kaffe"}\n')
+    (tmp_path / "b.jsonl").write_text('{"paragraphs": []}\n')
+    (tmp_path / "c.jsonl").write_text('{"id": "1", "text": "x", "cluster": "1", "kind": "original"}\n')
+    (tmp_path / "d.jsonl").write_text("none of these\n")
+    (tmp_path / "notes.txt").write_text("no set\n")
+    (tmp_path / "sets.toml").write_text('[a]\nby = "Ann Lee"\nuse = "untouched"\n')
+    told = sets.labelled(tmp_path)
+    assert [(one.name, one.form.value) for one in told] == [
+        ("a", "texts"), ("b", "documents"), ("c", "copies"), ("pages", "pages"),
+    ]  # fmt: skip
+    assert told[0].called("9 texts") == "9 texts of a, Ann Lee (untouched)"
+    assert told[1].called("2 documents") == "2 documents of b, of unknown origin (use not said)"
+    (tmp_path / "sets.toml").write_text('[a]\nby = "Ann Lee"\nuse = "secret"\n')
+    with pytest.raises(ValueError, match="one of tuned, development, untouched"):
+        sets.labelled(tmp_path)
+
+
+def test_a_page_counts_as_lost_only_beside_one_who_has_it() -> None:
+    """Where trafilatura has the article and newsmill less than half of it; where both have nothing, neither lost it."""
+    truth = extraction_quality.Read(text="one two three four five six seven eight")
+    whole, part, none = truth, extraction_quality.Read(text="one two three"), extraction_quality.Read()
+    cases = [extraction_quality.Case(url="https://a.example/", body=b"", truth=truth)] * 3
+    rows = extraction_quality.pages_lost(cases, {"newsmill": [whole, part, none], "trafilatura": [none, whole, part]})
+    assert rows == {"newsmill": 1}
 
 
 def test_docs_without_marks_are_not_written() -> None:
