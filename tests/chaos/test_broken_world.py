@@ -178,7 +178,7 @@ def test_a_quota_stops_a_run_and_damages_nothing(home: Path, wanted: object, kil
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=180,
         check=False,
     )
     one_clear_line(stopped, "")

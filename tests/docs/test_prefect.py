@@ -53,7 +53,7 @@ def typed(begin: str) -> list[str]:
 
 def one_that_ended(api: str, home: Path) -> dict[str, Any]:
     """The run that was started by hand, once it has ended; the nightly one is only planned."""
-    until = time.monotonic() + 120
+    until = time.monotonic() + 180
     while time.monotonic() < until:
         for run in runs(api, "flow_runs"):
             if run["end_time"] and not run["auto_scheduled"]:

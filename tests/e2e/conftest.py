@@ -67,5 +67,5 @@ def demo(tmp_path_factory: pytest.TempPathFactory, webhook: Told) -> Iterator[Se
     with served(home, "--demo", NEWSMILL_NOTIFY__URL=webhook.address, NEWSMILL_NOTIFY__SHORTFALL="true") as service:
         first = service.until("a first run", lambda: service.ask("flow_runs/filter", {"sort": "START_TIME_ASC"}))
         running = [run for run in first if not run["auto_scheduled"]]
-        service.ended(running[0]["id"], 120)
+        service.ended(running[0]["id"])
         yield service

@@ -89,7 +89,7 @@ def shown(database: str) -> Iterator[Shown]:
         base = address_of(process)
         yield Shown(base=base, database=database, paths=paths_of(database))
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(180) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 
@@ -159,7 +159,7 @@ def seen(browser: Any, shown: Shown, request: pytest.FixtureRequest) -> Iterator
     context = browser.new_context(base_url=shown.base, **wanted)
     one = Seen(page=context.new_page(), requests=[], trouble=[])
     one.page.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=90_000)
     one.page.on("request", lambda request: one.requests.append(request.url))
     one.page.on("console", lambda message: one.trouble.append(message.text))
     one.page.on("pageerror", lambda error: one.trouble.append(str(error)))
@@ -385,7 +385,7 @@ def test_a_script_of_another_kind_is_refused_by_the_policy(seen: Seen) -> None:
 def test_another_name_for_this_machine_gets_nothing(shown: Shown) -> None:
     """As a page of another site would ask, whose name was turned to loopback."""
     port = urlsplit(shown.base).port
-    with socket.create_connection(("127.0.0.1", port or 0), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port or 0), timeout=120) as connection:
         connection.sendall(b"GET /records HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
         with connection.makefile("rb") as answer:
             status, _, rest = answer.read().partition(b"\r\n")
@@ -412,4 +412,4 @@ def test_who_opens_it_to_others_is_told_that_there_is_no_login(database: str) ->
         assert process.stdout is not None
         assert "no login" in process.stdout.readline()
         os.kill(process.pid, signal.SIGTERM)
-        process.wait(20)
+        process.wait(180)

@@ -227,7 +227,7 @@ def test_a_killed_crawl_fetches_nothing_twice_that_it_had_archived(room: Newsroo
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while len(room.log) < 30 and time.monotonic() < deadline:
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGKILL)

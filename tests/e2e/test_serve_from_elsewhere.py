@@ -118,7 +118,7 @@ def test_another_site_cannot_frame_the_pages(browser: Any, demo: Served, elsewhe
     framed = page.frames[1]
     assert framed.url.startswith("chrome-error:") or "Prefect" not in framed.content()
     page.evaluate("where => { location.href = where }", f"{demo.address}/dashboard")
-    expect(page.get_by_role("heading", name="Flow Runs")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Flow Runs")).to_be_visible(timeout=90_000)
     page.close()
 
 
@@ -133,7 +133,7 @@ def test_another_site_cannot_frame_the_pages(browser: Any, demo: Served, elsewhe
 )
 def test_the_server_says_why(demo: Served, headers: dict[str, str], status: int) -> None:
     """Name, origin and type of a request are checked before Prefect sees it; the reason is one line."""
-    with closing(http.client.HTTPConnection(urlsplit(demo.address).netloc, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection(urlsplit(demo.address).netloc, timeout=120)) as connection:
         connection.request("POST", "/api/variables/", json.dumps({"name": "planted", "value": "1"}), headers)
         answer = connection.getresponse()
         assert (answer.status, answer.read().count(b"\n")) == (status, 1)
@@ -168,6 +168,6 @@ def test_the_second_ui_works_behind_the_gate(browser: Any, demo: Served, path: s
     page.on("response", lambda answer: refused.append(answer.url) if answer.status in (403, 415, 421) else None)
     page.route(lambda url: not url.startswith(demo.address), lambda route: route.abort())
     page.goto(demo.address + path)
-    expect(page.get_by_role("main")).to_contain_text(re.compile(shown), timeout=20_000)
+    expect(page.get_by_role("main")).to_contain_text(re.compile(shown), timeout=90_000)
     page.close()
     assert refused == []

@@ -15,7 +15,7 @@ from support.served import Served
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.ui]
 
 # Under load the UI takes seconds to show what it has asked for.
-_PATIENCE_MS = 20_000
+_PATIENCE_MS = 90_000
 
 
 @pytest.fixture

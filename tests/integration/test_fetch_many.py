@@ -116,10 +116,8 @@ def test_an_abandoned_iterator_gives_up_the_rest(server: HostileServer) -> None:
             assert isinstance(result, Rejection)
             break
         assert isinstance(fetcher.fetch(seeds[7]), Page)
-        asked = len(server.hits)
-        time.sleep(0.15)  # long enough for a dozen more
-        assert len(server.hits) == asked
-    assert asked < 40
+        time.sleep(0.3)  # long enough for all the others
+    assert len(server.hits) < 40
 
 
 def test_an_abandoned_call_leaves_the_others_their_robots_txt(server: HostileServer) -> None:
@@ -155,8 +153,8 @@ def test_waiting_hosts_do_not_hold_up_the_others(server: HostileServer) -> None:
 
 def test_closing_ends_what_is_under_way(server: HostileServer) -> None:
     """Closing does not wait for slow servers, and says so to whoever was waiting for them."""
-    server.answers |= {"/a": slow(30, reply())}
-    fetcher = HttpFetcher(policy_for(server))
+    server.answers |= {"/a": slow(600, reply())}
+    fetcher = HttpFetcher(policy_for(server, deadline_s=600.0))
     caught: list[BaseException] = []
 
     def wait() -> None:
@@ -165,13 +163,12 @@ def test_closing_ends_what_is_under_way(server: HostileServer) -> None:
         except RuntimeError as error:
             caught.append(error)
 
-    began = time.monotonic()
     with fetcher:
         thread = threading.Thread(target=wait)
         thread.start()
         wait_until(lambda: server.paths() == ["/a"])
-    thread.join()
-    assert time.monotonic() - began < 20
+    thread.join(120)
+    assert not thread.is_alive()
     assert [str(error) for error in caught] == ["the fetcher was closed while it was fetching"]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("newsmill")]
     with pytest.raises(RuntimeError, match="not open"):

@@ -54,7 +54,7 @@ def page(url: str, policy: FetchPolicy, *, limit_bytes: int | None = None) -> Pa
     return result
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
     """Wait for another thread; a test that waits in vain fails at what it asserts next."""
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:

@@ -18,7 +18,7 @@ from typing import Any, Self
 from support.command import LEASH, environment
 
 # The server makes its database at the first start: 10 s here, three times that on a busy machine.
-_PATIENCE_S = 120
+_PATIENCE_S = 180
 
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -50,7 +50,7 @@ class PrefectServer:
     ) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(30)
+            self._process.wait(_PATIENCE_S)
 
     def wait(self) -> None:
         """Until it answers."""
@@ -90,9 +90,9 @@ def ask(address: str, body: object = None, method: str | None = None) -> Any:
     """
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(address, data, {"Content-Type": "application/json"}, method=method)
-    for _ in range(60):
+    for _ in range(300):
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 said = answer.read()
                 return json.loads(said) if said else None
         except urllib.error.HTTPError as error:
@@ -100,7 +100,7 @@ def ask(address: str, body: object = None, method: str | None = None) -> Any:
             if error.code != 503:
                 raise
             time.sleep(0.3)
-    raise AssertionError(f"{address}: its database is busy for 18 seconds")
+    raise AssertionError(f"{address}: its database is busy for a minute and a half")
 
 
 def runs(api: str, what: str) -> list[dict[str, Any]]:
@@ -111,7 +111,7 @@ def runs(api: str, what: str) -> list[dict[str, Any]]:
 
 def wait_for(api: str, what: str, count: int) -> list[dict[str, Any]]:
     """The runs of a kind, once the server has digested so many: it lags behind."""
-    for _ in range(60):
+    for _ in range(360):
         if len(found := runs(api, what)) >= count and all(one["end_time"] for one in found):
             return found
         time.sleep(0.5)
@@ -122,7 +122,7 @@ def _wait(api: str, server: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + _PATIENCE_S
     while time.monotonic() < until and server.poll() is None:
         try:
-            with urllib.request.urlopen(f"{api}/health", timeout=2):
+            with urllib.request.urlopen(f"{api}/health", timeout=10):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)

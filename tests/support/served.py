@@ -56,7 +56,7 @@ class Served:
         found: dict[str, Any] = self.ask(f"flow_runs/{run_id}")
         return found
 
-    def until(self, what: str, is_so: Callable[[], Any], patience_s: float = 60) -> Any:
+    def until(self, what: str, is_so: Callable[[], Any], patience_s: float = _PATIENCE_S) -> Any:
         """Wait until something is so; what it gives."""
         until = time.monotonic() + patience_s
         while time.monotonic() < until:
@@ -65,7 +65,7 @@ class Served:
             time.sleep(0.2)
         raise AssertionError(f"{what}: not within {patience_s:g} s\n{self.log.read_text(encoding='utf-8')[-3000:]}")
 
-    def ended(self, run_id: str, patience_s: float = 60) -> dict[str, Any]:
+    def ended(self, run_id: str, patience_s: float = _PATIENCE_S) -> dict[str, Any]:
         """A flow run, once it has ended."""
 
         def final() -> dict[str, Any] | None:
@@ -96,8 +96,8 @@ def served(home: Path, *options: str, **settings: str) -> Iterator[Served]:
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        process.wait(20)
-        service.until("the end of all it started", lambda: not processes_of(home), 5)
+        process.wait(_PATIENCE_S)
+        service.until("the end of all it started", lambda: not processes_of(home))
 
 
 def free_port() -> int:

@@ -6,6 +6,7 @@ import ctypes
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
@@ -46,6 +47,11 @@ def _spin(_: str) -> None:
         pass
 
 
+def _wait_for(file: str) -> None:
+    while not Path(file).exists():
+        time.sleep(0.01)
+
+
 def _quit(_: str) -> None:
     raise SystemExit(0)
 
@@ -67,6 +73,7 @@ class Unloadable:
 ORDERS: dict[str, Callable[[str], Any]] = {
     "hang": _hang,
     "spin": _spin,
+    "wait for": _wait_for,
     "quit": _quit,
     "raise": _raise,
     "exit": lambda code: os._exit(int(code)),

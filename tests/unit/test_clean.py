@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from time import process_time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import no_more_than_a_moment
 from support.making import make_article
 from support.pages import ARABIC, ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH
 
@@ -333,9 +333,8 @@ def test_nothing_but_residue() -> None:
 )
 def test_hostile_lines_cost_little(text: str) -> None:
     """No line takes more than a moment, however it is made."""
-    started = process_time()
-    cleaned(ENGLISH, text, f"{text} photo:", title=text)
-    assert process_time() - started < 2
+    with no_more_than_a_moment():
+        cleaned(ENGLISH, text, f"{text} photo:", title=text)
 
 
 LINES = st.sampled_from(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import no_more_than_a_moment
 from support.making import make_article
 from support.pages import ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH
 
@@ -186,6 +185,5 @@ def test_whole_paragraphs_are_never_joined(texts: list[str]) -> None:
 def test_endless_verses_cost_little() -> None:
     """Whether a line is one of a verse is told by its neighbours, however long the poem is."""
     verses = tuple(f"of the red sea and {number} sails" for number in range(8_000))
-    started = process_time()
-    assert list(verses) == kept(*verses, origin="html")
-    assert process_time() - started < 4
+    with no_more_than_a_moment():
+        assert list(verses) == kept(*verses, origin="html")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.effort import no_more_than_a_moment
 
 from ingest.discover.patterns import MAX_URL, compile_pattern, selects
 
@@ -79,9 +79,8 @@ def test_include_and_exclude() -> None:
 def test_many_asterisks_take_no_time() -> None:
     """A glob is no chain of `.*`, which would take hours for this."""
     match = compile_pattern("*" + "a*" * 100 + "b")
-    start = time.perf_counter()
-    assert not match("a" * MAX_URL)
-    assert time.perf_counter() - start < 1
+    with no_more_than_a_moment():
+        assert not match("a" * MAX_URL)
 
 
 @given(st.text("ab*", min_size=1, max_size=8).filter(str.strip), st.text("ab", max_size=12))

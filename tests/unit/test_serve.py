@@ -142,7 +142,7 @@ def test_the_file_for_workers_deploys_what_is_served() -> None:
         # One call that lasts, in which Python runs no handler.
         "hashlib.pbkdf2_hmac('sha256', b'x', b'y', 2_000_000_000)",
         # A thread that the interpreter waits for at its end.
-        "threading.Thread(target=threading.Event().wait, args=(60,)).start(); threading.Event().wait(60)",
+        "threading.Thread(target=threading.Event().wait, args=(900,)).start(); threading.Event().wait(900)",
     ],
 )
 def test_a_process_ends_soon_after_it_is_told(busy: str) -> None:
@@ -163,7 +163,7 @@ with ends_when_told(0.2):
         assert said.readline() == b"ready\n"
         time.sleep(0.3)
         os.kill(process.pid, signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(180) == 0
 
 
 def test_a_process_that_is_not_told_goes_on() -> None:
@@ -177,21 +177,21 @@ with ends_when_told(0.0):
 assert signal.set_wakeup_fd(-1) == -1
 print("done")
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=180, check=True)
     assert done.stdout == "done\n"
 
 
 @pytest.mark.parametrize("whole_group", [False, True])
 def test_a_tethered_process_ends_with_the_one_that_started_it(whole_group: bool) -> None:
     """However the starter ends, all that was started in the group ends; closing standard input is all it takes."""
-    child = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], stdin=subprocess.DEVNULL)"
+    child = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(900)'], stdin=subprocess.DEVNULL)"
     script = f"""
 import subprocess, sys, threading
 from flows.serve.tether import tether
 tether()
 {child if whole_group else ""}
 print("ready", flush=True)
-threading.Event().wait(60)
+threading.Event().wait(900)
 """
     process = subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
@@ -201,7 +201,7 @@ threading.Event().wait(60)
     with process.stdout as said:
         assert said.readline() == b"ready\n"
         process.stdin.close()
-        assert process.wait(10) == -signal.SIGKILL
+        assert process.wait(180) == -signal.SIGKILL
         assert said.read() == b""  # the child held it open
 
 

@@ -228,7 +228,7 @@ def test_a_command_ends_with_two_and_one_line(tmp_path: Path) -> None:
     """Before anything is read or written."""
     env = environment(tmp_path, NEWSMILL_STORAGE_URL="sqlite:///other.db")
     done = subprocess.run(
-        [NEWSMILL, "stats"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False
+        [NEWSMILL, "stats"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=180, check=False
     )
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     assert "NEWSMILL_STORAGE_URL is no setting" in done.stderr
