@@ -96,9 +96,9 @@ def ask(address: str, body: object = None, method: str | None = None) -> Any:
                 said = answer.read()
                 return json.loads(said) if said else None
         except urllib.error.HTTPError as error:
-            error.close()
             if error.code != 503:
-                raise
+                raise  # whoever asked reads what it says
+            error.close()
             time.sleep(0.3)
     raise AssertionError(f"{address}: its database is busy for a minute and a half")
 
