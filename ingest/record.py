@@ -121,6 +121,7 @@ def assembled(  # noqa: PLR0913 - what a record is put together from
     version: Mapping[str, Any] | None = None,
     duplicate: Mapping[str, Any] | None = None,
     links: Sequence[Mapping[str, Any]] = (),
+    also_at: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The record as docs/record.md describes it.
 
@@ -135,6 +136,7 @@ def assembled(  # noqa: PLR0913 - what a record is put together from
         version: which of its versions it is; ``None`` where no other is known.
         duplicate: its place among its copies; ``None`` where it stands alone.
         links: the records that share text with it.
+        also_at: other addresses and files under which its text was met.
     """
     return {
         "schema": SCHEMA,
@@ -143,6 +145,7 @@ def assembled(  # noqa: PLR0913 - what a record is put together from
         "version": dict(version or _first_version(values["fetched_at"])),
         "duplicate": dict(duplicate or alone(values["id"])),
         "links": list(links),
+        "also_at": list(also_at),
         "provenance": {**values["provenance"], "run_id": run_id},
     }
 

@@ -424,6 +424,14 @@ class RecordDict(TypedDict):
             (Column("canonical_url"),),
         ),
     ]
+    also_at: Annotated[
+        list[Address],
+        Field(
+            "Every other address and file under which the same text was met: those that gave this record, and the "
+            "`url` of each record with the same words (`exact` in `links`). Sorted.",
+            (Column("also_at"),),
+        ),
+    ]
     source: Annotated[
         str | None,
         Field("The outlet's name in `sources.toml`; `null` for lists of URLs and for files.", (Column("source"),)),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, or_, select
 from ingest.link import Link, Span, told_from
 from ingest.model import WITHDRAWN_ARTICLE, Block, Role, UrlKey
 from ingest.record import assembled, mark_of
+from storage.addresses import met_at
 from storage.links import read_link
 from storage.record_types import ConfidenceDict, RecordDict
 from storage.store import chunks
@@ -72,6 +73,7 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
         duplicates = _grouped(tx, select(duplicate).where(duplicate.c.record_id.in_(chunk)))
         links = _links(tx, chunk)
         versions = newest_versions(tx, chunk)
+        elsewhere = met_at(tx, chunk)
         for key in chunk:
             if key in rows:
                 status = states[key][0]["status"] if key in states else "pending"
@@ -94,6 +96,7 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
                     version=version,
                     duplicate=_duplicate(duplicates.get(key)),
                     links=links.get(key, ()),
+                    also_at=elsewhere.get(key, ()),
                 )
                 yield {name: known[name] for name in _FIELDS}
 

@@ -157,6 +157,7 @@ def _facts(record: Mapping[str, Any]) -> list[tuple[str, Any]]:
         "Address": record["url"],
         "Canonical address": record["canonical_url"],
         "Asked for": record["requested_url"],
+        "Also at": record["also_at"],
         "Picture": record["image"],
         "Id": record["id"],
         "Run": provenance["run_id"],

@@ -38,6 +38,7 @@ def _facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     facts = {
         "id": record["id"],
         "url": record["url"],
+        "also at": "\n".join(record["also_at"]),
         "publisher": record["publisher"],
         "authors": ", ".join(record["authors"]),
         "published": record["published_at"],

@@ -81,6 +81,7 @@ url = Table(
     Column("body_sha256", Text),
     Column("full_at", Text),  # when a response last came in full
     Column("settled_at", Text),  # when it last got an outcome
+    Index("url_record", "record_id"),
 )
 
 queue = Table(

@@ -23,6 +23,8 @@ from flows.summary import Summary
 from ingest.model import Seed, UrlKey
 from ingest.urls import canonicalize, url_key
 from storage.captures import export_cdxj
+from storage.changes import numbered
+from storage.selection import Selection, selected_ids
 from storage.store import Store
 from storage.views import read_records
 
@@ -96,6 +98,35 @@ def test_a_folder_that_was_read_is_settled_unread(settings: Settings, tmp_path: 
     (folder / "two.html").write_text(page("two, and more"), "utf-8")
     third, read = ingest(file_order([folder]), settings)
     assert (read, third.stored, third.unchanged) == (["two.html"], 1, 1)
+
+
+def test_a_record_names_every_place_of_its_text(settings: Settings, tmp_path: Path) -> None:
+    """Equal files are one record that lists them all; of records with the same words each lists the other's address.
+    A file more is a change for the next export."""
+    folder = folder_of(tmp_path)
+    for name in ("copy", "late"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "same.html").write_text(page("one"), "utf-8")
+    ingest(file_order([folder, tmp_path / "copy"]), settings)
+    seen, met = places_met(settings, 0)
+    assert met == {"pages/one.html": ["copy/same.html", "pages/two.html"], "pages/two.html": ["pages/one.html"]}
+    assert places_met(settings, seen) == (seen, {})
+    ingest(file_order([tmp_path / "late"]), settings)
+    _, met = places_met(settings, seen)
+    assert met == {"pages/one.html": ["copy/same.html", "late/same.html", "pages/two.html"]}
+
+
+def places_met(settings: Settings, seen: int) -> tuple[int, dict[str, list[str]]]:
+    """The number of the newest change; of the records that have changed since `seen`, where else they were met."""
+    with Store(settings.storage.url) as store, numbered(store) as (tx, newest):
+        ids = list(tx.execute(selected_ids(Selection(since=seen))).scalars())
+        met = {one["url"]: one["also_at"] for one in read_records(tx, ids, "en")}
+    return newest, {short(url): [short(each) for each in others] for url, others in met.items()}
+
+
+def short(address: str) -> str:
+    """Folder and name of a file."""
+    return "/".join(address.split("/")[-2:])
 
 
 def test_another_reader_reads_again(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
