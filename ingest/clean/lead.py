@@ -11,7 +11,8 @@ from ingest.clean.checks import is_organisation
 from ingest.clean.compound import byline
 from ingest.clean.draft import Draft
 from ingest.clean.rules import rule_named
-from ingest.clean.shape import Line, are_names, is_person, line_of
+from ingest.clean.shape import Line, are_names, has_two_sentences, is_person, line_of
+from ingest.lang.bylines import credited
 from ingest.lang.words import count_words
 from ingest.model import Article, Block, Residue, Role
 from ingest.text import letters
@@ -30,6 +31,7 @@ _MADE_OF = 0.6  # of the letters: a teaser made by a program leaves out some lin
 _COPIED_TOGETHER = 3
 _LEAST_COPY = 40  # characters: shorter beginnings are shared by chance
 _CUT_OFF = re.compile(r"\s*[\[(]?(?:…|\.{3})[\])]?\s*(?:[^\W\d]+[\s→»>]*){0,3}$")
+_NO_CREDIT = frozenset({Role.CAPTION, Role.HEADING})
 _DIGITS = re.compile(r"\d+")
 _SPLIT_BYLINE = re.compile(r"(.+?)\s(by|av|von|par|por|da|door|przez|автор)\s(.+)", re.IGNORECASE)
 _ENDS_OPEN = re.compile(r"\s(?:by|av|von|par|por|da|door|przez|автор):?\s*$", re.IGNORECASE)
@@ -192,6 +194,23 @@ def take_out_bylines(draft: Draft, article: Article) -> None:
             draft.mark(place, "byline", line.text.strip(), "authors")
         elif place < lead and (parts := _name_and_stamp(line, article.authors)):
             draft.marks[place] = parts
+        elif place < min(lead, _LEAD_LINES) and _is_credit(draft, place, article):
+            draft.mark(place, "byline", line.text.strip(), "authors")
+
+
+def _is_credit(draft: Draft, place: int, article: Article) -> bool:
+    """Whether a line says who wrote the text, and the text is not about them: "Enviada especial Ana Gómez".
+
+    The second condition is what keeps a kicker ("President Ann Lee") or the name under a picture in the text.
+    """
+    line = draft.lines[place]
+    if line.ends_sentence or has_two_sentences(line.text) or line.block.role in _NO_CREDIT:
+        return False
+    names = credited(line.text, article.declared_language)
+    if not names:
+        return False
+    rest = " ".join((article.title or "", *(other.text for other in draft.lines if other is not line)))
+    return not any(name.split()[-1] in rest for name in names)
 
 
 def _name_and_stamp(line: Line, authors: Sequence[str]) -> tuple[Residue, ...]:

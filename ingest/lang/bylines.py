@@ -15,15 +15,19 @@ from collections.abc import Iterable
 from ingest.lang.labels import labelled
 from ingest.lang.names import (
     Kind,
+    bare,
+    begins_name,
     is_east_asian,
     is_full_name,
     is_organisation,
+    is_particle,
     listed,
     longest,
     may_be_headings,
 )
 from ingest.lang.outlets import agency_in, known
 from ingest.lang.pieces import has_east_asian_role, names_in, pieces_of
+from ingest.lang.places import is_place
 from ingest.model import Byline
 
 LONGEST = 1_000
@@ -34,6 +38,7 @@ _SHARE = 0.8  # of the letters of a line of names
 _MOST_NAMES = 50  # of 268 pages none names more than nine
 _NO_NAME = re.compile(r"https?://[^\s()]+|www\.[^\s()]+|[^\s()]+@[^\s()]+|(?<!\w)@\w+|#\w+|[©®™]|\[[^\]]*\]")
 _WRAPPED = re.compile(r"[(（〔【［][^()（）〔〕【】［］]*[)）〕】］]")
+_BRACKETS = "（）〔〕【】［］"
 _LABELLED = re.compile(r"(?P<name>[^,;|()（）&/]+?)\s*[(（](?P<label>[^()（）]{2,30})[)）]")
 _PARENTHESES = re.compile(r"\s*[(（]([^()（）]*)[)）]")
 _INITIALS = re.compile(r"[^\W\d_]{1,5}(?:[./,\s]{1,2}[^\W\d_]{1,5}){0,4}\.?")
@@ -88,6 +93,50 @@ def are_people(text: str, *, marked: bool = False) -> bool:
         return False
     named = " ".join((*read.people, *read.roles, *read.organisations, *read.places, *read.photographers))
     return _letters(named) >= _SHARE * _letters(" ".join(pieces_of(text)))
+
+
+def credited(text: str, language: str | None = None) -> tuple[str, ...]:
+    """The people, or else the newsrooms, whom a line names as its authors; nobody where a word of it is not explained.
+
+    A line of names alone names anybody: something must say that they report, a role, an agency, a place or an address.
+    Whoever asks must know as well that the text is not about these people.
+    """
+    read = read_byline(text, (), language)
+    desk = read.agency and any(map(listed("newsroom").has, text.split()))  # "Redacción / EFE"
+    names = read.people or (read.organisations if desk else ())
+    if not all(map(is_full_name, read.people)) or any(map(may_be_headings, read.people)) or read.photographers:
+        return ()
+    wrapped = is_east_asian(text) and _WRAPPED.fullmatch(text.strip()) is not None
+    if not (
+        read.roles or read.agency or "@" in text or wrapped or (read.places and "/" in text) or _names_reporter(text)
+    ):
+        return ()
+    named = " ".join((*names, *read.roles, *read.organisations, *read.places, *read.others))
+    known_words = {bare(word) for word in named.split()}
+    parts = _NO_NAME.sub(" ", text).split()
+    roles = [listed("roles").has(part) for part in parts]
+    for place, part in enumerate(parts):
+        beside_role = begins_name(part) and any(roles[max(place - 1, 0) : place + 2])  # "Harbour Correspondent"
+        if not beside_role and not _is_explained(part, known_words):
+            return ()
+    return names
+
+
+def _names_reporter(text: str) -> bool:
+    """Whether one of the words of a line is what those who write are called, or labels them."""
+    return any(map(listed("roles", "author", "newsroom").has, text.split()))
+
+
+def _is_explained(word: str, named: set[str]) -> bool:
+    low = bare(word.strip(_BRACKETS))
+    if not any(map(str.isalpha, low)) or low in named or is_particle(low):
+        return True
+    around = ("roles", "modifiers", "author", "photo", "other", "by", "for", "in", "and", "articles", "newsroom")
+    return (
+        listed(*around, "places_and_sections").has(low)
+        or is_place(word.strip(" ,.;:()"))
+        or known(word.strip(" ,.;:()")) is not None
+    )
 
 
 def label_of(text: str) -> str | None:

@@ -172,6 +172,11 @@ def is_particle(word: str) -> bool:
     return low in listed("particles").whole or low.startswith(("d'", "l'", "al-", "el-"))
 
 
+def is_glued(word: str) -> bool:
+    """Whether a word is a particle with the name that it belongs to: "al-Rashid", "d'Arc"."""
+    return is_particle(word) and any(map(str.isupper, word[1:]))
+
+
 def begins_name(word: str) -> bool:
     """Whether a word has the look of a part of a name: a capital, or a script that has none."""
     first = next((letter for letter in word if letter.isalpha()), "")
@@ -213,6 +218,6 @@ def _has_shape_of_person(parts: Sequence[str]) -> bool:
         return len(word) > 1 and _is_word(word) and not _is_account(word)
     return (
         (begins_name(parts[0]) or is_particle(parts[0]))
-        and begins_name(parts[-1])
+        and (begins_name(parts[-1]) or is_glued(parts[-1]))
         and all(begins_name(part) or is_particle(part) for part in parts)
     )

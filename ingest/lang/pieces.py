@@ -12,6 +12,7 @@ from ingest.lang.names import (
     begins_name,
     is_east_asian,
     is_full_name,
+    is_glued,
     is_organisation,
     is_particle,
     kind_of,
@@ -33,6 +34,7 @@ _DIGIT = re.compile(r"\d")
 _DEGREE = re.compile(r"(?=.{2,8}$)(?:[A-Z][a-z]{0,2}\.?-?){2,6}®?")
 _JAPANESE = re.compile(r"[\u3040-\u30ff]")
 
+_FURTHEST_ROLE = 4  # words from the beginning of a piece
 _LONGEST_PREPOSITION = 2  # "on", "by"
 
 Found = Iterator[tuple[Kind, str]]
@@ -265,6 +267,8 @@ def _split_role(parts: Sequence[str]) -> tuple[list[str], list[str]]:
 def _without_role_before(parts: Sequence[str]) -> Sequence[str]:
     roles, either = listed("roles"), listed("roles", "modifiers")
     first = next((place for place, part in enumerate(parts) if not either.has(part)), len(parts))
+    if first and not any(map(roles.has, parts[:first])):  # "our Harbour Correspondent Ann Lee"
+        first = next((place + 1 for place, part in enumerate(parts[:_FURTHEST_ROLE]) if roles.has(part)), first)
     stands_before = any(map(roles.has, parts[:first])) and len(parts) - first > 1 and begins_name(parts[first])
     return parts[first:] if stands_before else parts
 
@@ -284,6 +288,8 @@ def _goes_on(parts: Sequence[str], place: int) -> bool:
     """Whether a small word stands inside a name: a particle, and a name's part behind it that is no organisation."""
     if not is_particle(parts[place]):
         return False
+    if is_glued(parts[place]):
+        return True
     behind = next((part for part in parts[place:] if not is_particle(part)), "")
     return begins_name(behind) and not listed("newsroom").has(behind)
 

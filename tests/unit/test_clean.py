@@ -224,6 +224,14 @@ def test_authors_on_a_line_of_their_own() -> None:
     assert "Maud Kerrigan" in texts_of(cleaned(*PROSE, "Maud Kerrigan", LONG + " More.", GERMAN, SWEDISH))
 
 
+def test_who_wrote_is_nobody_of_whom_the_text_tells() -> None:
+    """A role and a name above the text are a by-line, unless the text goes on about that person."""
+    line = "Our correspondent Maud Kerrigan"
+    assert ("byline", line) in rules_of(cleaned(line, *PROSE))
+    about = f"{ENGLISH_TOO} Kerrigan was freed on Sunday, two days after she had been taken."
+    assert cleaned(line, ENGLISH, about, LONG).residue == ()
+
+
 def test_what_follows_a_trailer() -> None:
     """After the link to the source and the byline come a thumbnail's caption and foreign headlines."""
     trailer = (

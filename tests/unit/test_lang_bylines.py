@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.lang.bylines import are_people, label_of, read_byline
+from ingest.lang.bylines import are_people, credited, label_of, read_byline
 from ingest.lang.lexicon import extended
 from ingest.lang.names import Kind, kind_of
 from ingest.lang.notes import Trailer, read_trailer
@@ -199,6 +199,37 @@ def test_a_name_may_be_two_in_chinese_and_one_in_japanese() -> None:
 def test_a_line_of_people_alone(line: str, people: bool) -> None:
     """A line without a word for "by" is names only if nothing else can be in it: a section and a place are none."""
     assert are_people(line) is people
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By our Harbour Correspondent Maud Kerrigan", ["Maud Kerrigan"]),
+        ("Von unserem Korrespondenten Jost Hedel, Wien", ["Jost Hedel"]),
+        ("Ida Brügge, Redakteurin Wirtschaft", ["Ida Brügge"]),
+        ("Van onze verslaggeefster Anke van der Wal", ["Anke van der Wal"]),
+        ("De notre envoyée spéciale à Vienne, Odile Perrault", ["Odile Perrault"]),
+        ("Enviado especial Nuño Ibarra", ["Nuño Ibarra"]),
+        ("Nuño Ibarra / Lisboa", ["Nuño Ibarra"]),
+        ("Redacción / EFE", ["Redacción", "EFE"]),
+        ("Toini Laakso, STT", ["Toini Laakso"]),
+        ("Signe Ekman signe.ekman@bladet.example", ["Signe Ekman"]),
+        ("Intervju: Signe Ekman", ["Signe Ekman"]),
+        ("本报记者 周文涛", ["周文涛"]),
+        ("記者 大野健", ["大野健"]),
+        ("【大野健】", ["大野健"]),
+        ("윤서연 기자", ["윤서연"]),
+        # Nothing says that they write, or a word is left over, or it is a picture's.
+        ("Maud Kerrigan", []),
+        ("Real Madrid, Lisboa", []),
+        ("Harbour master Maud Kerrigan waits", []),
+        ("Our reporter Maud Kerrigan was there when it sank", []),
+        ("The yard in spring. Photo: Maud Kerrigan/TT", []),
+    ],
+)
+def test_a_line_that_says_who_wrote(line: str, names: list[str]) -> None:
+    """Every word is explained, and one of them tells that these people write."""
+    assert list(credited(line)) == names
 
 
 @pytest.mark.parametrize(
