@@ -6,7 +6,7 @@ What was read before, the same bytes by the same reader, is settled here: it is 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from ingest.inputs import read_file
 from ingest.model import Page, Seed, Validators, Via
 from ingest.outcome import Reason, Rejection, Stage, Unmodified
 from ingest.rights import rights_in
-from ingest.urls import canonicalize, site_of
+from ingest.urls import canonicalize, host_of, site_of
 from storage import seeds
 from storage.archive import Body, read_page
 from storage.captures import add_captures
@@ -54,15 +54,15 @@ def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
             continue
         TALLY.fetched(task.site or site_of(task.seed.url))
         if isinstance(there, Page):
-            page = replace(there, sha256=there.body_sha256)
+            page = work.rules.for_page(replace(there, sha256=there.body_sha256))
             acquired.append(_look_up(work, task, page, before.get(task.key), len(tasks)))
         else:
             acquired.append((task, there))
-    for task, got in _responses(work, missing):
+    for task, got in _responses(work, missing, before):
         TALLY.fetched(task.site or site_of(task.seed.url))
         known = before.get(task.key)
         if isinstance(got, Page):
-            page, new = _archive(work, task, replace(got, sha256=got.body_sha256), known)
+            page, new = _archive(work, task, work.rules.for_page(replace(got, sha256=got.body_sha256)), known)
             acquired.append(_look_up(work, task, page, known, len(tasks)))
             written += new
         else:
@@ -123,7 +123,7 @@ def _body_of(page: Page) -> Body | None:
     return Body(sha256=page.body_sha256, place=page.archive) if page.archive is not None else None
 
 
-def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[Acquired]:
+def _responses(work: Work, tasks: Sequence[Task], before: Mapping[str, Reading]) -> Iterator[Acquired]:
     web: dict[str, Task] = {}
     for task in tasks:
         if task.seed.via is Via.FILE:
@@ -139,15 +139,24 @@ def _responses(work: Work, tasks: Sequence[Task]) -> Iterator[Acquired]:
         with work.store.reading() as tx:
             held = seeds.validators_of(tx, [task.key for task in web.values()])
         # Without the hash of the body: whether the same bytes need be read again hangs on what read them, too.
-        wanted = [replace(task.seed, validators=_by_server(held.get(task.key))) for task in web.values()]
+        wanted = [
+            replace(task.seed, validators=_by_server(held.get(task.key), work, before.get(task.key)))
+            for task in web.values()
+        ]
         for got in work.fetcher().fetch_many(wanted):
             task = web[got.url if isinstance(got, Rejection) else got.seed.url]
             refused = isinstance(got, Page) and refusal(work.permitted_for, got.seed, rights_in(got), Stage.FETCH)
             yield task, refused or got
 
 
-def _by_server(held: Validators | None) -> Validators | None:
-    return replace(held, body_sha256=None) if held is not None else None
+def _by_server(held: Validators | None, work: Work, known: Reading | None) -> Validators | None:
+    """What the server may answer "not modified" to: nothing where the rule of the site is another one by now."""
+    if held is None:
+        return None
+    rule = work.rules.of_host(host_of(known.final_url)) if known is not None else None
+    if known is not None and known.rule != (rule.version if rule else ""):
+        return None
+    return replace(held, body_sha256=None)
 
 
 def _commit_fetched(work: Work, written: Sequence[_Written]) -> None:

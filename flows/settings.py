@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -69,6 +69,7 @@ class ExtractSettings(_Section):
     processes: Annotated[knobs.Whole, Field(ge=0, le=_MOST_PROCESSES)] = 0
     deadline_s: Annotated[knobs.Seconds, Field(gt=0, le=_HOUR)] = 10.0
     memory_mb: Annotated[knobs.Whole, Field(ge=200, le=_MOST_MB)] = 1500
+    sites_dir: knobs.Folder | None = None
 
 
 class TranslateSettings(_Section):
@@ -151,6 +152,13 @@ class Settings(BaseSettings):
     serve: ServeSettings = ServeSettings()
     notify: NotifySettings = NotifySettings()
 
+    _folder: Path | None = PrivateAttr(None)
+
+    @property
+    def sites(self) -> Path:
+        """The folder of rules for one site: as set, or beside settings.toml."""
+        return self.extract.sites_dir or (self._folder or usual_config()) / "sites"
+
     @property
     def processes(self) -> int:
         """Worker processes: as set, or one a core."""
@@ -178,6 +186,7 @@ def load_settings(config: Path | None = None, **overrides: dict[str, Any]) -> Se
         raise ConfigError(f"{_said(error)} (see {file}, NEWSMILL_* variables and options)") from error
     except (ValueError, OSError) as error:  # tomllib's errors are ValueErrors
         raise ConfigError(f"cannot read {file} or a NEWSMILL_* variable: {error}") from error
+    settings._folder = file.parent
     return settings
 
 

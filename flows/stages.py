@@ -19,8 +19,9 @@ from flows.tally import TALLY
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
 from flows.versions import tell_changes
 from ingest.errors import NewsmillError, UnstorableError
-from ingest.model import Article, Page, Record, UrlKey, Use, Validators, Via
+from ingest.model import RULE_FAILED, Article, Page, Record, UrlKey, Use, Validators, Via
 from ingest.outcome import Outcome, Reason, Rejection, Stage, Unmodified
+from ingest.sites.rules import SiteRules
 from ingest.urls import address_key
 from ingest.workers import WorkerDeath
 from storage import claims, links, readings, records, runs, seeds, translations
@@ -60,8 +61,8 @@ class Work:
     """What a process has open that works on a run.
 
     `worker` is its id, `archive_folder` where all processes keep what they fetch, and `rest_s` how long a site is left
-    alone before another process asks it. `reader` is the version of what reads pages, `fetcher` opens
-    what fetches them at its first call.
+    alone before another process asks it. `reader` is the version of what reads pages, `rules` say how those of
+    some sites are read, `fetcher` opens what fetches them at its first call.
     """
 
     run_id: str
@@ -70,6 +71,7 @@ class Work:
     rest_s: float
     refresh: bool
     reader: str
+    rules: SiteRules
     max_body_bytes: int
     max_feed_bytes: int
     permitted_for: Use | None
@@ -90,6 +92,7 @@ def digest(work: Work, acquired: Sequence[Acquired]) -> list[Digested]:
     pages = {task.key: got for task, got in acquired if isinstance(got, Page)}
     made = _process(work, pages)
     made |= _second_chance(work, pages, made)
+    made |= _without_rules(work, pages, made)
     digested: list[Digested] = []
     for task, got in acquired:
         result = made[task.key] if isinstance(got, Page) else got
@@ -200,6 +203,17 @@ def _second_chance(work: Work, pages: Mapping[str, Page], made: Mapping[str, Dig
             result = again[key]
             in_vain = in_vain + 1 if isinstance(result, WorkerDeath) and result.timed_out else 0
     return again
+
+
+def _without_rules(work: Work, pages: Mapping[str, Page], made: Mapping[str, Digest]) -> dict[str, Digest]:
+    """Process again, without the rule of their site, pages whose process died: the rule may be what took too long."""
+    again = {key: replace(pages[key], rule=None) for key, one in made.items() if isinstance(one, WorkerDeath)}
+    again = {key: page for key, page in again.items() if pages[key].rule is not None}
+    redone = _process(work, again) if again else {}
+    return {
+        key: replace(one, article=one.article.flagged(RULE_FAILED)) if isinstance(one, Record) else one
+        for key, one in redone.items()
+    }
 
 
 def _without_site_lines(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from flows.stages import PagePool, Work
 from flows.stop import at_stop
 from flows.translate import Translation
 from ingest.reader import reader_version
+from ingest.sites.rules import SiteRules, load_rules
 from ingest.translate.backends import open_translator
 from ingest.translate.texts import Translator
 from ingest.workers import Later, WorkerPool
@@ -26,6 +28,9 @@ from storage.store import SentenceMemory, Store
 
 if TYPE_CHECKING:
     from ingest.fetch.fetcher import HttpFetcher
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,7 @@ def open_tools(
             rest_s=max(policy.delay_s, *source_delays.values(), 0.0),
             refresh=False,
             reader=reader_version(),
+            rules=site_rules(settings),
             max_body_bytes=settings.fetch.max_body_bytes,
             max_feed_bytes=policy.max_feed_bytes,
             permitted_for=settings.storage.permitted_for,
@@ -92,6 +98,14 @@ def open_tools(
             workers=engines.pages,
             translation=translation(settings, store, engines.translator),
         )
+
+
+def site_rules(settings: Settings) -> SiteRules:
+    """How the pages of some sites are read; what is wrong in a file is said, and the rest of it holds."""
+    rules = load_rules(settings.sites)
+    for problem in rules.problems:
+        logger.warning("site rule %s", problem)
+    return rules
 
 
 def archive_folder(settings: Settings) -> Path:

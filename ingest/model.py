@@ -34,6 +34,8 @@ WITHDRAWAL_NOTICE = "withdrawal_notice"
 WITHDRAWN_ARTICLE = "withdrawn_article"
 """The flag of a record that shows the last known text of an article that is there no more."""
 
+RULE_FAILED = "site_rule_failed"
+"""The flag of a record whose site has a rule that found nothing to be believed: the general reading stands."""
 
 TRANSLATABLE = frozenset({
     "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fr",
@@ -174,6 +176,34 @@ class Rights(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRule(Value):
+    """How pages of one site are to be read, by a person who looked: tried before the general reading, checked by it.
+
+    All but `date_format`, `data` and `replace` are XPath 1.0; of several the first that finds something counts. `host`
+    is the site, `version` a digest of all that it says. `data` are paths into the JSON of a page ("article.body"),
+    `renders` tags that elements are read as, `replace` literal changes of the source, `only_if` what a page must hold
+    for the rule to be meant for it, `next_page` the links to the article's further pages. A `trusted` rule is right
+    however little it finds.
+    """
+
+    host: str
+    version: str
+    body: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    date_format: str | None = None
+    strip: tuple[str, ...] = ()
+    dissolve: tuple[str, ...] = ()
+    renders: tuple[tuple[str, str], ...] = ()
+    replace: tuple[tuple[str, str], ...] = ()
+    data: tuple[str, ...] = ()
+    only_if: tuple[str, ...] = ()
+    next_page: tuple[str, ...] = ()
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Value):
     """One raw response, decompressed. What belongs to HTTP is empty for a local file.
 
@@ -181,6 +211,7 @@ class Page(Value):
     sent, `address` is the IP address that answered. Headers are as they were on the wire, a character for a byte: they
     go into the archive. `header` gives them as text. `sha256` is the hash of the body, where somebody has taken it.
     `terms` are what its origin says of the use of all its pages.
+    `rule` is how its site is read, where a person has said so.
     `saved_at` is when a local file was written, `fetched_at` when it was read; `captured_at` is when the page was as it
     is here.
     """
@@ -198,6 +229,7 @@ class Page(Value):
     terms: tuple[Evidence, ...] = ()
     sha256: str | None = None
     saved_at: datetime | None = None
+    rule: SiteRule | None = None
 
     @property
     def body_sha256(self) -> str:

@@ -22,6 +22,7 @@ from ingest.model import TRANSLATABLE, UNDETERMINED, Page, Record, Seed, Via
 from ingest.outcome import Reason, RejectedError, Rejection, Unmodified
 from ingest.pipeline import process_page
 from ingest.record import TITLE, UNSTABLE_NAMES, assembled, parts_of, segment_values, state_of, values_of
+from ingest.sites.rules import NO_RULES, SiteRules
 from ingest.workers import WorkerDeath, WorkerPolicy, WorkerPool
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def read(
     *,
     fetcher: HttpFetcher | None = None,
     translator: Translator | None = None,
+    rules: SiteRules = NO_RULES,
 ) -> dict[str, Any]:
     """Read one page to a record, as docs/record.md describes it.
 
@@ -70,13 +72,14 @@ def read(
         target: translate into this language, with the packages that are installed.
         fetcher: an open fetcher of your own; by default one that stays open, and keeps distances between its requests.
         translator: one of your own; by default that of the installed Argos packages.
+        rules: how pages of some sites are read (`ingest.sites.rules.load_rules`); by default none is special.
 
     Raises:
         RejectedError: the page is no article, or cannot be had; the error holds the `Rejection`.
         InputError: what was given is neither an address nor a page.
         ConfigError: there is no such language.
     """
-    return read_page(page, url, target, fetcher=fetcher, translator=translator).record
+    return read_page(page, url, target, fetcher=fetcher, translator=translator, rules=rules).record
 
 
 def read_many(
@@ -86,6 +89,7 @@ def read_many(
     processes: int | None = None,
     fetcher: HttpFetcher | None = None,
     translator: Translator | None = None,
+    rules: SiteRules = NO_RULES,
 ) -> Iterator[dict[str, Any] | Rejection]:
     """Read pages in worker processes: of each, in order, its record, or a `Rejection` that says why there is none.
 
@@ -97,6 +101,7 @@ def read_many(
         processes: how many workers; by default one a core.
         fetcher: as for `read`; several hosts are asked at once.
         translator: as for `read`.
+        rules: as for `read`.
 
     Raises:
         InputError: something is neither an address nor a page.
@@ -110,7 +115,8 @@ def read_many(
     with WorkerPool(process_page, WorkerPolicy(processes=processes or os.cpu_count() or 1)) as pool:
         while some := list(islice(rest, _AT_ONCE)):
             found = _acquired([one if isinstance(one, tuple) else (one, None) for one in some], fetcher)
-            for one in _digested(found, pool):
+            ruled = [rules.for_page(one) if isinstance(one, Page) else one for one in found]
+            for one in _digested(ruled, pool):
                 yield one if isinstance(one, Rejection) else finish(one).record
 
 
@@ -121,14 +127,21 @@ def read_page(
     *,
     fetcher: HttpFetcher | None = None,
     translator: Translator | None = None,
+    rules: SiteRules = NO_RULES,
 ) -> Reading:
     """Read one page as `read` does, and say what was taken out of its text as well."""
     finish = _finisher(target, translator)
-    (got,) = _acquired([(page, url)], fetcher)
-    made = _processed(got) if isinstance(got, Page) else got
+    got = page_of(page, url, fetcher=fetcher)
+    made = _processed(rules.for_page(got)) if isinstance(got, Page) else got
     if isinstance(made, Rejection):
         raise RejectedError(made)
     return finish(made)
+
+
+def page_of(page: Given, url: str | None = None, *, fetcher: HttpFetcher | None = None) -> Page | Rejection:
+    """Have the page that `read` would read, as it came."""
+    (got,) = _acquired([(page, url)], fetcher)
+    return got
 
 
 def _processed(page: Page) -> Record | Rejection:

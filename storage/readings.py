@@ -32,6 +32,16 @@ class Reading:
     body: Body | None = None
     rejection: tuple[Stage, Reason, str] | None = None
 
+    @property
+    def rule(self) -> str:
+        """The version of its site's rule by which it was read; "" where there was none."""
+        return self.reader.partition(" ")[0].partition("+")[2]
+
+    @property
+    def final_url(self) -> str:
+        """The address that it was read as."""
+        return self.reader.rpartition(" ")[2]
+
     def is_of(self, page: Page, version: str) -> bool:
         """Whether reading this page would come to the same."""
         return self.body_sha256 == page.body_sha256 and self.reader == read_by(page, version)
@@ -42,7 +52,11 @@ class Reading:
 
 
 def read_by(page: Page, version: str) -> str:
-    """What decides how a body is read: the version of what reads it, and what the response says of it."""
+    """What decides how a body is read: the version of what reads it and of its site's rule, and what the response says.
+
+    The rule's version stands behind a plus sign.
+    """
+    version = f"{version}+{page.rule.version}" if page.rule else version
     return " ".join((version, page.header("content-type") or "-", page.final_url))
 
 

@@ -71,6 +71,8 @@ FLAGS: Mapping[str, str] = {
     "not_free": "The page says that it is behind a paywall: this may not be all of it.",
     "low_confidence": "Little is sure of the text: much may be missing, or much may be none of it.",
     "text_fallback": "Next to nothing was left of the page: its text is trafilatura's own reading.",
+    "site_rule_failed": "The rule for this site found too little: the text is that of the general reading.",
+    "site_rule_differs": "Read by the rule for this site; the general reading has little of this text.",
     "clean_guard": "A rule of cleaning was undone, lest it take sentences out: some residue may stand here.",
     "published_in_future": "The page's date of publication lies in the future. It was not believed.",
     "modified_in_future": "The page's date of change lies in the future. It was not believed.",

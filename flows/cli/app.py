@@ -20,6 +20,7 @@ from flows.cli import (
     run,
     search,
     serve,
+    sites,
     sources,
     work,
 )
@@ -62,6 +63,7 @@ app.command("reprocess")(reprocess.reprocess)
 app.command("serve")(serve.serve)
 app.command("work")(work.work)
 app.add_typer(sources.app, name="sources")
+app.add_typer(sites.app, name="sites")
 app.add_typer(models.app, name="models")
 app.command("show")(look.show)
 app.command("history")(history.history)

@@ -15,6 +15,7 @@ ORDER = (
     "serve",
     "work",
     "sources",
+    "sites",
     "models",
     "stats",
     "show",

@@ -77,10 +77,10 @@ def _read(page: str, url: str | None, target: str | None, config: Path | None) -
 
     is_url = "://" in page
     given = page if is_url else sys.stdin.buffer.read() if page == _STANDARD_INPUT else Path(page)
-    if not is_url and target is None:
+    if not is_url and target is None and not _has_rules(config):
         return read_page(given, url)
     from flows.settings import load_settings
-    from flows.tools import translator
+    from flows.tools import site_rules, translator
 
     settings = load_settings(config)
     with ExitStack() as stack:
@@ -92,7 +92,15 @@ def _read(page: str, url: str | None, target: str | None, config: Path | None) -
 
             fetcher = stack.enter_context(HttpFetcher(fetch_policy(settings)))
             stack.enter_context(at_stop(fetcher.abandon))
-        return read_page(given, url, target, fetcher=fetcher, translator=translator(settings) if target else None)
+        how = translator(settings) if target else None
+        return read_page(given, url, target, fetcher=fetcher, translator=how, rules=site_rules(settings))
+
+
+def _has_rules(config: Path | None) -> bool:
+    """Whether a rule may be there for a saved page."""
+    from flows.settings import usual_config
+
+    return ((config or usual_config()) / "sites").is_dir()
 
 
 def _as_text(record: dict[str, Any], *, translated: bool) -> str:

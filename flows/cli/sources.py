@@ -69,17 +69,20 @@ def check(
 ) -> None:
     """Fetch what sources announce, and show it.
 
-    Nothing is stored. Exit status 1 if a source announces nothing.
+    Nothing is stored. Exit status 1 if a source announces nothing, or something in a site rule is wrong.
 
     Example: newsmill sources check "SVT Nyheter"
     """
     from flows.cli.screen import console, table
     from flows.orders import choose_sources
+    from flows.tools import site_rules
 
     settings = settings_for(config, None, verbose)
+    wrong = site_rules(settings).problems
     checked = discover_all(choose_sources(config, names or ()), settings)
     if as_json:
-        typer.echo(json.dumps({"sources": [_as_object(*one) for one in checked]}, ensure_ascii=False))
+        told = {"sources": [_as_object(*one) for one in checked], "site_rules": list(wrong)}
+        typer.echo(json.dumps(told, ensure_ascii=False))
     else:
         columns = ("source", "listing", "kind", "entries", "fresh", "newest", "problem")
         out = console()
@@ -88,7 +91,9 @@ def check(
             problem = _problem(source, found)
             if problem is not None:
                 out.print(f"{source.name}: {problem}", markup=False)
-    if any(not found.seeds for _, found in checked):
+        for problem in wrong:
+            out.print(f"site rule {problem}", markup=False)
+    if wrong or any(not found.seeds for _, found in checked):
         raise typer.Exit(1)
 
 

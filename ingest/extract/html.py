@@ -84,7 +84,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
             reason=Reason.NO_TEXT, detail="a few lines beside a form, and nothing that says it is an article"
         )
     blocks = _without_glued(blocks, head)
-    residue = (*_other_than(blocks, head), *_other_than(head, residue))
+    residue = (*other_than(blocks, head), *other_than(head, residue))
     article = article_of(
         page, decoded, blocks, title=metadata.title, reader=HTML_READER, canonical_url=metadata.canonical_url
     )
@@ -142,7 +142,7 @@ def _read_text(
         return (), residue, None, flags
     blocks = _parted(blocks, lines)
     blocks, expected = judge(blocks, lines, _reading(blocks, residue, captions, metadata))
-    blocks, headline = _without_headline(blocks, metadata.title)
+    blocks, headline = without_headline(blocks, metadata.title)
     blocks = with_marks(with_anchors(blocks, scope.element, url), scope.element, url)
     return with_captions(blocks, captions), (*residue, *headline), expected, flags
 
@@ -252,7 +252,7 @@ def _without_glued(blocks: tuple[Block, ...], head: Iterable[Residue]) -> tuple[
     return tuple(block for block in blocks if not glued or "".join(block.text.split()) not in glued)
 
 
-def _other_than(seen: Iterable[Block | Residue], residue: Iterable[Residue]) -> tuple[Residue, ...]:
+def other_than(seen: Iterable[Block | Residue], residue: Iterable[Residue]) -> tuple[Residue, ...]:
     """The residue but for what is also seen elsewhere."""
     known = {letters(one.text) for one in seen}
     return tuple(one for one in residue if letters(one.text) not in known)
@@ -262,7 +262,7 @@ def _kind(metadata: Metadata, blocks: Sequence[Block]) -> Kind:
     return Kind.LIVE if any(block.origin == LIVE for block in blocks) else kind_of(metadata.kind, blocks)
 
 
-def _without_headline(blocks: Sequence[Block], title: str | None) -> tuple[tuple[Block, ...], tuple[Residue, ...]]:
+def without_headline(blocks: Sequence[Block], title: str | None) -> tuple[tuple[Block, ...], tuple[Residue, ...]]:
     """The blocks without the title above them, which may have a kicker before it or be another wording."""
     kept: list[Block] = []
     residue: list[Residue] = []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ingest.charset import Decoded, decode
-from ingest.extract.html import read_html
 from ingest.extract.plain import read_plain
+from ingest.extract.preferred import read_preferred
 from ingest.extract.standins import StandIn
 from ingest.lang.words import count_words
 from ingest.model import Article, Page, Via
@@ -39,7 +39,7 @@ def extract(page: Page) -> Article | Rejection:
     if (kind and not kind.startswith(_TEXT_TYPES)) or _BINARY.match(page.body) or _has_nul(page.body[:1024]):
         return rejected(page, Reason.BAD_TYPE, kind or "binary content")
     decoded = decode(page.body, content_type)
-    article = read_plain(page, decoded) if _is_plain(page, kind, decoded) else read_html(page, decoded)
+    article = read_plain(page, decoded) if _is_plain(page, kind, decoded) else read_preferred(page, decoded)
     if article is None:
         return rejected(page, Reason.NO_TEXT, "no article text was found")
     if isinstance(article, StandIn):

@@ -93,6 +93,29 @@ def state_paragraphs(markup: str, title: str | None) -> tuple[str, ...]:
     return best
 
 
+def paragraphs_at(markup: str, path: str) -> tuple[str, ...]:
+    """The text at a path into the data of a page: the names of members, numbers or `*`, parted by dots."""
+    best: tuple[str, ...] = ()
+    for value in _states(markup, linked=True):
+        found = tuple(text for one in _at(value, path.split(".")) for text in _texts(one, 0))
+        best = found if len("".join(found)) > len("".join(best)) else best
+    return best
+
+
+def _at(value: object, names: Sequence[str]) -> list[object]:
+    """What stands at a path, which may fork at a `*`: at most as many places as there are."""
+    places = [value]
+    for name in names:
+        inner: list[object] = []
+        for place in places:
+            if isinstance(place, dict):
+                inner += place.values() if name == "*" else [place[name]] if name in place else []
+            elif isinstance(place, list):
+                inner += place if name == "*" else place[int(name) : int(name) + 1] if name.isdecimal() else []
+        places = inner[:_MOST_NODES]
+    return places
+
+
 def _listed(value: object) -> list[Node]:
     rows = value if isinstance(value, list) else [value]
     return [row for row in rows if isinstance(row, dict)]
@@ -169,14 +192,14 @@ def _time(row: Node) -> str | None:
     return None
 
 
-def _states(markup: str) -> Iterator[object]:
-    """The data in the scripts of a page, each as JSON; what is no JSON is left out.
+def _states(markup: str, *, linked: bool = False) -> Iterator[object]:
+    """The data in the scripts of a page, each as JSON, with `linked` JSON-LD too; what is no JSON is left out.
 
     They are read from the markup: the tree has no scripts, which are most of a page's bytes.
     """
     for script in islice(_SCRIPTS.finditer(markup), _MOST_SCRIPTS):
         text = script["text"].strip()
-        if "ld+json" in script["head"] or not _LEAST_BODY < len(text) < _MOST_CHARACTERS:
+        if ("ld+json" in script["head"] and not linked) or not _LEAST_BODY < len(text) < _MOST_CHARACTERS:
             continue
         if text[0] in "{[":
             yield from _decoded(text)

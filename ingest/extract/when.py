@@ -148,6 +148,30 @@ def read_when(
     )
 
 
+def read_stated(
+    texts: Iterable[str], date_format: str | None, tree: HtmlElement, url: str, now: datetime, language: str | None
+) -> tuple[datetime, Precision] | None:
+    """The first of some texts that is a date which can be, read by a format (of strptime) where one is given."""
+    reader = _Reader(tree, Setting(language=language, country=country_of(host_of(url)), now=now), now)
+    for text in texts:
+        stamp = _formatted(squeeze(text), date_format) if date_format else None
+        if stamp is None:
+            stamp = reader.value(squeeze(text)).published or reader.line(squeeze(text)).published
+        told = _told(stamp, "site rule")
+        if told is not None and not refused(told.at, now):
+            return told.at, told.precision
+    return None
+
+
+def _formatted(text: str, date_format: str) -> Stamp | None:
+    try:
+        read = datetime.strptime(text, date_format)  # noqa: DTZ007 - the format says whether there is a zone
+    except ValueError:
+        return None
+    clocked = any(part in date_format for part in ("%H", "%I", "%c", "%X", "%T"))
+    return Stamp(read.date(), read.time() if clocked else None, read.tzinfo)
+
+
 def _declared(
     reader: _Reader, declared: Declared, name: str, metas: tuple[str, ...], now: datetime, flags: list[str]
 ) -> _Told | None:

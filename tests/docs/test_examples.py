@@ -15,6 +15,7 @@ from support.documents import NAMES, ROOT, Block, blocks
 from support.shell import newsmill, program
 
 from flows.settings import Settings, load_settings
+from ingest.sites.own import read_own
 from ingest.sources import parse_sources
 
 MODEL = ROOT / "flows" / "demo" / "model" / "translate-sv_en-0_1.argosmodel"
@@ -65,23 +66,25 @@ def test_marked_examples_give_what_they_show(
 
 
 @pytest.mark.parametrize(
-    "block",
+    ("name", "block"),
     [
-        pytest.param(block, id=f"{name}: {block.lines[0]}")
+        pytest.param(name, block, id=f"{name}: {block.lines[0]}")
         for name in NAMES
         for block in blocks(name)
         if block.kind in ("json", "toml")
     ],
 )
-def test_data_that_is_shown_can_be_read(block: Block, tmp_path: Path) -> None:
-    """JSON is JSON, and TOML is what newsmill takes as settings or as sources."""
+def test_data_that_is_shown_can_be_read(name: str, block: Block, tmp_path: Path) -> None:
+    """JSON is JSON, and TOML is what newsmill takes as settings, as sources or as a site's rule."""
     if block.kind == "json":
         json.loads(block.text)
+    elif name == "docs/sites.md":
+        assert read_own(block.text, "example.org").problems == ()
     elif block.text.startswith("[[source]]"):
         assert parse_sources(block.text, tmp_path)
     else:
         (tmp_path / "settings.toml").write_text(block.text, encoding="utf-8")
-        assert load_settings(tmp_path) != Settings()
+        assert load_settings(tmp_path).model_dump() != Settings().model_dump()
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")

@@ -17,6 +17,7 @@ SHIPPED = Path(__file__).parents[2] / "config" / "settings.toml"
 # Unset by default, which TOML cannot write: the file shows an example.
 EXAMPLES = {
     ("fetch", "proxy"),
+    ("extract", "sites_dir"),
     ("translate", "packages_dir"),
     ("storage", "archive_dir"),
     ("storage", "permitted_for"),

@@ -47,6 +47,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "extract.processes": (*NUMBER, 1.5, 100_000),
     "extract.deadline_s": (*NUMBER, 0, 1e12, float("inf")),
     "extract.memory_mb": (*NUMBER, 0, 199, 10**9),
+    "extract.sites_dir": FOLDER,
     "translate.target": (*TEXT, "English", "xx", "qq", "zz", "und", "mul", "en_US", "EN", "../../x", "en-"),
     "translate.packages_dir": FOLDER,
     "translate.backend": CHOICE,

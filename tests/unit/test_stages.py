@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from flows.stages import Digest, Work, digest
-from ingest.model import Page, Seed, UrlKey
+from ingest.model import Page, Seed, SiteRule, UrlKey
 from ingest.outcome import Reason, Rejection, Stage
 from ingest.workers import WorkerDeath
 from storage.seeds import Task
@@ -28,7 +28,11 @@ class Pool:
         pages = list(items)
         self.given.append(len(pages))
         for position, page in enumerate(pages):
-            good = "good" in page.seed.url or ("alone" in page.seed.url and len(pages) == 1)
+            good = (
+                "good" in page.seed.url
+                or ("rule" in page.seed.url and page.rule is None)
+                or ("alone" in page.seed.url and len(pages) == 1)
+            )
             yield position, READ if good else LATE
 
 
@@ -37,7 +41,8 @@ def digested(*names: str) -> tuple[list[int], list[Reason]]:
     acquired = []
     for name in names:
         seed = Seed(url=f"https://news.example/{name}")
-        page = Page(seed=seed, final_url=seed.url, body=b"", fetched_at=datetime.now(UTC), status=None)
+        rule = SiteRule(host="news.example", version="1") if "rule" in name else None
+        page = Page(seed=seed, final_url=seed.url, body=b"", fetched_at=datetime.now(UTC), rule=rule)
         acquired.append((Task(key=UrlKey(name), seed=seed), page))
     pool = Pool()
     outcomes = [result for _, result in digest(cast(Work, SimpleNamespace(workers=pool)), acquired)]
@@ -57,3 +62,10 @@ def test_a_batch_of_endless_pages_is_not_tried_twice() -> None:
     given, reasons = digested(*(f"late-{number}" for number in range(50)))
     assert given == [50, 1, 1, 1]
     assert set(reasons) == {Reason.EXTRACT_TIMEOUT}
+
+
+def test_a_rule_that_takes_too_long_costs_no_page() -> None:
+    """What is late by the rule of its site is read without it."""
+    given, reasons = digested("good", "rule", "rule-too", "late")
+    assert given == [4, 1, 1, 1, 2]
+    assert reasons == [Reason.NO_TEXT, Reason.NO_TEXT, Reason.NO_TEXT, Reason.EXTRACT_TIMEOUT]
