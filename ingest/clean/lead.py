@@ -13,6 +13,7 @@ from ingest.clean.draft import Draft
 from ingest.clean.rules import rule_named
 from ingest.clean.shape import Line, are_names, has_two_sentences, is_person, line_of
 from ingest.lang.bylines import credited
+from ingest.lang.labels import names_others
 from ingest.lang.words import count_words
 from ingest.model import Article, Block, Residue, Role
 from ingest.text import letters
@@ -192,6 +193,8 @@ def take_out_bylines(draft: Draft, article: Article) -> None:
             draft.mark(place + 1, "byline", draft.lines[place + 1].text.strip(), "authors")
         elif not line.ends_sentence and letters(line.text) in authors:
             draft.mark(place, "byline", line.text.strip(), "authors")
+        elif place >= end and names_others(line.text):
+            draft.mark(place, "byline")
         elif place < lead and (parts := _name_and_stamp(line, article.authors)):
             draft.marks[place] = parts
         elif place < min(lead, _LEAD_LINES) and _is_credit(draft, place, article):

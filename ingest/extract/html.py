@@ -14,7 +14,7 @@ from ingest.extract.bulk import take_bulk
 from ingest.extract.canonical import saved_from
 from ingest.extract.captions import Caption, take_captions, with_captions
 from ingest.extract.common import article_of
-from ingest.extract.guard import TEXT_FALLBACK, fall_back
+from ingest.extract.guard import TEXT_FALLBACK, Text, fall_back, told_elsewhere
 from ingest.extract.head import head_lines
 from ingest.extract.indexes import count_teasers
 from ingest.extract.joints import join_cut_sentences
@@ -115,28 +115,30 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
     )
 
 
-def _read_text(
-    tree: HtmlElement, markup: str, page: Page, metadata: Metadata
-) -> tuple[tuple[Block, ...], tuple[Residue, ...], float | None, tuple[str, ...]]:
-    """The blocks of the text, what was taken out, how many characters the text is expected to have, and flags."""
+def _read_text(tree: HtmlElement, markup: str, page: Page, metadata: Metadata) -> Text:
     url = page.final_url
+
+    def untouched() -> HtmlElement | None:
+        return parse(markup)
+
     bulk = take_bulk(tree)
     scope = find_scope(tree)
     if blocks := _ticker(tree, markup, scope, page, metadata):
-        return blocks, bulk, None, ()
+        return told_elsewhere(blocks, bulk, scope, url, untouched)
     lines = describe(scope)
     join_cut_sentences(scope)
     residue = (*bulk, *take_surroundings(scope, url))
     captions = take_captions(scope)
     wrap_loose(scope.element)
     taken = (*residue, *(Residue(text=caption.text, rule="caption") for caption in captions))
-    blocks = main_text(tree, scope, url, metadata, taken, lambda: parse(markup))
+    blocks = main_text(tree, scope, url, metadata, taken, untouched)
     if _shows_less(blocks, scope, metadata.body):
-        return tuple(Block(text=text, origin="json-ld") for text in metadata.body), residue, None, ()
+        declared = tuple(Block(text=text, origin="json-ld") for text in metadata.body)
+        return told_elsewhere(declared, residue, scope, url, untouched)
     if hidden := _only_in_data(markup, blocks, metadata.title):
-        return hidden, residue, None, ()
+        return told_elsewhere(hidden, residue, scope, url, untouched)
     flags: tuple[str, ...] = ()
-    if theirs := fall_back(blocks, scope, url, lambda: parse(markup)):
+    if theirs := fall_back(blocks, scope, url, untouched):
         blocks, residue, captions, flags = theirs, (), (), (TEXT_FALLBACK,)
     if not blocks:
         return (), residue, None, flags

@@ -24,8 +24,9 @@ from ingest.text import letters
 _PASSWORD = XPath("boolean(/descendant::input[translate(@type, 'PASWORD', 'pasword') = 'password'])")
 _UNSEEN = ("script", "style", "noscript", "template", "svg")
 _SENTENCE = re.compile(r"[.!?…。！？؟।]+(?=\s|$|[\u3000-\u9fff])|[\n。！？]")
+_NO_LETTERS = re.compile(r"[^\w\u0300-\u0fff]+")  # signs of vowels are letters of a word, though not for `\w`
 # Scripts that glue little words to others, or put no spaces between words.
-_GLUED = re.compile(r"[\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_GLUED = re.compile(r"[\u0590-\u05ff\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ _CONTROLS = XPath(
 _MOST_CONTROLS, _LEVELS = 20, 3
 _FORM = 450
 """Letters: the longest text beside a form or buttons that is taken for a part of it, where nothing says otherwise."""
-_COVERED = 0.6
+_COVERED = 0.68
 """Share of a heading's letters in stems of one matter, from which it says nothing else."""
 
 
@@ -258,14 +259,15 @@ class _Stems:
         glued = [re.escape(stem) for stem in longest if _GLUED.search(stem)]
         end = r"(?!\w)" if whole else ""
         self._pattern = re.compile(rf"(?<!\w)(?:{_any(plain)}){end}|{_any(glued)}")
+        self._words = re.compile(rf"(?<!\w)(?:{_any(plain)})[\w\u0300-\u0fff]*|{_any(glued)}|{_NO_LETTERS.pattern}")
 
     def found(self, text: str) -> set[str]:
         """Return the words of the matter in a folded text."""
         return set(self._pattern.findall(text))
 
     def covers(self, text: str) -> float:
-        """Return the share of a folded text's letters that stand in words of the matter."""
-        return 1 - _letters(self._pattern.sub("", text)) / max(1, _letters(text))
+        """Return the share of a folded text's letters that stand in words of the matter; whole words count."""
+        return 1 - len(self._words.sub("", text)) / max(1, len(_NO_LETTERS.sub("", text)))
 
 
 def _any(patterns: Sequence[str]) -> str:

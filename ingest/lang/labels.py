@@ -12,6 +12,10 @@ PEOPLE, PHOTOGRAPHERS, OTHERS = "people", "photographers", "others"
 """The fields of a by-line that a label may begin."""
 
 _LONGEST = 1_000  # characters: a label stands at the beginning
+_LONGEST_CREDIT = 60
+_WRAPPERS = " ()（）[]【】〔〕"
+_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_LONGEST_NAME, _MOST_WORDS = 5, 4
 _EDGES = " ,;|/·•–—-("
 _BARS = ("|", "•", "·", ";", "⋅")
 
@@ -29,6 +33,25 @@ def is_label(text: str) -> bool:
     """Whether a line is a word for "by" and nothing else: the names stand on the next."""
     low = " ".join(map(bare, text.split()))
     return low in longest("by", "author") and low not in longest("photo")
+
+
+def names_others(text: str) -> bool:
+    """Whether a line is labels of those who did anything but write, and names: "责任编辑：王小明", "Video: Bo Ek"."""
+    bare_text = text.strip(_WRAPPERS)
+    found = list(_label().finditer(bare_text)) if len(bare_text) <= _LONGEST_CREDIT else []
+    if not found or found[0].start() or any(one["open"] for one in found):
+        return False
+    ends = [*(one.start() for one in found[1:]), len(bare_text)]
+    named = [bare_text[one.end() : end] for one, end in zip(found, ends, strict=True)]
+    return all(_fields_of(one["label"]) == (OTHERS,) for one in found) and all(map(_may_be_names, named))
+
+
+def _may_be_names(text: str) -> bool:
+    """Whether a text may be names: short runs of Chinese, Japanese or Korean, few words that begin as names do."""
+    if is_east_asian(text):
+        return all(len(run) <= _LONGEST_NAME for run in _RUN.findall(text))
+    words = [word for word in text.split() if not is_particle(word)]
+    return len(words) <= _MOST_WORDS and all(map(begins_name, words))
 
 
 def labelled(text: str) -> Iterator[tuple[tuple[str, ...], str]]:

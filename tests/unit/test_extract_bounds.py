@@ -141,3 +141,22 @@ def test_running_text() -> None:
         f"<div><ul><li><a href=x>{ENGLISH}</a></li><li>Town</li></ul><td>{ENGLISH}</td><span>{japanese}</span></div>"
     )
     assert Prose(tree, runs_of(tree)).total == len(ENGLISH) + len(japanese)
+
+
+@pytest.mark.parametrize("path", ["_ticker", "_only_in_data"])
+def test_what_stands_elsewhere_is_not_instead_of_the_page(path: str) -> None:
+    """A few posts or a scrap of data never replace a long text that the page shows; a longer one may."""
+    scrap = (Block(text="The harbour office answers questions about the ferry by telephone.", origin="state"),)
+    for found, kept in ((scrap, False), (scrap * 60, True)):
+        with patch(f"ingest.extract.html.{path}", return_value=found):
+            article = _article(html(TEXT * 3))
+        assert ("telephone" in article.text) is kept
+        assert (TEXT_FALLBACK in article.flags) is not kept
+
+
+def test_what_is_declared_is_not_instead_of_the_page() -> None:
+    """JSON-LD with a scrap in the place of the article does not replace what the page shows."""
+    with patch("ingest.extract.html._shows_less", return_value=True):
+        scrap = '{"@type": "NewsArticle", "articleBody": "The harbour office answers questions by telephone."}'
+        article = _article(html(TEXT * 3, f'<script type="application/ld+json">{scrap}</script>'))
+    assert article.flags == (TEXT_FALLBACK,)

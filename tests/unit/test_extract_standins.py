@@ -47,23 +47,23 @@ def test_a_short_article_about_such_matters_is_kept(case: dict[str, Any]) -> Non
 
 
 UNKNOWN = {
-    "heading": "Tere tulemast",
+    "heading": "Karibu sana",
     "lines": [
-        "Palun kinnitage, et soovite selle lehe vaatamist jätkata ja et olete meie tingimustega täielikult nõus.",
-        "Valige keel, milles soovite lehte edasi vaadata, ja vajutage siis suurt rohelist nuppu selle lehe allosas.",
+        "Tafadhali thibitisha kwamba unataka kuendelea kuangalia ukurasa huu na kwamba unakubali masharti yetu yote.",
+        "Chagua lugha ambayo unataka kusoma, kisha bonyeza kitufe kikubwa cha kijani kilicho chini ya ukurasa huu.",
     ],
 }
 
 
 def test_a_form_is_told_without_a_word_of_its_language() -> None:
     """A few lines beside a form are no article if the head says nothing of one; in languages with words these tell."""
-    bare = _dressed(UNKNOWN, DRESSES[1]).replace("<html>", '<html lang="et">')
+    bare = _dressed(UNKNOWN, DRESSES[1]).replace("<html>", '<html lang="sw">')
     assert isinstance(extract(page(bare)), Rejection)
     for head in ('<meta property="og:type" content="article">', '<meta name="date" content="2024-05-03">'):
         assert isinstance(extract(page(bare.replace("<head>", f"<head>{head}"))), Article)
-    assert isinstance(extract(page(bare.replace('"et"', '"de"'))), Article)
-    framed = "<header><form><button>Otsi</button></form></header>" + _dressed(UNKNOWN, DRESSES[0])
-    assert isinstance(extract(page(framed.replace("<html>", '<html lang="et">'))), Article)
+    assert isinstance(extract(page(bare.replace('"sw"', '"de"'))), Article)
+    framed = "<header><form><button>Tafuta</button></form></header>" + _dressed(UNKNOWN, DRESSES[0])
+    assert isinstance(extract(page(framed.replace("<html>", '<html lang="sw">'))), Article)
 
 
 def _told(name: str) -> list[list[str]]:
@@ -72,7 +72,7 @@ def _told(name: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("dress", DRESSES, ids=["plain", "site"])
 def test_walls_are_rejected_and_briefs_kept(dress: str) -> None:
-    """Of sixty walls in ten languages, written beside none of the words, nearly all are told; of eighty briefs none."""
+    """Of over a hundred walls in twenty languages nearly all are told; of a hundred briefs none."""
     walls = [_dressed({"heading": heading, "lines": lines}, dress) for _, _, heading, *lines in _told("walls.txt")]
     assert sum(isinstance(extract(page(wall)), Rejection) for wall in walls) >= 0.95 * len(walls)
     briefs = [_dressed({"heading": heading, "lines": lines}, dress) for _, heading, *lines in _told("briefs.txt")]

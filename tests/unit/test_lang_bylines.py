@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.lang.bylines import are_people, credited, label_of, read_byline
+from ingest.lang.labels import names_others
 from ingest.lang.lexicon import extended
 from ingest.lang.names import Kind, kind_of
 from ingest.lang.notes import Trailer, read_trailer
@@ -302,3 +303,24 @@ def test_a_language_more_is_a_file_more(tmp_path: Path) -> None:
         assert (read.people, read.roles) == (("Tom Marsh",), ("murkelrapsker",))
         assert read_trailer(trailer) == Trailer("Kranen", "Havenblat")
     assert read_trailer(trailer) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "credit"),
+    [
+        ("责任编辑：王小明", True),
+        ("（責任編輯：陳大文）", True),
+        ("翻译：李华 校对：王明", True),
+        ("责任编辑：王小明 HN001", True),
+        ("責任編集：山田太郎", True),
+        ("Redigering: Bo van der Ek", True),
+        ("Перевод: Анна Берг", True),
+        ("视频：北部大桥重新开放了", False),
+        ("Video: How the bridge fell", False),
+        ("Text: Ann Lee, Redigering: Bo Ek", False),
+        ("编辑们在会上说，大桥已经重新开放。", False),
+    ],
+)
+def test_a_line_of_those_who_did_not_write(line: str, *, credit: bool) -> None:
+    """Editors and translators under a text are no author and no sentence of it; a title behind a label is none."""
+    assert names_others(line) is credit
