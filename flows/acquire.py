@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from flows.forgotten import forgotten, refused, rejection
 from flows.permitted import refusal
 from flows.stages import Acquired, Work
 from flows.tally import TALLY
@@ -44,10 +45,15 @@ def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
     """The raw response of each seed: from the archive where it was fetched before, else fetched and archived now."""
     with work.store.reading() as tx:
         before = last_readings(tx, [task.key for task in tasks])
+        away = forgotten(tx, {task.seed.url for task in tasks})
     acquired: list[Acquired] = []
     written: list[_Written] = []
     missing: list[Task] = []
     for task in tasks:
+        if task.seed.url in away:
+            TALLY.fetched(task.site or site_of(task.seed.url))
+            acquired.append((task, rejection(task.seed, Stage.FETCH, away[task.seed.url])))
+            continue
         there = _archived(task, gone_for_good=work.refresh)
         if there is None:
             missing.append(task)
@@ -145,8 +151,17 @@ def _responses(work: Work, tasks: Sequence[Task], before: Mapping[str, Reading])
         ]
         for got in work.fetcher().fetch_many(wanted):
             task = web[got.url if isinstance(got, Rejection) else got.seed.url]
-            refused = isinstance(got, Page) and refusal(work.permitted_for, got.seed, rights_in(got), Stage.FETCH)
+            refused = _refusal(work, got) if isinstance(got, Page) else None
             yield task, refused or got
+
+
+def _refusal(work: Work, page: Page) -> Rejection | None:
+    """Why a page must not be kept, if it must not."""
+    why = refusal(work.permitted_for, page.seed, rights_in(page), Stage.FETCH)
+    if why is None and page.final_url != page.seed.url:
+        with work.store.reading() as tx:
+            why = refused(tx, page.seed, page)
+    return why
 
 
 def _by_server(held: Validators | None, work: Work, known: Reading | None) -> Validators | None:

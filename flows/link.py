@@ -57,15 +57,24 @@ def link_texts(tx: Transaction, texts: Mapping[Side, Fingerprint], touched: Iter
     revised = {key for key, _ in crossed}
     neighbours = stored.linked_with(tx, revised)
     stored.drop_links(tx, revised)
-    again = set(texts) | set(stored.sides_of(tx, revised))
+    ends = _link_sides(tx, set(texts) | set(stored.sides_of(tx, revised)))
+    recluster(tx, {*touched, *revised, *neighbours, *ends, *(key for key, _ in texts)})
+
+
+def link_again(tx: Transaction, keys: Collection[UrlKey]) -> None:
+    """Compare records anew with all that is near them: what stood between them is gone."""
+    recluster(tx, {*keys, *_link_sides(tx, set(stored.sides_of(tx, keys)))})
+
+
+def _link_sides(tx: Transaction, sides: Collection[Side]) -> set[UrlKey]:
+    """Link texts to all that they share a passage with; returns the records at the ends of these links."""
     near = stored.candidates(
-        tx, again, cap=CANDIDATE_CAP, limit=CANDIDATE_LIMIT, stand_ins=STAND_INS, min_score=CANDIDATE_MIN_SCORE
+        tx, sides, cap=CANDIDATE_CAP, limit=CANDIDATE_LIMIT, stand_ins=STAND_INS, min_score=CANDIDATE_MIN_SCORE
     )
     pairs = {tuple(sorted((side, other))) for side, others in near.items() for other in others if other[0] != side[0]}
     found = _compare(tx, _telling(tx, pairs))
     stored.add_links(tx, found)
-    ends = {end for one in found for end in (one.a, one.b)}
-    recluster(tx, {*touched, *revised, *neighbours, *ends, *(key for key, _ in texts)})
+    return {end for one in found for end in (one.a, one.b)}
 
 
 def recluster(tx: Transaction, changed: Iterable[UrlKey]) -> None:

@@ -20,6 +20,7 @@ from functools import partial
 from itertools import chain, zip_longest
 
 from flows import stages
+from flows.forgotten import without_titles
 from flows.loop import POLL_S, Batch, Call, Pace, bury_dead, ingest, plainly, resign
 from flows.settings import Settings
 from flows.stop import at_stop
@@ -177,7 +178,8 @@ def _accept(work: stages.Work, plan: Plan, left: Sequence[Task], dead: Sequence[
         listings.add_sources(tx, work.run_id, plan.sources)
         tell_changes(tx, records.add_sightings(tx, plan.seen, work.run_id))
         beside = [one.id for one in runs.open_runs(tx, work.worker) if one.alive and one.id != work.run_id]
-        tasks = [replace(task, site=_asked(task)) for task in _interleaved(list(distinct.values()))]
+        kept = without_titles(tx, list(distinct.values()))
+        tasks = [replace(task, site=_asked(task)) for task in _interleaved(kept)]
         return queue.accept(tx, work.run_id, tasks, dead, beside, poison=plan.poison)
 
 

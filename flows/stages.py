@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from flows.forgotten import refused_articles, rejection
 from flows.permitted import refusal
 from flows.tally import TALLY
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
@@ -26,6 +27,7 @@ from ingest.urls import address_key
 from ingest.workers import WorkerDeath
 from storage import claims, links, readings, records, runs, seeds, translations
 from storage.archive import Archive
+from storage.forgetting import erase_addresses, erase_places
 from storage.seeds import Settled, Task
 from storage.site_lines import remember_lines
 from storage.store import Store, Transaction
@@ -145,7 +147,7 @@ def translate(work: Work, ids: Sequence[UrlKey]) -> int:
 def _keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
     with work.store.writing() as tx:
         mine = claims.in_hand(tx, work.worker, [task.key for task, _ in digested])
-        ours = [one for one in digested if one[0].key in mine]
+        ours, away = _without_forgotten(tx, [one for one in digested if one[0].key in mine])
         settled, stored = _store(tx, work, _without_site_lines(tx, ours))
         served = seeds.settle(tx, work.run_id, settled)
         why = {one.key: one.rejection for one in settled}
@@ -161,9 +163,31 @@ def _keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
             from flows.link import link_texts  # late: what is stored is compared, and it takes long to load
 
             link_texts(tx, texts, keys)
+        places = [task.archive for task in away if task.archive is not None]
+        erase_addresses(tx, [task.key for task in away], places)
         claims.let_go(tx, work.worker, sorted(mine), work.rest_s)
+    # What somebody else has archived is left to him.
+    erase_places(place for place in places if Path(place.file).parent == work.archive_folder)
     TALLY.settled(one.outcome for one in settled)
     return settled
+
+
+def _without_forgotten(tx: Transaction, digested: Sequence[Digested]) -> tuple[list[Digested], list[Task]]:
+    """What was digested, with rejections in place of what is to stay forgotten; and the seeds of these.
+
+    That a page is one of them may show only when it was read: another address led to it.
+    """
+    made = [result.article for _, result in digested if isinstance(result, Record)]
+    why = refused_articles(tx, made)
+    kept: list[Digested] = []
+    away: list[Task] = []
+    for task, result in digested:
+        if isinstance(result, Record) and result.article.key in why:
+            away.append(replace(task, archive=result.article.provenance.archive, reading=None))
+            kept.append((away[-1], rejection(task.seed, Stage.STORE, why[result.article.key])))
+        else:
+            kept.append((task, result))
+    return kept, away
 
 
 def _unstorable(task: Task, result: Record | Rejection | Unmodified, error: Exception) -> Digested:

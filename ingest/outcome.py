@@ -31,6 +31,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     EXTRACT_TIMEOUT = "extract_timeout"
     EXTRACT_CRASH = "extract_crash"
+    FORGOTTEN = "forgotten"
     GONE = "gone"
     HTTP_ERROR = "http_error"
     LOGIN = "login"

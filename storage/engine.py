@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from ingest.kept import kept
 
 _DATA = Path("data")
 DEFAULT_URL = f"sqlite:///{_DATA}/newsmill.db"
-SCHEMA_HEAD = "0013"
+SCHEMA_HEAD = "0014"
 """The newest migration: a database that says so needs no look at the migrations (a test keeps this true)."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -100,6 +101,34 @@ def check_url(url: str) -> None:
             raise ConfigError(f"a database needs a file, by its path: {DEFAULT_URL}, or sqlite:////srv/news/news.db")
         if parsed.host or parsed.username:
             raise ConfigError(f"sqlite takes three slashes before a path: {DEFAULT_URL}")
+
+
+def compact(engine: Engine, tables: Sequence[str]) -> None:
+    """Write a database anew without what was deleted from it, which else lies on between the rows for long.
+
+    Args:
+        engine: the database.
+        tables: on a server, where each is locked meanwhile, those that something was deleted from.
+
+    Raises:
+        StorageError: others use it, or the disk is full.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for name in sorted(set(tables) & set(inspect(connection).get_table_names())):
+                connection.exec_driver_sql(f'VACUUM (FULL, ANALYZE) "{name}"')
+        return
+    bare = engine.raw_connection()
+    try:
+        bare.cursor().execute("VACUUM")
+        # All goes from the log into the file, and the log is cut: it holds pages as they were before.
+        (busy, *_) = bare.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        raise StorageError(f"the database cannot be written anew: {error}") from error
+    finally:
+        bare.close()
+    if busy:
+        raise StorageError("the database cannot be written anew: another process reads it all the time")
 
 
 def _read_url(text: str) -> URL:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from ingest.errors import StorageError, UnstorableError
-from storage.engine import DEFAULT_URL, open_engine
+from storage.engine import DEFAULT_URL, compact, open_engine
 from storage.tables import memory
 
 Transaction: TypeAlias = Connection
@@ -71,6 +71,11 @@ class Store:
             if connection.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(_WRITER)))
             yield connection
+
+    def compact(self, tables: Iterable[Table]) -> None:
+        """Write the database anew without what was deleted from it: see `storage.engine.compact`."""
+        with self._one_writer, _clear_errors():
+            compact(self.engine, [table.name for table in tables])
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -18,6 +18,7 @@ REASONS: Mapping[str, str] = {
     Reason.EMPTY: "nothing came",
     Reason.EXTRACT_TIMEOUT: "reading the page took too long",
     Reason.EXTRACT_CRASH: "the page brought its reader down",
+    Reason.FORGOTTEN: "is to stay forgotten",
     Reason.GONE: "taken down for good",
     Reason.HTTP_ERROR: "the server's answer is no page",
     Reason.LOGIN: "a log-in page instead of the page",

@@ -11,6 +11,7 @@ from flows.cli import (
     demo,
     duplicates,
     export,
+    forget,
     history,
     look,
     mcp,
@@ -73,4 +74,5 @@ app.command("search")(search.search)
 app.command("browse")(browse.browse)
 app.command("mcp")(mcp.mcp)
 app.command("export")(export.export)
+app.command("forget")(forget.forget)
 app.command("demo")(demo.demo)

@@ -6,6 +6,6 @@ the same.
 """
 
 from storage.search.find import EVERYWHERE, Found, Hit, Within, find, within
-from storage.search.index import update_index
+from storage.search.index import take_out, update_index
 
-__all__ = ["EVERYWHERE", "Found", "Hit", "Within", "find", "update_index", "within"]
+__all__ = ["EVERYWHERE", "Found", "Hit", "Within", "find", "take_out", "update_index", "within"]

@@ -19,7 +19,7 @@ from storage.search.folding import distinct_words, fold, folded_words, spaced, w
 from storage.search.names import keys_of_names, name_keys
 from storage.search.query import LONGEST, STEM
 from storage.search.stems import stems_of
-from storage.store import CHUNK, Store, Transaction, by_key
+from storage.store import CHUNK, Store, Transaction, by_key, chunks
 from storage.tables import TITLE, change, record, segment, translation
 
 VERSION = "2"
@@ -125,11 +125,32 @@ def indexed(tx: Transaction) -> int | None:
     return row.number if row and row.version == VERSION else None
 
 
+def take_out(tx: Transaction, ids: Sequence[str]) -> bool:
+    """Take records out of the index, with all their words.
+
+    Returns:
+        Whether it is to be made anew by `update_index`: from a table without content nothing can be taken out.
+    """
+    if not inspect(tx).has_table("search_doc"):
+        return False
+    if tx.dialect.name != "postgresql":
+        _drop(tx)
+        return True
+    gone = text("DELETE FROM search_doc WHERE record_id IN :keys").bindparams(bindparam("keys", expanding=True))
+    for chunk in chunks(ids):
+        tx.execute(gone, {"keys": list(chunk)})
+    return False
+
+
+def _drop(tx: Transaction) -> None:
+    for table in _TABLES:
+        tx.execute(text(f"DROP TABLE IF EXISTS {table}"))
+
+
 def _create(tx: Transaction, rebuild: bool) -> None:
     if not rebuild and indexed(tx) is not None:
         return  # another process was faster
-    for table in _TABLES:
-        tx.execute(text(f"DROP TABLE IF EXISTS {table}"))
+    _drop(tx)
     for statement in _CREATE[tx.dialect.name]:
         tx.execute(text(statement))
     tx.execute(text("INSERT INTO search_state VALUES (:version, 0, 0)"), {"version": VERSION})

@@ -11,6 +11,7 @@
       capture        one row a response in the archive: whose, when, where it lies
       reading        what was read last of an address, by what, and what it came to: the same again is not read again
       outcome        one row a seed and run: stored, unchanged, rejected or failed, and why
+      forgotten      addresses and hosts of which nothing may be stored any more, since when and why
     articles.py
       record         one row an article, the newest version
       sighting       one row a capture of an article: what it said then, and where a version began, all of that
@@ -42,11 +43,23 @@ from storage.tables.articles import (
 )
 from storage.tables.base import metadata
 from storage.tables.copies import anchor, duplicate, fingerprint, line, link, site_line, unlinked
-from storage.tables.work import capture, claim, listing, outcome, queue, reading, run, source_run, url, worker
+from storage.tables.work import (
+    capture,
+    claim,
+    forgotten,
+    listing,
+    outcome,
+    queue,
+    reading,
+    run,
+    source_run,
+    url,
+    worker,
+)
 
 __all__ = [
     "FIRST_TAG", "SECTION", "SUBTITLE", "TITLE",
-    "anchor", "capture", "change", "claim", "duplicate", "fingerprint", "line", "link", "listing", "mark",
-    "memory", "metadata", "outcome", "queue", "reading", "record", "run", "segment", "sighting", "site_line",
+    "anchor", "capture", "change", "claim", "duplicate", "fingerprint", "forgotten", "line", "link", "listing",
+    "mark", "memory", "metadata", "outcome", "queue", "reading", "record", "run", "segment", "sighting", "site_line",
     "source_run", "translation", "translation_state", "unlinked", "url", "worker",
 ]  # fmt: skip

@@ -151,3 +151,12 @@ outcome = Table(
     Column("record_id", Text),
     Index("outcome_key", "key"),
 )
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("name", Text, primary_key=True),  # key of an address, id of a record, or a host
+    Column("said", Text, nullable=False),  # the address or host itself
+    Column("at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
