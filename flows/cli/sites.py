@@ -1,4 +1,4 @@
-"""`newsmill sites`: rules for pages of one site: take them over from other readers, try them."""
+"""`newsmill sites`: rules for pages of one site: take them over from other readers, try them, learn them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _LONGEST = 100  # characters of a line
 
-app = typer.Typer(help="Rules for pages of one site: import them, try them.", cls=Group, no_args_is_help=True)
+app = typer.Typer(
+    help="Rules for pages of one site: import them, try them, learn them.", cls=Group, no_args_is_help=True
+)
 
 
 @app.command("import")
@@ -119,6 +121,48 @@ def try_rule(
         typer.echo(f"the rule {ruled.rule.host} {'is used' if used else 'is not used: it finds too little'}")
     if not used:
         raise typer.Exit(1)
+
+
+@app.command("learn")
+def learn(
+    pages: Annotated[
+        list[str], typer.Argument(metavar="URL|FILE...", help="Articles of one site: addresses, or saved pages.")
+    ],
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="HOST", help="The site, where saved pages do not name it.")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the file; one that is there stays.")] = False,
+    config: Config = None,
+    verbose: Verbose = False,
+) -> None:
+    """Propose a rule from several pages of one site, and show it.
+
+    What differs from page to page is taken for the article, what repeats for the frame. Look at the proposal, and try
+    it with `newsmill sites test`: it is only as good as the pages are different.
+
+    Example: newsmill sites learn https://example.org/one https://example.org/two
+    """
+    from ingest.sites.learn import propose
+    from ingest.sites.own import as_toml
+    from ingest.sites.rules import host_of_page
+
+    settings = settings_for(config, None, verbose)
+    got = [_page(one, None, settings) for one in pages]
+    hosts = {host} if host else {host_of_page(one) for one in got}
+    if len(hosts) != 1 or not all(hosts):
+        raise InputError("the pages are not of one site; of saved pages name it with --host")
+    found = propose(got)
+    said = {"body": (found.body,), "strip": found.strip, "title": (found.title,) if found.title else ()}
+    words = f"# From {len(got)} pages: it holds {found.held:.0%} of their own text, and is {found.own:.0%} such.\n"
+    text = words + as_toml(said)
+    typer.echo(text, nl=False)
+    if write:
+        file = settings.sites / f"{hosts.pop()}.toml"
+        if file.exists():
+            raise InputError(f"{file} is there already: compare them, or remove it first")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        typer.echo(f"written to {file}; try it: newsmill sites test", err=True)
 
 
 def _hosts(config: Path | None) -> set[str]:

@@ -50,7 +50,7 @@ class SiteRules:
 
     def for_page(self, page: Page) -> Page:
         """The page with the rule of its site, which a saved page names itself."""
-        rule = self.of_host(_host(page)) if self.by_host else None
+        rule = self.of_host(host_of_page(page)) if self.by_host else None
         return page if rule is None else replace(page, rule=rule)
 
 
@@ -97,7 +97,8 @@ def read_site_file(path: Path) -> SiteFile:
     return _READERS[path.suffix](text, host)
 
 
-def _host(page: Page) -> str:
+def host_of_page(page: Page) -> str:
+    """The host that a page is of, which a saved page names itself; "" where nothing says it."""
     host = host_of(page.final_url)
     if page.seed.via is Via.FILE and not page.final_url.startswith(("http://", "https://")):
         named = _ADDRESS.search(page.body[:_HEAD])

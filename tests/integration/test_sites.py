@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.here import Here
-from support.mended import FAIR, QUAY, html, paragraphs
+from support.mended import FAIR, QUAY, SWEDISH, html, paragraphs
 from support.newsroom import Newsroom
 from support.shell import newsmill
 
@@ -125,3 +125,32 @@ def test_what_is_wrong_in_a_rule_is_checked(home: Path) -> None:
     said = newsmill("sources", "check", "--json")
     assert said.status == 1
     assert json.loads(said.stdout)["site_rules"][0].startswith("bay.example.toml: body: 'div[': no CSS selector")
+
+
+def _saved(number: int, first: str, more: str) -> str:
+    head = f'<link rel="canonical" href="https://bay.example/{number}">'
+    body = (
+        f"<h1>Story {number}</h1><div class='col-{number}741'><div class='story'><p>{first}</p>"
+        f"<div class='club'><p>{FAIR[0]}</p></div><p>{more}</p></div>"
+        f"<div class='story-foot'>{paragraphs(*FAIR[1:])}</div></div>"
+    )
+    return html(body, f"Story {number}", head)
+
+
+def test_a_rule_is_learnt_from_pages(home: Path) -> None:
+    """Where the text stands and what repeats in it is told from pages of one site; a person accepts it."""
+    names = []
+    for number, (first, more) in enumerate(((QUAY[0], QUAY[1]), (QUAY[2], QUAY[3]), (SWEDISH[0], SWEDISH[1]))):
+        (home / f"{number}.html").write_text(_saved(number, first, more), "utf-8")
+        names.append(f"{number}.html")
+    said = newsmill("sites", "learn", *names)
+    assert (said.status, list((home / "config" / "sites").iterdir())) == (0, [])
+    assert 'body = "div.story"' in said.stdout
+    assert 'strip = "div.club"' in said.stdout
+    assert newsmill("sites", "learn", *names, "--write").status == 0
+    told = json.loads(newsmill("sites", "test", names[0], "--json").stdout)
+    assert told["ruled"]["lines"] == [QUAY[0], QUAY[1]]
+    assert "is there already" in newsmill("sites", "learn", *names, "--write").stderr
+    assert "two pages" in newsmill("sites", "learn", names[0]).stderr
+    (home / "other.html").write_text(PAGE, "utf-8")
+    assert "not of one site" in newsmill("sites", "learn", names[0], "other.html").stderr

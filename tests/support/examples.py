@@ -13,6 +13,7 @@ ELSEWHERE = {
     "newsmill serve": "tests/e2e/test_serve_killed.py::test_what_was_killed_goes_on",
     "newsmill run files pages": "tests/e2e/test_prefect.py::test_a_run_of_the_command_shows_up",
     "newsmill sites test": "tests/integration/test_sites.py::test_a_rule_in_its_folder_is_tried_and_used",
+    "newsmill sites learn": "tests/integration/test_sites.py::test_a_rule_is_learnt_from_pages",
     "newsmill sites import": "tests/integration/test_sites.py::test_files_of_other_readers_are_taken_over",
     "prefect server start": "tests/support/prefect_server.py::PrefectServer",
     "prefect work-pool create": "tests/docs/test_prefect.py::test_a_worker_runs_what_is_deployed",
