@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from sqlalchemy import delete, func, select, union
 
 from storage.store import Store, Transaction, by_key, chunks, upsert
-from storage.tables import change, mark, translation, translation_state
+from storage.tables import change, mark, record, translation, translation_state
 from storage.views import read_records
 
 # Some tenths of a second, for which other writers wait.
@@ -37,6 +37,13 @@ def numbered(store: Store) -> Iterator[tuple[Transaction, int]]:
 def newest_number(tx: Transaction) -> int:
     """The highest number that a record has."""
     return tx.execute(select(func.max(change.c.number))).scalar() or 0
+
+
+def forgotten_since(tx: Transaction, number: int) -> list[str]:
+    """The ids of records that have been forgotten since a number: whoever holds copies should forget them, too."""
+    there = select(record.c.id).where(record.c.id == change.c.record_id).exists()
+    query = select(change.c.record_id).where(change.c.number > number, ~there).order_by(change.c.record_id)
+    return list(tx.execute(query).scalars())
 
 
 def _number_portion(store: Store) -> None:

@@ -19,8 +19,9 @@ class Selection:
     `first_day` and `last_day` are of the publication as the page dates it, YYYY-MM-DD, both included. `licence` is part
     of what the page says, in any case. `min_confidence` is of the text; a record whose confidence nobody could tell is
     not below it. `permitted_for` is a use for which nothing is reserved. `since` is the cursor of an earlier export:
-    what is new or has changed after it. `run_id` is of the run that stored them, `duplicates_only` leaves out what is
-    the original of its cluster or alone, and `pending` is a language into which they wait to be translated.
+    what is new or has changed after it. With `versions` come also the earlier versions of each. `run_id` is of the run
+    that stored them, `duplicates_only` leaves out what is the original of its cluster or alone, and `pending` is a
+    language into which they wait to be translated.
     """
 
     canonical_only: bool = False
@@ -35,6 +36,7 @@ class Selection:
     duplicates_only: bool = False
     pending: str | None = None
     permitted_for: Use | None = None
+    versions: bool = False
 
 
 EVERYTHING = Selection()

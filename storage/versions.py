@@ -84,6 +84,47 @@ def read_versions(tx: Connection, record_id: str) -> list[Stored]:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What an earlier version said: columns of `record` and segments, as far as they are kept.
+
+    While an article was `gone` that is what it had said last. `previous` is when the version before it began.
+    """
+
+    content: Mapping[str, Any]
+    captured_at: str
+    previous: str | None
+    change: str | None
+    run_id: str
+    gone: bool
+
+
+def earlier_versions(tx: Connection, ids: Sequence[str]) -> dict[str, list[Said]]:
+    """What the versions of these records said, the oldest first; of what a record shows, nothing."""
+    known = select(record.c.id, record.c.captured_at, record.c.body_sha256).where(record.c.id.in_(ids))
+    shown = {(key, at, body) for key, at, body in tx.execute(known)}
+    found: dict[str, list[Said]] = {}
+    heads = select(sighting).where(sighting.c.record_id.in_(ids), sighting.c.number.is_not(None))
+    for row in tx.execute(heads.order_by(sighting.c.record_id, sighting.c.number)):
+        before = found.setdefault(row.record_id, [])
+        last = before[-1] if before else None
+        is_shown = (row.record_id, row.captured_at, row.body_sha256) in shown
+        gone = row.content is None and row.state != State.TEXT and not is_shown
+        made = {"provenance": row.provenance} if row.provenance else {}
+        content = (last.content if last else {}) if gone else {**made, **(row.content or {})}
+        before.append(
+            Said(
+                content=content,
+                captured_at=row.captured_at,
+                previous=last.captured_at if last else None,
+                change=row.change,
+                run_id=row.run_id,
+                gone=gone,
+            )
+        )
+    return found
+
+
 def newest_versions(tx: Connection, ids: Sequence[str]) -> dict[str, VersionDict]:
     """What each record is among its versions, as the export has it."""
     found: dict[str, VersionDict] = {}

@@ -28,11 +28,11 @@ from storage.versions import newest_versions
 _Known: TypeAlias = tuple[str | None, tuple[tuple[str, Role], ...]]
 """The language of a title, and language and role of each segment."""
 
-_FIELDS = tuple(RecordDict.__annotations__)
-_STORED = tuple(name for name in _FIELDS if name in record.c)
+FIELDS = tuple(RecordDict.__annotations__)
+STORED = tuple(name for name in FIELDS if name in record.c)
 """The fields that are columns of `record`."""
 _UNTOLD: dict[str, Any] = {"tdm": None, "ai": None, "licence": None, "evidence": []}
-_CONFIDENCE = tuple(ConfidenceDict.__annotations__)
+CONFIDENCES = tuple(ConfidenceDict.__annotations__)
 
 
 def find_record(tx: Connection, name: str) -> str | None:
@@ -79,9 +79,7 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
                 status = states[key][0]["status"] if key in states else "pending"
                 row = rows[key]
                 version = versions.get(key)
-                sure = {name: row[f"{name}_confidence"] for name in _CONFIDENCE}
-                told = row["rights"] or {**_UNTOLD, "licence": row["licence"]}
-                values = {name: row[name] for name in _STORED} | {"confidence": sure, "rights": told}
+                values = stored_values(row)
                 if version is not None and version["change"] == "withdrawn":
                     flags = [*row["flags"], WITHDRAWN_ARTICLE]
                     values["flags"] = flags
@@ -98,7 +96,14 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
                     links=links.get(key, ()),
                     also_at=elsewhere.get(key, ()),
                 )
-                yield {name: known[name] for name in _FIELDS}
+                yield {name: known[name] for name in FIELDS}
+
+
+def stored_values(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that a row of `record`, or what is kept of one, holds."""
+    sure = {name: row[f"{name}_confidence"] for name in CONFIDENCES}
+    told = row["rights"] or {**_UNTOLD, "licence": row["licence"]}
+    return {name: row[name] for name in STORED} | {"confidence": sure, "rights": told}
 
 
 def read_residue(tx: Connection, record_id: str) -> list[dict[str, Any]]:

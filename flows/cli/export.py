@@ -67,6 +67,9 @@ def export(
         Use | None,
         typer.Option("--permitted-for", help="Only records whose page does not reserve this use."),
     ] = None,
+    versions: Annotated[
+        bool, typer.Option("--versions", help="jsonl, csv, parquet: also the earlier versions of each record.")
+    ] = False,
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=1, help="Records in a feed (atom, jsonfeed).")
     ] = 100,
@@ -101,6 +104,7 @@ def export(
         since=since,
         min_confidence=min_confidence,
         permitted_for=permitted_for or settings.export.permitted_for,
+        versions=versions,
     )
     streamed = str(place) == "-"
     with Store(settings.storage.url, must_exist=True) as store:

@@ -28,7 +28,7 @@ def write_parquet(records: Iterable[RecordDict], folder: Path) -> int:
     """Write `date=DAY/lang=LANGUAGE/records.parquet`; returns how many records.
 
     Args:
-        records: by day and language (those of a file must come together).
+        records: by day and language; what comes of both once more goes to a further file, `records-2.parquet`.
         folder: an empty one.
 
     Raises:
@@ -43,8 +43,10 @@ def write_parquet(records: Iterable[RecordDict], folder: Path) -> int:
     count = 0
     for (day, language), group in groupby(records, key=_partition):
         place = folder / f"date={day}" / f"lang={quote(language, safe='')}"
-        place.mkdir(parents=True)
-        with pq.ParquetWriter(place / "records.parquet", schema, compression="zstd") as file:
+        place.mkdir(parents=True, exist_ok=True)
+        number = len(list(place.iterdir())) + 1
+        name = "records.parquet" if number == 1 else f"records-{number}.parquet"
+        with pq.ParquetWriter(place / name, schema, compression="zstd") as file:
             for rows in portions(group):
                 file.write_table(pa.Table.from_pylist(rows, schema=schema))
                 count += len(rows)

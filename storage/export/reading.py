@@ -7,6 +7,7 @@ from typing import cast
 
 from sqlalchemy import func
 
+from storage.export.versions import with_versions
 from storage.record_types import RecordDict
 from storage.selection import EVERYTHING, Selection, selected_ids
 from storage.store import CHUNK, Store, Transaction
@@ -31,5 +32,6 @@ def read_selected(
     if by_partition:
         query = query.order_by(func.coalesce(func.substr(record.c.published_at, 1, 10), ""), record.c.language)
     query = query.order_by(record.c.id)
+    read = with_versions if selection.versions else read_records
     for part in tx.execute(query, execution_options={"yield_per": CHUNK}).scalars().partitions():
-        yield from cast("Iterator[RecordDict]", read_records(tx, part, target))
+        yield from cast("Iterator[RecordDict]", read(tx, part, target))

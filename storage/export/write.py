@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any, TypeAlias
 
 from ingest.errors import InputError
-from storage.changes import numbered
+from storage.changes import forgotten_since, numbered
 from storage.export.documents import write_markdown
 from storage.export.feeds import newest_records, write_atom, write_json_feed
 from storage.export.jsonl import write_jsonl
@@ -43,6 +43,8 @@ FEEDS: Mapping[str, Callable[[Sequence[RecordDict], IO[str]], int]] = {
     ExportFormat.ATOM: write_atom,
     ExportFormat.JSONFEED: write_json_feed,
 }
+# What has room for several versions of a record.
+_WITH_VERSIONS = frozenset({ExportFormat.JSONL, ExportFormat.CSV, ExportFormat.PARQUET})
 
 NEWEST = 100
 """Records in a feed."""
@@ -95,7 +97,8 @@ def export_records(
                 with _text_file(part) as file:
                     count = _write(tx, target, file, kind, selection, newest=newest, raw=raw)
         written = Written(records=count, cursor=cursor)
-        _write_manifest(path, kind, target, selection, written)
+        gone = [] if selection.since is None else forgotten_since(tx, selection.since)
+        _write_manifest(path, kind, target, selection, written, gone)
     return written
 
 
@@ -128,6 +131,8 @@ def export_jsonl(records: Iterable[Mapping[str, Any]], path: Path) -> int:
 def _opened(store: Store, kind: str, selection: Selection) -> Iterator[tuple[Transaction, int]]:
     if kind in FEEDS and selection.since is not None:
         raise InputError("a feed has the newest records, whenever they changed: leave the cursor out")
+    if selection.versions and kind not in _WITH_VERSIONS:
+        raise InputError(f"{kind} has one text of an article: export versions as {', '.join(sorted(_WITH_VERSIONS))}")
     with numbered(store) as (tx, cursor):
         if selection.since is not None and not 0 <= selection.since <= cursor:
             raise InputError(
@@ -167,7 +172,9 @@ def _text_file(path: Path) -> Iterator[IO[str]]:
             yield file
 
 
-def _write_manifest(path: Path, kind: str, target: str, selection: Selection, written: Written) -> None:
+def _write_manifest(
+    path: Path, kind: str, target: str, selection: Selection, written: Written, gone: Sequence[str]
+) -> None:
     files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
     manifest = {
         "schema": "newsmill/export@1",
@@ -177,6 +184,7 @@ def _write_manifest(path: Path, kind: str, target: str, selection: Selection, wr
         "cursor": written.cursor,
         "filters": asdict(selection),
         "records": written.records,
+        "forgotten": list(gone),
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "files": [
             {

@@ -32,7 +32,7 @@ from ingest.errors import InputError, StorageError
 from ingest.model import Seed
 from ingest.sources import Source
 from storage import forgetting, runs
-from storage.export import export_records
+from storage.export import Selection, export_records
 from storage.search import find, update_index
 from storage.store import Store
 from storage.tables import metadata
@@ -247,14 +247,17 @@ def close_runs(store: Store) -> None:
 
 
 def test_cursors_of_exports_go_on(tmp_path: Path) -> None:
-    """What forgets the newest record takes no number back: an earlier export's cursor is still good."""
+    """An earlier export's cursor is still good, and the next increment names what is to be erased elsewhere, too."""
     with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
         keep(store, [make_stored(RADIO_NEWS, "https://radio.example/story")])
         close_runs(store)
         before = export_records(store, "en", tmp_path / "a.jsonl").cursor
         update_index(store)
         forget(store, look_for(store, key_of("https://radio.example/story")[:8]), "a test")
-        assert export_records(store, "en", tmp_path / "b.jsonl").cursor > before
+        later = export_records(store, "en", tmp_path / "b.jsonl", selection=Selection(since=before))
+        assert (later.records, later.cursor > before) == (0, True)
+    manifest = json.loads((tmp_path / "b.jsonl.manifest.json").read_text(encoding="utf-8"))
+    assert manifest["forgotten"] == [key_of("https://radio.example/story")]
 
 
 def test_nothing_is_forgotten_while_a_run_holds_it(tmp_path: Path) -> None:

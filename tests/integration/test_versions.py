@@ -12,8 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+import pyarrow.parquet as pq
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from support.databases import KINDS, empty_database, first_schema
 from support.making import NOON, key_of, make_stored
 from typer.testing import CliRunner
@@ -24,6 +26,7 @@ from flows.versions import tell_changes
 from ingest.model import WITHDRAWAL_NOTICE, Record
 from ingest.outcome import Outcome
 from storage import records, runs
+from storage.export import Selection, export_records
 from storage.records import Seen
 from storage.store import Store, Transaction
 from storage.tables import record, segment, sighting
@@ -202,3 +205,84 @@ def test_history_shows_versions_and_their_difference(tmp_path: Path) -> None:
     ]  # fmt: skip
     (pair,) = object_["versions"][1]["diff"]["sentences"]
     assert pair == [FIRST.partition(". ")[0] + ".", SECOND.partition(". ")[0] + "."]
+
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "record.schema.json").read_text(encoding="utf-8"))
+
+
+def exported(store: Store, path: Path, **selection: Any) -> list[dict[str, Any]]:
+    """What an export with versions holds, each a record as it is specified."""
+    export_records(store, "sv", path, selection=Selection(versions=True, **selection))
+    found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for one in found:
+        jsonschema.validate(one, SCHEMA)
+    return found
+
+
+def test_all_versions_are_exported_as_records(store: Store, tmp_path: Path) -> None:
+    """Each number once, in order, with its own text, time and change; while an article was gone, its last text."""
+    with store.writing() as tx:
+        bus = make_stored("The night bus runs again.", "https://courier.example/bus", title="Bus")
+        enter(tx, [page(FIRST, 0, tag="a"), seen(State.GONE, 1), page(SECOND, 2), seen(State.GONE, 3), bus])
+        tell_changes(tx, [key_of(URL)])
+    found = exported(store, tmp_path / "all.jsonl")
+    versions = [one for one in found if one["id"] == key_of(URL)]
+    assert [(one["version"]["number"], one["version"]["of"], one["version"]["change"]) for one in versions] == [
+        (1, 4, None), (2, 4, "withdrawn"), (3, 4, "restored"), (4, 4, "withdrawn"),
+    ]  # fmt: skip
+    assert [(one["text"], "withdrawn_article" in one["flags"]) for one in versions] == [
+        (FIRST, False), (FIRST, True), (SECOND, False), (SECOND, True),
+    ]  # fmt: skip
+    times = [one["version"]["captured_at"] for one in versions]
+    assert [one["version"]["previous"] for one in versions] == [None, *times[:-1]]
+    assert times == sorted(times)
+    assert [one["tags"] for one in versions[:2]] == [["a"], ["a"]]
+    assert [one["translation"]["status"] for one in versions[:3]] == ["unsupported"] * 3
+    assert len(found) == 5
+
+
+def test_increments_carry_all_versions_of_what_has_changed(store: Store, tmp_path: Path) -> None:
+    """Also a version that was captured before all others and came later."""
+    with store.writing() as tx:
+        other = make_stored("The night bus runs again.", "https://courier.example/bus", title="Bus")
+        enter(tx, [page(SECOND, 2), other])
+    cursor = export_records(store, "sv", tmp_path / "first.jsonl").cursor
+    assert exported(store, tmp_path / "none.jsonl", since=cursor) == []
+    with store.writing() as tx:
+        enter(tx, [page(FIRST, 0)])
+    found = exported(store, tmp_path / "next.jsonl", since=cursor)
+    assert [(one["text"], one["version"]["number"]) for one in found] == [(FIRST, 1), (SECOND, 2)]
+
+
+def test_versions_stand_in_tables_and_in_no_feed(tmp_path: Path) -> None:
+    """CSV and Parquet have a row each, also where versions have other days; a feed and documents refuse them."""
+    url = f"sqlite:///{tmp_path / 'n.db'}"
+    with Store(url) as store, store.writing() as tx:
+        days = [NOON, NOON + timedelta(days=1), NOON]
+        enter(tx, [
+            make_stored(f"{FIRST} {number}", URL, hours=number, title="Ferry", published_at=day)
+            for number, day in enumerate(days)
+        ])  # fmt: skip
+    for name in ("a.csv", "a.parquet"):
+        told = CliRunner().invoke(app, ["export", str(tmp_path / name), "--versions", "--json", "--db", url])
+        assert json.loads(told.output)["records"] == 3
+    rows = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 4
+    tables = [pq.read_table(path).num_rows for path in sorted((tmp_path / "a.parquet").rglob("*.parquet"))]
+    assert tables == [1, 1, 1]
+    for name in ("a.atom", "a.jsonld", "a.md"):
+        refused = CliRunner().invoke(app, ["export", str(tmp_path / name), "--versions", "--db", url])
+        assert "export versions as csv, jsonl, parquet" in str(refused.exception)
+
+
+def test_what_an_old_database_kept_of_a_version_is_exported(tmp_path: Path) -> None:
+    """Its title, text and times; of all else it has what the newest version says."""
+    with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
+        with store.writing() as tx:
+            enter(tx, [page(FIRST, 0), page(SECOND, 1, tag="b")])
+            row = tx.execute(select(sighting).where(sighting.c.number == 1)).one()
+            kept = {name: row.content[name] for name in ("title", "text", "modified_at", "fetched_at", "provenance")}
+            tx.execute(update(sighting).where(sighting.c.number == 1).values(content=kept))
+        first, second = exported(store, tmp_path / "all.jsonl")
+    assert (first["text"], [one["text"] for one in first["segments"]], first["tags"]) == (FIRST, [FIRST], ["b"])
+    assert (second["text"], second["version"]["number"]) == (SECOND, 2)
