@@ -23,7 +23,9 @@ from ingest.extract.runs import INLINE, Prose, Run, runs_of
 # Running text around the article and in windows above it does not count. That in <aside> does: where an end tag is
 # missing the article stands in it. So do teasers, which then lie in the article's part and are taken out.
 _AROUND = ("footer", "nav", "dialog")
-_NOT_THE_ARTICLE = ("modal", "cookie", "consent", "comment", "disqus")
+_COMMENTS = ("comment", "disqus")
+_NOT_THE_ARTICLE = ("modal", "cookie", "consent", *_COMMENTS)
+_SHOWN_ABOVE = ("modal", "cookie", "consent", "lightbox", "tooltip", "popup", "popover", "dialog")
 # The innermost element with so much of the text is the article's: the rest leaves room for boxes elsewhere.
 # On 251 of 268 news pages the part found so holds two thirds of all paragraphs.
 _MOST = 2 / 3
@@ -36,6 +38,7 @@ _LOOSE = 0.1
 _CONTROLS = frozenset(
     {"button", "datalist", "input", "label", "legend", "option", "picture", "select", "time", "video"}
 )
+_NO_BLOCKS = frozenset({"br", "noscript", "picture", "source"})
 _BESIDE = frozenset({"aside", "figure", "form", "fieldset"})
 _SWALLOWED, _SWALLOWED_PART, _BESIDE_PART = 300, 0.1, 0.4
 _NAMES = ("aria-hidden", "class", "data-component", "data-lp-replacement-content", "hidden", "id", "role", "style")
@@ -70,13 +73,15 @@ def find_scope(tree: HtmlElement) -> Scope:
     """The `<article>` or `<main>` around most running text, else the innermost element around it, else the page.
 
     What holds nearly all of the page's text is no button, no window and no list of comments, whatever it is called:
-    it loses that name in the tree.
+    it loses that name in the tree. So does what holds most of the text of the `<article>` or `<main>` with the
+    headline.
     """
     runs = tuple(runs_of(tree))
     page = Prose(tree, runs)
     _name_paragraphs(runs)
     spine = _spine(tree, page)
-    _spare(spine, page)
+    held = _held_by_headline(tree, page)
+    _spare(spine, held, page)
     around = _around(page, spine)
     total = page.total - sum(page.of(one) for one in around)
     if total <= 0:
@@ -102,26 +107,36 @@ def _speaks_beside(element: HtmlElement, child: HtmlElement, page: Prose) -> boo
 
 
 def _name_paragraphs(runs: Sequence[Run]) -> None:
-    """Call every `<div>` that holds running text and no further block `<p>`, and those like it beside it.
+    """Call every `<div>` that holds running text and no further block `<p>`, and those like it or between two of it.
 
     Not on pages that have paragraphs of that name: what stands in `<div>` there is often a notice.
     """
     paragraphs = sum(run.prose for run in runs if run.element.tag == "p")
     if paragraphs >= _HALF * sum(run.prose for run in runs):
         return
-    like: set[tuple[HtmlElement, str | None]] = set()
-    for run in runs:
-        element = run.element
-        if run.prose and element.tag == "div" and _is_leaf(element):
-            like.add((element.getparent(), element.get("class")))
-    for parent, named in like:
-        for element in parent.iterchildren("div"):
-            if element.get("class") == named and _is_leaf(element):
+    running = {run.element for run in runs if run.prose and run.element.tag == "div" and _is_leaf(run.element)}
+    signs = {_sign(element) for element in running}
+    for around in {element.getparent() for element in running}:
+        beside = [element for element in around.iterchildren("div") if _is_leaf(element)]
+        told = [place for place, element in enumerate(beside) if element in running]
+        for place, element in enumerate(beside):
+            if told[0] < place < told[-1]:
                 element.tag = "p"
+    for run in runs:
+        if run.element.tag == "div" and _sign(run.element) in signs and _is_leaf(run.element):
+            run.element.tag = "p"
+
+
+def _sign(element: HtmlElement) -> tuple[str | None, str | None, HtmlElement | None]:
+    """What is alike in elements of one kind: class, class of the box, and what stands around the box."""
+    box = element.getparent()
+    return (
+        (element.get("class"), None, None) if box is None else (element.get("class"), box.get("class"), box.getparent())
+    )
 
 
 def _is_leaf(element: HtmlElement) -> bool:
-    return all(one.tag in INLINE or one.tag == "br" for one in element.iterdescendants())
+    return all(one.tag in INLINE or one.tag in _NO_BLOCKS for one in element.iterdescendants())
 
 
 def _around(page: Prose, spine: list[HtmlElement]) -> set[HtmlElement]:
@@ -151,7 +166,19 @@ def _spine(tree: HtmlElement, page: Prose) -> list[HtmlElement]:
         spine.append(child)
 
 
-def _spare(spine: list[HtmlElement], page: Prose) -> None:
+def _held_by_headline(tree: HtmlElement, page: Prose) -> list[HtmlElement]:
+    """From the `<article>` or `<main>` with the headline down what holds most of its text; no list of comments."""
+    inner = next((one for one in tree.iter("article", "main") if one.find(".//h1") is not None), None)
+    most = _HALF * page.of(inner) if inner is not None else 0
+    held: list[HtmlElement] = []
+    while inner is not None and (inner := next((one for one in inner if page.of(one) > most), None)) is not None:
+        if any(word in inner.get("class", "") for word in _COMMENTS):
+            break
+        held.append(inner)
+    return held
+
+
+def _spare(spine: list[HtmlElement], held: list[HtmlElement], page: Prose) -> None:
     """Take from what holds the article the tags and names for which it would be dropped."""
     for element, prose in page.within().items():
         least = max(_SWALLOWED, page.total * (_SWALLOWED_PART if element.tag in _CONTROLS else _BESIDE_PART))
@@ -160,7 +187,8 @@ def _spare(spine: list[HtmlElement], page: Prose) -> None:
     for element in spine:
         if element.tag in MANUALLY_CLEANED:
             element.tag = "div"
-    for element in _dropped_by_name(spine[1:]):
+    above = [one for one in held if any(word in f"{one.get('class')} {one.get('id')}" for word in _SHOWN_ABOVE)]
+    for element in (*_dropped_by_name(spine[1:]), *_dropped_by_name(held), *above):
         for name in _NAMES:
             element.attrib.pop(name, None)
 

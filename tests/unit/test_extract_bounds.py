@@ -11,6 +11,7 @@ from support.pages import ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH, html, 
 from ingest.extract.guard import TEXT_FALLBACK
 from ingest.extract.page import extract
 from ingest.extract.runs import Prose, runs_of
+from ingest.extract.scope import find_scope
 from ingest.model import Article, Block, Role
 from ingest.outcome import Reason, Rejection
 
@@ -160,3 +161,28 @@ def test_what_is_declared_is_not_instead_of_the_page() -> None:
         scrap = '{"@type": "NewsArticle", "articleBody": "The harbour office answers questions by telephone."}'
         article = _article(html(TEXT * 3, f'<script type="application/ld+json">{scrap}</script>'))
     assert article.flags == (TEXT_FALLBACK,)
+
+
+@pytest.mark.parametrize("wrapper", ["consent-box", "modal", "cookie-wrapper"])
+@pytest.mark.parametrize("around", ["article", "main"])
+def test_a_box_under_the_headline(wrapper: str, around: str) -> None:
+    """What holds most of the text of the element with the headline is no window, however long another one is."""
+    offers = [f"<li><p>{text.replace('the', 'some')} Offer {n}.</p></li>" for n in range(2) for text in PARAGRAPHS]
+    text = f'<{around}><h1>The ferry</h1><div class="{wrapper}">{TEXT}</div></{around}>'
+    window = f'<div class="newsletter-modal">{"".join(offers)}</div>'
+    assert _texts(f"<html><title>The ferry</title><body>{text}{window}</body></html>") == list(PARAGRAPHS)
+
+
+def test_paragraphs_in_boxes_of_their_own() -> None:
+    """Where nothing is called a paragraph, short lines are read like the long ones that they stand among."""
+    texts = [ENGLISH, "Boats on Monday.", SWEDISH, "And on Tuesday?", GERMAN]
+    shapes = {
+        "boxes": '<div class="w"><div class="t">{}</div></div>',
+        "pictures": '<div class="t">{}<picture><img src="a.jpg"></picture></div>',
+        "other names": '<div class="{:.3}">{}</div>',
+    }
+    for name, shape in shapes.items():
+        lines = [shape.format(text, text) if name == "other names" else shape.format(text) for text in texts]
+        tree = document_fromstring(f"<html><body><article>{''.join(lines)}</article></body></html>")
+        find_scope(tree)
+        assert [one.text for one in tree.iter("p")] == texts, name
