@@ -30,6 +30,7 @@ _CLOCK: Final = re.compile(
 _MINUTE: Final = re.compile(
     r"\W{0,3}(?P<minute>\d{1,3})(?:\s?\+\s?(?P<more>\d{1,2}))?(?:['’′´`](?!\w)|\.?\s?min(?:ute|uut|uto|\.)?\b)"
 )
+_DIGIT: Final = re.compile(r"\d")
 _BEHIND: Final = re.compile(r"[\s\W]*")
 _PARTED: Final = re.compile(r"\s[–—|•·-]\s|[:：]\s")  # "vor 5 Minuten – The bridge ..."
 _EXACT: Final = 60  # minutes: what is longer ago is told in hours, and its minute is not known
@@ -56,8 +57,9 @@ def moments(runs: Sequence[Run], now: datetime) -> list[Moment]:
     """The runs that begin with a time; of those that stand together ("14:05, changed 14:20") the first."""
     found: list[Moment] = []
     since = _BETWEEN
+    timed = _with_time(runs[0].element) if runs else frozenset()
     for place, run in enumerate(runs):
-        mark = _mark(place, run, now)
+        mark = _mark(place, run, now, declared=_declared(run.element) if run.element in timed else None)
         together = since < _BETWEEN and bool(found) and _are_near(found[-1].element, run.element)
         if mark is not None and not together and not is_around(run.element):
             found.append(mark)
@@ -79,16 +81,22 @@ def is_around(element: HtmlElement) -> bool:
     return around is not None and not {"article", "li"} & set(tags[around:])
 
 
-def _mark(place: int, run: Run, now: datetime) -> Moment | None:
-    declared = _declared(run.element)
+def _with_time(element: HtmlElement) -> frozenset[HtmlElement]:
+    """All elements of a page that are or hold a `<time>` with a value, told from one of them."""
+    root = element.getroottree().getroot()
+    return frozenset(one for time in root.iter("time") if time.get("datetime") for one in upwards(time))
+
+
+def _mark(place: int, run: Run, now: datetime, *, declared: str | None) -> Moment | None:
     if (past := _ago(place, run, now, declared)) is not None:
         return past
-    if found := _MINUTE.match(run.text):
+    has_number = _DIGIT.search(run.text, 0, LONGEST_LINE) is not None
+    if has_number and (found := _MINUTE.match(run.text)):
         minute = float(found["minute"]) + float(found["more"] or 0) / 100
         if minute <= 130:
             rest = _rest(run.text, found.end())
             return Moment(place, run.element, None, minute, rest, clock_only=True, label=found[0].strip())
-    found = _CLOCK.match(run.text)
+    found = _CLOCK.match(run.text) if has_number else None
     if found is not None and _hour(found) < 24:
         written = f"{_hour(found):02}:{found['minute']}"
         rest = _rest(run.text, found.end())

@@ -39,6 +39,7 @@ _BARE_LINKS = XPath(
 )
 _LABELLED = re.compile(_LABEL, re.IGNORECASE)
 _ELSEWHERE = frozenset({"figure", "table", "nav", "footer", "aside"})
+_BESIDE = _ELSEWHERE - {"footer"}
 _INLINE = frozenset({"b", "cite", "em", "i", "small", "span", "strong", "u"})
 _LINES = ("p", "div", "li", "section", "td", "footer", "blockquote")
 _PROSE = 120  # characters of a paragraph
@@ -85,13 +86,13 @@ def _texts(lines: Iterable[HtmlElement]) -> Iterator[str]:
 def _told(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str | None]]:
     """The links of a repost's last line, "The post X appeared first on Y.", and of a note on its translation."""
     texts: dict[HtmlElement, str | None] = {}
+    known: dict[HtmlElement, bool] = {}
     for link in list(tree.iter("a"))[-_MOST_LINKS:]:
         line = next(link.iterancestors(*_LINES), None)
         if line is None:
             continue
         if line not in texts:
-            elsewhere = any(one.tag in _ELSEWHERE - {"footer"} for one in line.iterancestors())
-            texts[line] = None if elsewhere else _short(line)
+            texts[line] = None if _is_elsewhere(line, known) else _short(line)
         text = texts[line]
         if text is None:
             continue
@@ -102,6 +103,22 @@ def _told(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str | None]]:
                 yield link, trailer.site
         elif _is_translated(text):
             yield link, None
+
+
+def _is_elsewhere(line: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether a line stands in a part beside the text, which is no footer; `known` is what was found of elements."""
+    path: list[HtmlElement] = []
+    elsewhere = False
+    for one in line.iterancestors():
+        if one in known:
+            elsewhere = known[one]
+            break
+        path.append(one)
+        if one.tag in _BESIDE:
+            elsewhere = True
+            break
+    known.update(dict.fromkeys(path, elsewhere))
+    return elsewhere
 
 
 _trailer = lru_cache(maxsize=1 << 11)(read_trailer)  # the frame of a site's pages is the same on all of them

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
@@ -33,18 +33,22 @@ _LINKED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A line of a page: its text, the innermost block-level element around it, characters in links and in bold."""
+    """A line of a page: its text, the innermost block-level element around it, characters in links and in bold.
+
+    `prose` is the number of characters outside links if this is running text, else 0.
+    """
 
     text: str
     element: HtmlElement
     linked: int
     bold: int
+    prose: int = field(init=False)
 
-    @property
-    def prose(self) -> int:
-        """The number of characters outside links if this is running text, else 0."""
+    def __post_init__(self) -> None:
+        """Tell once what is asked many times."""
         own = len(self.text) - self.linked
-        return own if own >= _LINKED * len(self.text) and _is_running(self.text) else 0
+        running = own >= _LINKED * len(self.text) and _is_running(self.text)
+        object.__setattr__(self, "prose", own if running else 0)
 
 
 def _is_running(text: str) -> bool:

@@ -38,8 +38,10 @@ def is_label(text: str) -> bool:
 def names_others(text: str) -> bool:
     """Whether a line is labels of those who did anything but write, and names: "责任编辑：王小明", "Video: Bo Ek"."""
     bare_text = text.strip(_WRAPPERS)
-    found = list(_label().finditer(bare_text)) if len(bare_text) <= _LONGEST_CREDIT else []
-    if not found or found[0].start() or any(one["open"] for one in found):
+    if len(bare_text) > _LONGEST_CREDIT or _label().match(bare_text) is None:
+        return False
+    found = list(_label().finditer(bare_text))
+    if any(one["open"] for one in found):
         return False
     ends = [*(one.start() for one in found[1:]), len(bare_text)]
     named = [bare_text[one.end() : end] for one, end in zip(found, ends, strict=True)]
