@@ -20,6 +20,7 @@ from functools import partial
 from itertools import chain, zip_longest
 
 from flows import stages
+from flows.drift import drifted
 from flows.forgotten import without_titles
 from flows.loop import POLL_S, Batch, Call, Pace, bury_dead, ingest, plainly, resign
 from flows.settings import Settings
@@ -114,6 +115,8 @@ def run(
 
             index_after_run(work.store)
             if order.kind == "nightly":
+                with work.store.reading() as tx:
+                    summary = replace(summary, drifted=drifted(tx, work.run_id))
                 summary = replace(summary, export_error=export_after_run(work.store, settings))
     if successor is not None:
         raise NewsmillError(f"run {work.run_id} was not heard of and taken for dead: run {successor} goes on with it")

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ingest.drift import Drift
 from ingest.outcome import Outcome, Rejection
 from storage import listings, runs, translations
 from storage.listings import SourceRow
 from storage.store import Transaction
 
-_FOR_PEOPLE = ("target", "missing_models", "broken_feeds", "short_sources", "export_error")
+_FOR_PEOPLE = ("target", "missing_models", "broken_feeds", "short_sources", "drifted", "export_error")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,8 @@ class Summary:
 
     `stored + unchanged + rejected + failed == seeds`. Of the records stored in this run, `duplicates` are copies of
     another; `translated` got a translation in it; `pending_translation` of the records it met wait for a model, by
-    language in `missing_models` (of how many records). `short_sources` announced fewer articles than expected.
+    language in `missing_models` (of how many records). `short_sources` announced fewer articles than expected,
+    `drifted` are hosts that come out otherwise than they used to.
     `export_error` says why the export that the settings ask for was not written. `archive_records` counts the records
     that were met in WARC files, by kind; ``None`` where there was none.
     """
@@ -39,13 +41,14 @@ class Summary:
     missing_models: tuple[tuple[str, int], ...]
     broken_feeds: tuple[Rejection, ...]
     short_sources: tuple[SourceRow, ...]
+    drifted: tuple[Drift, ...] = ()
     export_error: str | None = None
     archive_records: dict[str, int] | None = None
 
     @property
     def fell_short(self) -> bool:
         """Whether something is left for the operator to look at, though the run did its work."""
-        return bool(self.failed or self.broken_feeds or self.short_sources or self.export_error)
+        return bool(self.failed or self.broken_feeds or self.short_sources or self.drifted or self.export_error)
 
     @property
     def complete(self) -> bool:

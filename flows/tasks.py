@@ -34,6 +34,7 @@ Result = TypeVar("Result")
 
 # A server that is restarted is back within some ten seconds; Prefect would wait a minute for it at every turn.
 _RETRIES = 2
+_NAMED = 10  # hosts in the message of a state
 
 FLOW_NAMES = {"urls": "url-list", "files": "files", "nightly": "nightly", "retry": "retry", "reprocess": "reprocess"}
 
@@ -119,6 +120,9 @@ def state_of(summary: Summary) -> State[Summary]:
         parts.append(f"{len(summary.broken_feeds)} feeds not read")
     if summary.short_sources:
         parts.append(f"{len(summary.short_sources)} sources fell short")
+    if summary.drifted:
+        hosts = list(dict.fromkeys(one.host for one in summary.drifted))
+        parts.append(f"{len(hosts)} hosts come out otherwise: {', '.join(hosts[:_NAMED])}")
     if summary.export_error:
         parts.append(f"not exported: {summary.export_error}")
     message = ", ".join(parts)

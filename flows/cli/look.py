@@ -65,10 +65,14 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
 
     Example: newsmill stats
     """
+    from dataclasses import asdict
+
     from flows.cli.screen import LANGUAGES, OUTCOMES, console, table
+    from flows.drift import NIGHTLY, drifted, said
     from ingest.record import STATES
     from storage import reports, translations
     from storage import stats as counts
+    from storage.drift import newest_of
     from storage.store import Store
 
     settings = settings_for(config, db, verbose)
@@ -79,6 +83,8 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
         sources, relations = counts.sources(tx), counts.relations(tx)
         newest = reports.last_run(tx)
         outcomes = reports.outcomes(tx, newest) if newest else []
+        nightly = newest_of(tx, NIGHTLY)
+        changed = drifted(tx, nightly) if nightly else ()
     if as_json:
         by_language = {language: count for language, count, *_ in languages[settings.translate.target]}
         states = {
@@ -93,6 +99,7 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
             "sources": by_source,
             "relations": dict(relations),
             "last_run": newest,
+            "drifted": [asdict(one) for one in changed],
         }
         typer.echo(json.dumps(whole, ensure_ascii=False))
         return
@@ -106,6 +113,9 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
         out.print(table("Copies", ("relation", "records"), relations))
     if newest:
         out.print(table(f"Newest run: {newest}", OUTCOMES, outcomes))
+    if changed:
+        rows = [(one.host, said(one)) for one in changed]
+        out.print(table("Hosts that come out otherwise since the newest night", ("host", "what is new"), rows))
 
 
 def find(tx: Transaction, key: str) -> UrlKey:

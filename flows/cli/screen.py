@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID
 from rich.table import Table
 from rich.text import Text
 
+from flows.drift import said as said_of
 from flows.settings import Settings
 from flows.stop import at_stop
 from flows.summary import Summary
@@ -112,6 +113,8 @@ def _print_lines(out: Console, summary: Summary) -> None:
     for source in summary.short_sources:
         said = f"{source.source} announced {source.announced} articles, expected are {source.expected} or more"
         out.print(escape(f"{said}: see `newsmill sources check {shlex.quote(source.source)}`"))
+    for drift in summary.drifted:
+        out.print(escape(f"{drift.host} comes out otherwise: {said_of(drift)}"))
     if summary.export_error:
         out.print(escape(f"not exported: {summary.export_error}"))
     if summary.missing_models:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from flows.drift import said
 from flows.report.figures import Figures, Rows
 from flows.report.plot import data_uri, stacked_bars
 from flows.summary import Summary
@@ -64,6 +65,7 @@ def report_page(title: str, summary: Summary, figures: Figures, options: Options
         _table("One text at many addresses", ("host", "addresses", "title", "one of them"), figures.one_text),
         _table("Slowest hosts", ("host", "pages", "seconds, first to last", "seconds a page"), figures.hosts),
         _table("Sources below expectation", ("source", "announced", "expected"), _short(summary)),
+        _table("Hosts that come out otherwise", ("host", "what is new"), _drifted(summary)),
         _table("Listings not read", ("source", "address", "reason", "detail"), _broken(summary)),
         *_next_steps(summary, options),
         f"Run `{summary.run_id}`",
@@ -137,6 +139,10 @@ def _line(cells: Sequence[Any]) -> str:
 
 def _short(summary: Summary) -> Rows:
     return [(one.source, one.announced, one.expected) for one in summary.short_sources]
+
+
+def _drifted(summary: Summary) -> Rows:
+    return [(one.host, said(one)) for one in summary.drifted]
 
 
 def _broken(summary: Summary) -> Rows:
