@@ -9,11 +9,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
+from ingest.lang.names import listed
+from ingest.lang.outlets import known
 from ingest.text import letters
 from ingest.urls import host_of
 
@@ -21,13 +24,29 @@ Witness = tuple[str, object]
 """Where a value was found ("json-ld", "opengraph", ...), and the value."""
 
 _HEADLINES = XPath("/descendant::h1[not(ancestor::nav or ancestor::footer or ancestor::aside)]")
-# What follows a bar in a title is its section or site: "Bridge reopens | Harbour | The Courier". A dash may be part of
-# the title: what follows it goes only if it is the site's name.
-_BAR = re.compile(r"(?<=\S.{14})\s*\|.*$")
-_DASH = re.compile(r"\s+[·•–—-]\s+([^·•–—]{2,60})$")
-_BEFORE = re.compile(r"^([^·•–—|:-]{2,40})\s+[·•–—|-]\s+(?=\S.{14})")
-# A path of sections in a title. A dash is no sign of one.
-_PATH = re.compile(r"\s+[|»›>/·•]\s+|\s*(?:»|›|::)\s*")
+# What may stand between a title and the names of site and section.
+_BETWEEN = re.compile(r"(\s+[|¦·•–—/_-]\s+|\s*(?:[|¦»›｜]|::|--)\s*|(?<=\w)_(?=\w))")
+_BETWEEN_QUOTED = re.compile(r"(\s+[|¦·•–—/_-]\s+|\s*(?:[|¦｜]|::|--)\s*)")
+# A bar is no part of most titles, a dash and a dot are of many.
+_BARS = frozenset("|¦»›｜_/:")
+# "渡轮停运-新闻网", "渡し船、運休：新聞": without spaces only before the very name of the site.
+_TIGHT = re.compile(r"[-－—–:：_]\s*$")
+_LEAST_TITLE = 15  # characters before a bar, for what follows to go though nothing else says what it is
+_LONGEST_NAME = 40
+_MOST_LINKS = 80
+_MOST_FOOTER = 4_000
+_SHORT_NAME = 4  # letters
+_MOST_SECTION = 3  # words
+_HOME = XPath("/descendant::a[@rel='home' or @href='/' or @href='./' or contains(@class, 'logo')]")
+_SECTIONS = XPath("/descendant::nav/descendant::a | /descendant::header/descendant::a")
+_SITE_METAS = XPath(
+    "/descendant::meta[@property='og:site_name' or @name='application-name' or @name='apple-mobile-web-app-title']"
+    "/@content"
+)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?\s*(?:by\s+)?([^\n.,|·•©\d]{3,40})", re.IGNORECASE
+)
+_FOOTERS = XPath("/descendant::footer[position() < 3] | /descendant::*[@id='footer']")
 _WORD = re.compile(r"\w+")
 _STEM = 5  # letters by which inflected words are known
 _MOST_SHOWN = 8
@@ -63,14 +82,15 @@ def read_title(
         url: the page's address, whose host may be a name of the site.
     """
     own = [name for name in (letters(publisher or ""), letters(host_of(url).rpartition(".")[0])) if name]
+    names = _Names(tree, own)
     declared = [
-        (source, _without_site(text, own))
+        (source, _without_site(text, names))
         for source, value in witnesses
         if (text := clean(value)) and letters(text) not in own
     ]
     whole = clean(tree.findtext(".//title"))
     if whole and letters(whole) not in own:
-        declared.append(("html", _main_part(whole, own, [text for _, text in declared])))
+        declared.append(("html", _main_part(whole, names, [text for _, text in declared])))
     shown = [text for text in shown_headlines(tree) if letters(text) not in own]
     if not declared:
         named = shown or shown_headlines(tree)  # a headline that is the site's name is better than none
@@ -145,32 +165,113 @@ def _whole(headline: str, declared: Sequence[tuple[str, str]]) -> tuple[str, str
     return None
 
 
-def _main_part(title: str, own: Sequence[str], others: Sequence[str]) -> str:
+class _Names:
+    """What the page calls its site and its sections; it is looked for when a title first asks.
+
+    Args:
+        tree: the page.
+        own: the names of the site that are known, as letters.
+    """
+
+    def __init__(self, tree: HtmlElement, own: Sequence[str]) -> None:
+        self._tree = tree
+        self._own = frozenset(own)
+
+    @cached_property
+    def sites(self) -> frozenset[str]:
+        """The names of the site, as letters: declared, on the link to its first page, behind the copyright sign."""
+        shown = [*_SITE_METAS(self._tree)[:_MOST_SHOWN]]
+        for link in _HOME(self._tree)[:_MOST_SHOWN]:
+            shown += [link.text_content(), link.get("title", ""), *link.xpath("descendant::img/@alt")]
+        for footer in _FOOTERS(self._tree):
+            shown += _COPYRIGHT.findall(squeeze(footer.text_content())[:_MOST_FOOTER])[:_MOST_SHOWN]
+        return self._own | {letters(name) for name in shown if len(squeeze(name)) <= _LONGEST_NAME} - {""}
+
+    @cached_property
+    def sections(self) -> frozenset[str]:
+        """The words of the links in the page's menus, as letters."""
+        return frozenset(
+            letters(squeeze(link.text_content())[:_LONGEST_NAME]) for link in _SECTIONS(self._tree)[:_MOST_LINKS]
+        )
+
+    def is_site(self, text: str, *, inside: bool = False) -> bool:
+        """Whether a text is a name of the site, or that of an outlet; `inside` where a part of a name will do."""
+        name = letters(text)
+        if not name:
+            return False
+        if name in self.sites or ((outlet := known(text)) is not None and not outlet.plain):
+            return True
+        return inside and any(
+            (len(name) >= _SHORT_NAME and name in one) or (len(one) > _SHORT_NAME and one in name) for one in self.sites
+        )
+
+    def is_section(self, text: str) -> bool:
+        """Whether a few words are those that sections are called by, or one of them stands in the page's menu."""
+        words = text.split()
+        if not 1 <= len(words) <= _MOST_SECTION:
+            return False
+        listed_all = all(map(listed("places_and_sections", "nobody").has, words))
+        return listed_all or any(letters(word) in self.sections for word in (text, *words))
+
+
+def _main_part(title: str, names: _Names, others: Sequence[str]) -> str:
     """A page's `<title>` without the names of site and section.
 
     It is cut where something else speaks for the cut: the other part is the site's name, the rest is a title that is
     declared or shown, or it is a path of sections. "Kabul – the city that waits" stays whole.
     """
-    bare = _without_site(title, own)
+    bare = _without_site(title, names)
     if any(letters(bare) == letters(other) for other in others):
         return bare
-    parts = [part for part in _PATH.split(bare) if part.strip()]
-    if len(parts) > 2:
-        return max(parts, key=len).strip()
+    parts = _parted(bare)
+    bars = [part for part in parts[1::2] if _BARS.intersection(part)]
+    if len(bars) > 1 and len(bars) == len(parts[1::2]):
+        return max(parts[::2], key=_width).strip()
     return bare
 
 
-def _without_site(title: str, own: Sequence[str]) -> str:
-    """A title without the name of its site or section before or behind it."""
-    title = _BAR.sub("", title)
-    suffix, prefix = _DASH.search(title), _BEFORE.match(title)
-    if suffix is not None and _names_site(suffix.group(1), own):
-        title = title[: suffix.start()]
-    elif prefix is not None and letters(prefix.group(1)) in own:
-        title = title[prefix.end() :]
+def _parted(title: str) -> list[str]:
+    """The parts of a title and what stands between them; a quotation mark is no sign of a path."""
+    return _BETWEEN_QUOTED.split(title) if "«" in title else _BETWEEN.split(title)
+
+
+def _width(text: str) -> int:
+    """How wide a text is, in Latin letters: a Chinese character says as much as two."""
+    return len(text) + sum(letter > "\u2e7f" for letter in text)
+
+
+def _without_site(title: str, names: _Names) -> str:
+    """A title without the names of its site and sections at either end.
+
+    What stands at an end is compared with what the page calls itself. Behind a bar it goes unseen where it is shorter
+    than what is left: that is how most sites put their name.
+    """
+    parts = _parted(title)
+    if len(parts) == 1:
+        return _without_tight(title, names)
+    first, last, site_gone = 0, len(parts) - 1, False
+    while first < last:
+        before, behind = parts[first], parts[last]
+        rest = "".join(parts[first : last - 1])
+        barred = bool(_BARS.intersection(parts[last - 1]))
+        if names.is_site(behind, inside=last > first + 1 or len(rest) >= _LEAST_TITLE):
+            last, site_gone = last - 2, True
+        elif (site_gone or barred) and names.is_section(behind) and len(rest) > len(behind):
+            last -= 2
+        elif names.is_site(before) and len("".join(parts[first + 2 :])) >= _LEAST_TITLE:
+            first, site_gone = first + 2, True
+        elif (site_gone or _BARS.intersection(parts[first + 1])) and names.is_section(before):
+            first += 2
+        elif barred and len(rest) >= _LEAST_TITLE and len(rest) > len(behind):
+            last, site_gone = last - 2, True
+        else:
+            break
+    return _without_tight("".join(parts[first : last + 1]).strip(), names)
+
+
+def _without_tight(title: str, names: _Names) -> str:
+    """A title without the site's very name at its end, where no space parts them: "渡し船、春まで運休：新聞"."""
+    place = max(title.rfind(mark) for mark in "-－—–:：_")
+    if place > 0 and names.is_site(title[place + 1 :]) and not title[place + 1 :].islower():
+        return _TIGHT.sub("", title[: place + 1]).strip() or title
     return title
-
-
-def _names_site(text: str, own: Sequence[str]) -> bool:
-    name = letters(text)
-    return any(name in one or one in name for one in own)

@@ -649,6 +649,35 @@ def test_a_title_is_cut_only_where_something_speaks_for_it(whole: str, title: st
     assert read_metadata(document_fromstring(page), URL, FETCHED_AT).title == (title or whole)
 
 
+@pytest.mark.parametrize(
+    ("whole", "title"),
+    [
+        ("Sund Courier | Bell rings again after a century", "Bell rings again after a century"),
+        ("Bell rings again after a century :: Sund Courier", "Bell rings again after a century"),
+        ("Bell rings again after a century - Harbour life - Sund Courier", "Bell rings again after a century"),
+        ("Bell rings again after a century » Sund Courier", "Bell rings again after a century"),
+        ("Opinion | Let the bell ring", "Let the bell ring"),
+        ("«Let it ring», says the diver - Sund Courier", "«Let it ring», says the diver"),
+        ("沉船的钟一百年后再次响起_港口_松德网", "沉船的钟一百年后再次响起"),
+        ("百年ぶりに船の鐘が鳴る：Sund Courier", "百年ぶりに船の鐘が鳴る"),
+        ("Bell rings again - after a century", "Bell rings again - after a century"),
+        (
+            "Bell and diver | The day on which both came up again",
+            "Bell and diver | The day on which both came up again",
+        ),
+    ],
+)
+def test_the_page_says_what_its_site_is_called(whole: str, title: str) -> None:
+    """On the link to its first page, in its menu, behind the copyright sign; no list of sites is needed."""
+    head = f"<title>{whole}</title>"
+    body = (
+        '<header><a href="/"><img alt="Sund Courier" src="l.png"></a><nav><a href="/h">Harbour</a><a href="/m">港口</a>'
+        "</nav></header><p>The bell hangs in the museum.</p><footer>© 2026 松德网</footer>"
+    )
+    page = f"<html><head>{head}</head><body>{body}</body></html>"
+    assert read_metadata(document_fromstring(page), URL, FETCHED_AT).title == title
+
+
 def test_a_headline_that_nothing_else_supports_loses() -> None:
     """A slogan in JSON-LD gives way to what headline, `<title>` and OpenGraph agree on."""
     head = _linked({"@type": "NewsArticle", "headline": "Ten secrets of this river"}) + _meta(
