@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from ingest.model import Article, Confidence, Role
 
-LOW = 0.8
-LOW_CONFIDENCE = "low_confidence"
-"""The flag of a record whose text is expected to be worse than `LOW`."""
-
 # How often a fact was right on the pages of development, by how many kinds of witnesses agree on it.
 _RIGHT = {
     "title": (0.45, 0.50, 0.56, 0.79, 0.92, 0.97),

@@ -28,6 +28,12 @@ Wire: TypeAlias = tuple[tuple[str, str], ...]
 UNDETERMINED = "und"
 """BCP-47's code for a text whose language cannot be told (ISO 639-2)."""
 
+LOW_CONFIDENCE = "low_confidence"
+"""The flag of a record whose text is expected to be worse than `LOW`."""
+
+LOW = 0.8
+"""The confidence of a text from which on it is not flagged."""
+
 WITHDRAWAL_NOTICE = "withdrawal_notice"
 """The flag of a text that says in the place of an article that it was taken away."""
 

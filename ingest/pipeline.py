@@ -7,14 +7,26 @@ from dataclasses import replace
 
 from ingest.attribution.attribute import attribute
 from ingest.clean import candidate_lines, clean, without_lines
-from ingest.confidence import LOW, LOW_CONFIDENCE, confidence_of
+from ingest.confidence import confidence_of
 from ingest.dedup.fingerprint import fingerprint
 from ingest.extract.page import extract, rejected
 from ingest.lang.notices import is_withdrawal
 from ingest.lang.words import count_words
 from ingest.language import DETECTOR, detect_paragraphs, quoted, shares
 from ingest.marks import fitting
-from ingest.model import UNDETERMINED, WITHDRAWAL_NOTICE, Article, Block, Labels, Page, Record, Role, Segment
+from ingest.model import (
+    LOW,
+    LOW_CONFIDENCE,
+    UNDETERMINED,
+    WITHDRAWAL_NOTICE,
+    Article,
+    Block,
+    Labels,
+    Page,
+    Record,
+    Role,
+    Segment,
+)
 from ingest.outcome import Reason, Rejection
 from ingest.value import repairs
 

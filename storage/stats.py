@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, literal_column, or_, select
 
 from ingest.link import QUOTED_BY, told_from
+from ingest.model import LOW, LOW_CONFIDENCE
 from ingest.record import STATES
 from storage.links import read_link
 from storage.runs import stored_ids
@@ -17,6 +18,8 @@ from storage.store import by_key, chunks
 from storage.tables import duplicate, link, record, run, translation_state, url
 
 Rows = list[tuple[Any, ...]]
+
+_UNSURE = record.c.text_confidence < LOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +58,14 @@ class Linked:
 
 
 def totals(tx: Connection) -> dict[str, int]:
-    """How many records, copies, runs and known addresses there are, and of these how many are set aside as poison."""
+    """How many records, copies, runs and known addresses there are, and of these how many are set aside as poison.
+
+    `low_confidence` are the records of whose text little is sure.
+    """
     copies = select(func.count()).select_from(duplicate).where(duplicate.c.is_canonical.is_(False))
     return {
         "records": tx.execute(select(func.count()).select_from(record)).scalar_one(),
+        LOW_CONFIDENCE: tx.execute(select(func.count()).select_from(record).where(_UNSURE)).scalar_one(),
         "copies": tx.execute(copies).scalar_one(),
         "addresses": tx.execute(select(func.count()).select_from(url)).scalar_one(),
         "poison": len(poisoned(tx)),
@@ -88,6 +95,14 @@ def sources(tx: Connection) -> Rows:
     source = func.coalesce(record.c.source, record.c.publisher, literal_column("'files'"))
     query = select(source, func.count(), func.max(record.c.published_at)).group_by(source)
     return [tuple(row) for row in tx.execute(query.order_by(func.count().desc(), source))]
+
+
+def unsure(tx: Connection, run_id: str) -> Rows:
+    """(source, records of whose text little is sure, records) of what a run stored, most first; none without such."""
+    source = func.coalesce(record.c.source, record.c.publisher, literal_column("'files'"))
+    low = func.sum(case((_UNSURE, 1), else_=0))
+    query = select(source, low, func.count()).where(record.c.id.in_(stored_ids(run_id))).group_by(source)
+    return [tuple(row) for row in tx.execute(query.having(low > 0).order_by(low.desc(), source))]
 
 
 def relations(tx: Connection, run_id: str | None = None) -> Rows:

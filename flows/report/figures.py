@@ -34,7 +34,8 @@ class Figures:
     URL, reason, detail), the first thousand. `hosts`: (host, pages, seconds from the first to the last, seconds a
     page), the ten that took longest. `one_text`: (host, addresses, title, one address) of texts that many addresses of
     a host gave: what stands in for articles there. `nights`: what the newest runs of this kind stored, by language.
-    `changed`: (kind of change, title, record) of what was corrected, withdrawn or restored.
+    `changed`: (kind of change, title, record) of what was corrected, withdrawn or restored. `unsure`: (source, records
+    of whose text little is sure, records).
     """
 
     sources: Rows
@@ -46,6 +47,7 @@ class Figures:
     one_text: Rows
     nights: Sequence[Bar]
     changed: Rows = ()
+    unsure: Rows = ()
 
 
 def read_figures(store: Store, summary: Summary, kind: str, zone: ZoneInfo) -> Figures:
@@ -69,6 +71,7 @@ def read_figures(store: Store, summary: Summary, kind: str, zone: ZoneInfo) -> F
             one_text=repeated_texts(reports.equal_texts(tx, run_id, _ADDRESSES)),
             nights=_by_night(reports.stored_by_run(tx, kind, _NIGHTS), zone),
             changed=[(kind, title, key[:12]) for kind, key, title in versions.changed_in(tx, run_id, _TOLD)],
+            unsure=stats.unsure(tx, run_id),
         )
 
 

@@ -63,6 +63,7 @@ def report_page(title: str, summary: Summary, figures: Figures, options: Options
         _table("Copies among what was stored", ("relation", "records"), figures.copies),
         _table("Corrected, withdrawn, restored", ("change", "title", "record"), figures.changed),
         _table("One text at many addresses", ("host", "addresses", "title", "one of them"), figures.one_text),
+        _table("Texts of which little is sure", ("source", "low confidence", "stored"), figures.unsure),
         _table("Slowest hosts", ("host", "pages", "seconds, first to last", "seconds a page"), figures.hosts),
         _table("Sources below expectation", ("source", "announced", "expected"), _short(summary)),
         _table("Hosts that come out otherwise", ("host", "what is new"), _drifted(summary)),

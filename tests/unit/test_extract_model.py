@@ -13,13 +13,13 @@ from support.pages import ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH, html, 
 
 from ingest.clean import clean
 from ingest.clean.guard import IMPROBABLE
-from ingest.confidence import LOW, LOW_CONFIDENCE, confidence_of
+from ingest.confidence import confidence_of
 from ingest.extract.forest import Floats, Forest, shipped
 from ingest.extract.judged import ORIGIN, SURE, judge
 from ingest.extract.likely import FEATURES, Reading, describe, numbers
 from ingest.extract.page import extract
 from ingest.extract.scope import find_scope
-from ingest.model import Article, Block, Confidence, Record
+from ingest.model import LOW, LOW_CONFIDENCE, Article, Block, Confidence, Record
 from ingest.pipeline import process_page
 from ingest.text import letters
 

@@ -59,6 +59,7 @@ FIGURES = Figures(
     one_text=[("wall.example", 12, "Before you go on", "https://wall.example/a")],
     nights=[Bar(label="03-13", parts={"sv": 20}), Bar(label="03-14", parts={"sv": 400, "uk": 12})],
     changed=[("correction", "Ferry sails", "12ab34cd56ef")],
+    unsure=[("Tidningen", 7, 400)],
 )
 
 
@@ -72,6 +73,7 @@ def test_a_report_holds_what_an_operator_asks() -> None:
         "| uk | 12 | 0 | 0 | 3 | 9 |",
         "| near | 31 |",
         "| correction | Ferry sails | 12ab34cd56ef |",
+        "| Tidningen | 7 | 400 |",
         r"| Der Bote\; rm \-rf | 1 | 20 |",
         r"| news\.example\:8080 | 40 | 312\.5 | 8\.0 |",
         "    newsmill models install uk --to en --config night",
