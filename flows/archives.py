@@ -12,18 +12,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.run import Plan, seed_tasks
 from ingest.errors import StorageError
 from ingest.inputs import file_seed, is_warc
 from ingest.model import ArchivePointer, Seed, UrlKey, Via
 from ingest.urls import address_key, url_key
-from storage.archive import Archived, PackedTogether, find_captures, unpack
+from storage.archive import Archived, PackedTogether, find_captures, read_page, unpack
 from storage.records import Seen
 from storage.seeds import Task
 from storage.sightings import Place, places_of
 from storage.store import Store
 from storage.timeline import State
+
+if TYPE_CHECKING:
+    from flows.choice import Choice
 
 logger = logging.getLogger(__name__)
 
@@ -36,17 +40,19 @@ class _Read:
     gone: list[Seen] = field(default_factory=list)
     revisits: list[Archived] = field(default_factory=list)
     met: Counter[str] = field(default_factory=Counter)
+    choice: Choice | None = None
 
 
-def given_files(store: Store, files: Sequence[Path], folder: Path) -> Plan:
+def given_files(store: Store, files: Sequence[Path], folder: Path, choice: Choice | None = None) -> Plan:
     """A page in a file is a seed, and so is each page of a WARC archive, which lies archived where it is.
 
     Args:
         store: where is known what was captured before.
         files: pages and archives.
         folder: where an archive is unpacked whose records are compressed together.
+        choice: which captures in archives are wanted; all, where it is not given.
     """
-    found = _Read()
+    found = _Read(choice=choice)
     for path in files:
         if is_warc(path):
             _read_archive(path, folder, found)
@@ -58,12 +64,12 @@ def given_files(store: Store, files: Sequence[Path], folder: Path) -> Plan:
 
 def _read_archive(path: Path, folder: Path, found: _Read) -> None:
     """Look through an archive. One that breaks off gives what came before, and is a seed itself: a rejected one."""
-    here = _Read()
+    here = _Read(choice=found.choice)
     try:
         try:
             _look_through(path, here)
         except PackedTogether:
-            here = _Read()
+            here = _Read(choice=found.choice)
             _look_through(unpack(path, folder), here)
     except StorageError as error:
         logger.warning("%s", error)
@@ -75,9 +81,14 @@ def _read_archive(path: Path, folder: Path, found: _Read) -> None:
 
 
 def _look_through(path: Path, found: _Read) -> None:
-    for one in find_captures(path, found.met):
+    choice = found.choice
+    for one in find_captures(path, found.met, choice.passes_over if choice else None):
         if one.kind == "page":
-            found.tasks.append(_task(one))
+            task = _task(one)
+            if choice and choice.languages and not choice.may_be_in(read_page(task.seed, one.pointer)):
+                found.met["other_language"] += 1
+            else:
+                found.tasks.append(task)
         elif one.kind == "revisit":
             found.revisits.append(one)
         else:

@@ -16,7 +16,7 @@ from storage.tombstones import buried
 
 def names_of(address: str) -> tuple[str, ...]:
     """All names by which an address may be forgotten: its key, its host with and without port, each host above it."""
-    return (address_key(address), *_hosts(site_of(address)))
+    return (address_key(address), *hosts_of(address))
 
 
 def forgotten(tx: Transaction, addresses: Iterable[str]) -> dict[str, str]:
@@ -65,7 +65,9 @@ def _addresses(article: Article) -> Iterator[str]:
         yield article.canonical_url
 
 
-def _hosts(site: str) -> Iterator[str]:
+def hosts_of(address: str) -> Iterator[str]:
+    """The host of an address and each above it, with and without its port."""
+    site = site_of(address)
     if not site:
         return
     parts = urlsplit(f"//{site}")

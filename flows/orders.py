@@ -21,6 +21,7 @@ from storage import listings, seeds
 from storage.listings import ListingRow, SourceRow
 
 if TYPE_CHECKING:
+    from flows.choice import Choice
     from ingest.sources import ListingReport, Source
 
 logger = logging.getLogger(__name__)
@@ -37,8 +38,8 @@ def url_order(given: Sequence[Seed], *, translate: bool = True) -> Order:
     return Order(kind="urls", plan=lambda _: Plan(tasks=seed_tasks(given)), translate=translate)
 
 
-def file_order(paths: Sequence[Path], *, translate: bool = True) -> Order:
-    """Ingest local files: saved pages, plain texts, and the pages in WARC archives.
+def file_order(paths: Sequence[Path], *, translate: bool = True, choice: Choice | None = None) -> Order:
+    """Ingest local files: saved pages, plain texts, and the pages in WARC archives, of which some may be wanted only.
 
     Raises:
         InputError: a path does not exist.
@@ -46,7 +47,7 @@ def file_order(paths: Sequence[Path], *, translate: bool = True) -> Order:
     files = list(find_files(paths))
     return Order(
         kind="files",
-        plan=lambda work: given_files(work.store, files, work.archive_folder),
+        plan=lambda work: given_files(work.store, files, work.archive_folder, choice),
         translate=translate,
     )
 

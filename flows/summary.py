@@ -66,7 +66,8 @@ class Summary:
 def records_met(met: Mapping[str, int]) -> dict[str, int] | None:
     """What was met in archives, as `storage.archive.find_pages` counts it, by the kinds of WARC records.
 
-    `page` and `refused`, pages that are said to be from no place on the web, are among the responses.
+    `page` and `refused`, pages that are said to be from no place on the web, are among the responses. What was not
+    wanted (`flows.choice`) is counted by why, if there was any: `other_language` among the pages, the rest besides.
     """
     counted = {
         "response": sum(met.get(kind, 0) for kind in ("page", "gone", "status", "type", "unreadable")),
@@ -75,6 +76,7 @@ def records_met(met: Mapping[str, int]) -> dict[str, int] | None:
         "page": met.get("page", 0),
         "refused": met.get("foreign", 0),
     }
+    counted |= {kind: met[kind] for kind in ("other_host", "other_time", "other_language") if met.get(kind)}
     return counted if any(counted.values()) else None
 
 

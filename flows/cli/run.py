@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from flows.summary import Summary
     from flows.watch import Watch
     from ingest.model import Seed
+
+_DAY = "%Y-%m-%d"
 
 app = typer.Typer(help="Ingest now: URLs, local files, or all configured sources.", cls=Group, no_args_is_help=True)
 
@@ -60,6 +63,22 @@ def files(
         list[Path],
         typer.Argument(metavar="PATH", help="Saved .html or .txt pages, .warc or .warc.gz files, folders."),
     ],
+    host: Annotated[
+        list[str] | None,
+        typer.Option("--host", metavar="HOST", help="Of archives only this host and all below it; more than once."),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", metavar="DATE", formats=[_DAY], help="Of archives only captures from this day on."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option("--until", metavar="DATE", formats=[_DAY], help="Of archives only captures up to this day."),
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", metavar="LANG", help="Of archives only pages in this language; more than once."),
+    ] = None,
     config: Config = None,
     db: Database = None,
     target: Target = None,
@@ -74,7 +93,14 @@ def files(
     from flows.orders import file_order
 
     settings = settings_for(config, db, verbose, target)
-    carry_out(file_order(paths, translate=not no_translate), settings, as_json=as_json)
+    choice = None
+    if host or since or until or language:
+        from flows.choice import choice_of
+
+        first = since.replace(tzinfo=UTC) if since else None
+        end = until.replace(tzinfo=UTC) + timedelta(days=1) if until else None
+        choice = choice_of(host, first, end, language)
+    carry_out(file_order(paths, translate=not no_translate, choice=choice), settings, as_json=as_json)
 
 
 @app.command("nightly")

@@ -19,14 +19,13 @@ from fastwarc.warc import WarcHeader, WarcRecordType
 from ingest.errors import StorageError
 from ingest.model import ArchivePointer
 from storage.archive.members import new_id
-from storage.archive.reading import PAGE_RECORDS, concurrent_to, open_records, path_of
+from storage.archive.reading import RESPONSE_KINDS, concurrent_to, open_records, path_of
 from storage.archive.unpacking import ZSTD
 
 _GZIP = b"\x1f\x8b\x08"
 _STEP = 1_000_000
 _BITE = 32_768  # of what is packed: a thousand times as much is in memory at most
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-_KINDS = (*PAGE_RECORDS, WarcRecordType.revisit)
 _BESIDE = (WarcRecordType.request, WarcRecordType.metadata)
 # RFC 1952: no name, no time, any system. RFC 1951: what one stored block takes.
 _GZIP_HEAD, _GZIP_TRAILER, _STORED = _GZIP + bytes((0, 0, 0, 0, 0, 0, 255)), 8, 65_535
@@ -70,7 +69,7 @@ def _extents(file: BinaryIO, offset: int) -> Iterator[tuple[int, int]]:
         return
     file.seek(offset)
     first = next(open_records(file))
-    if first.record_type not in _KINDS:
+    if first.record_type not in RESPONSE_KINDS:
         return
     record_id = first.headers.get(WarcHeader.WARC_RECORD_ID)
     yield offset, end

@@ -26,7 +26,9 @@ MAX_BODY_BYTES = 20_000_000
 PAGE_RECORDS = (WarcRecordType.response, WarcRecordType.resource)
 """The kinds of record that hold a page."""
 
-_RESPONSE_KINDS = (*PAGE_RECORDS, WarcRecordType.revisit)
+RESPONSE_KINDS = (*PAGE_RECORDS, WarcRecordType.revisit)
+"""Those, and what says that a page was as it had been."""
+
 _MAX_HEARD_BYTES = 1_000_000
 # Of a record, not of HTTP: FastWARC would give up at 32 KiB, and a URL may be longer.
 _MAX_HEAD_BYTES = 1_000_000
@@ -141,7 +143,7 @@ def concurrent_to(record: WarcRecord, record_id: str | None) -> bool:
 
 def _read(seed: Seed, records: Iterator[WarcRecord], pointer: ArchivePointer, written: datetime) -> Page:
     record = next(records)
-    if record.record_type not in _RESPONSE_KINDS:
+    if record.record_type not in RESPONSE_KINDS:
         raise ValueError("it is no response")
     if not _is_sound(record):
         raise ValueError("it breaks off or is damaged: its digest differs")

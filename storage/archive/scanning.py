@@ -6,11 +6,11 @@ import os
 import re
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from fastwarc.warc import WarcHeader, WarcRecord, WarcRecordType
 
@@ -20,6 +20,7 @@ from ingest.value import Value
 from storage.archive.bodies import read_up_to
 from storage.archive.reading import (
     PAGE_RECORDS,
+    RESPONSE_KINDS,
     concurrent_to,
     date_of,
     head_of,
@@ -43,6 +44,9 @@ _NO_PAGES = ("dns:", "urn:")  # under which crawlers keep answers of name server
 # Of a file that newsmill wrote, in its warcinfo record: pages of local files are there under their file: URI.
 _OURS = b"software: newsmill/"
 _MAX_INFO_BYTES = 10_000
+
+
+PassesOver: TypeAlias = Callable[[str, datetime], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,9 @@ def find_pages(path: Path, met: Counter[str] | None = None) -> Iterator[Archived
     return (found for found in find_captures(path, met) if found.kind == "page")
 
 
-def find_captures(path: Path, met: Counter[str] | None = None) -> Iterator[Archived]:
+def find_captures(
+    path: Path, met: Counter[str] | None = None, passes_over: PassesOver | None = None
+) -> Iterator[Archived]:
     """The pages in a WARC file, the answers that there is none, and the revisits, in order.
 
     Memory stays flat, however long the file and its records are.
@@ -97,6 +103,8 @@ def find_captures(path: Path, met: Counter[str] | None = None) -> Iterator[Archi
         path: a .warc, .warc.gz or .warc.zst file.
         met: counts what was met: "page" and, among them, "truncated" and "foreign"; what was passed over as "revisit",
             "gone" (404, 410), "status" (another than 200), "type" (no text), "unreadable" (no HTTP head), "other".
+        passes_over: says of a URL and a time why such a capture is not wanted, ``None`` where it is. One that is not is
+            counted by that, and no further looked at.
 
     Raises:
         PackedTogether: its records are compressed together; `unpacking` helps.
@@ -105,7 +113,7 @@ def find_captures(path: Path, met: Counter[str] | None = None) -> Iterator[Archi
     met = Counter() if met is None else met
     try:
         with _opened(path) as file:
-            yield from _pages(file, path.resolve(), met)
+            yield from _pages(file, path.resolve(), met, passes_over)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise StorageError(f"{path} cannot be read as WARC: {reason}") from error
@@ -138,7 +146,7 @@ def _opened(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _pages(file: BinaryIO, path: Path, met: Counter[str]) -> Iterator[Archived]:
+def _pages(file: BinaryIO, path: Path, met: Counter[str], passes_over: PassesOver | None = None) -> Iterator[Archived]:
     """The pages among the records of an archive that are all there; FastWARC just stops at damage.
 
     Raises:
@@ -155,11 +163,13 @@ def _pages(file: BinaryIO, path: Path, met: Counter[str]) -> Iterator[Archived]:
         place, length = record.stream_pos, record.content_length
         if count == 1 and record.record_type == WarcRecordType.warcinfo:
             ours = _OURS in read_up_to(record.reader, _MAX_INFO_BYTES)
-        kind = _classify(record)
+        target, at = target_of(record), date_of(record) or written_at(file)
+        over = passes_over(target, at) if passes_over and record.record_type in RESPONSE_KINDS else None
+        kind = over or _classify(record)
         found = Archived(
-            url=target_of(record),
+            url=target,
             pointer=pointer_to(path, place),
-            captured_at=date_of(record) or written_at(file),
+            captured_at=at,
             kind=kind,
             digest=record.headers.get(WarcHeader.WARC_PAYLOAD_DIGEST) or "",
             repeats=_repeats(record),
