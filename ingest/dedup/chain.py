@@ -9,7 +9,7 @@ seeds that are left.
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -26,6 +26,8 @@ _PRICE_DIFFERENCE = 0.1
 _PRICE_DISTANCE = 0.03
 _REACH = 60  # words: longer gaps begin a new chain
 
+_BESIDE = 30  # words on either side of a passage that may belong to it
+
 _STRETCH = 45  # words without a seed that is common: nobody rewords at such length and keeps nothing
 _FEWEST_IN_PIECE = 2
 
@@ -39,7 +41,8 @@ LEAST_MASS = 8.0
 class Chain:
     """A shared passage: half-open ranges of words in either text, and the summed weight of its seeds.
 
-    `pieces` are what is left of it without the long stretches between its seeds in which nothing is common.
+    `worth` is what is left of the mass when the gaps between the seeds are paid for. `pieces` are what is left of the
+    passage without the long stretches between its seeds in which nothing is common.
     """
 
     a_start: int
@@ -47,6 +50,7 @@ class Chain:
     b_start: int
     b_end: int
     mass: float
+    worth: float = 0.0
     pieces: tuple[Chain, ...] = ()
 
 
@@ -57,11 +61,20 @@ class Seeds:
     places: list[int]
     stems: list[int]
 
-    def without(self, used: Container[int], stems: Container[int]) -> Seeds:
-        """The seeds at other places than these that have one of these stems."""
-        pairs = zip(self.places, self.stems, strict=True)
-        left = [(place, stem) for place, stem in pairs if stem in stems and place not in used]
-        return Seeds([place for place, _ in left], [stem for _, stem in left])
+    def without(self, used: Container[int]) -> Seeds:
+        """The seeds that are at other places than these."""
+        left = [k for k, place in enumerate(self.places) if place not in used]
+        return Seeds([self.places[k] for k in left], [self.stems[k] for k in left])
+
+    def among(self, stems: Container[int]) -> Seeds:
+        """The seeds that have one of these stems."""
+        left = [k for k, stem in enumerate(self.stems) if stem in stems]
+        return Seeds([self.places[k] for k in left], [self.stems[k] for k in left])
+
+    def within(self, start: int, end: int) -> Seeds:
+        """The seeds in a range of words."""
+        first, last = bisect_left(self.places, start), bisect_left(self.places, end)
+        return Seeds(self.places[first:last], self.stems[first:last])
 
 
 def chains(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[Chain]:
@@ -72,18 +85,23 @@ def chains(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[Chain]:
         b: the seeds of the other.
         weights: of each stem that both have.
     """
-    found: list[list[_Match]] = []
-    while fresh := sorted(_passages(_matched(a, b, weights)), key=lambda run: (-_mass(run), run)):
-        fresh = _extended(fresh, a, b, weights)
-        found += fresh[: _MOST_CHAINS - len(found)]
-        a, b = (
-            a.without({match[0] for run in fresh for match in run}, set(b.stems)),
-            b.without({match[1] for run in fresh for match in run}, set(a.stems)),
-        )
+    found: list[Chain] = []
+    while runs := sorted(_passages(_matched(a, b, weights)), key=lambda run: (-_mass(run), run)):
+        used_a: set[int] = set()
+        used_b: set[int] = set()
+        for run in runs[: _MOST_CHAINS - len(found)]:
+            # A heavier passage may have taken words of a lighter one when it grew.
+            free = [match for match in run if match[0] not in used_a and match[1] not in used_b]
+            for whole in _passage(free):
+                grown = _grown(whole, a.without(used_a), b.without(used_b), weights)
+                used_a.update(match[0] for match in grown)
+                used_b.update(match[1] for match in grown)
+                found.append(replace(_chain(grown), pieces=_pieces(grown)))
+        a, b = a.without(used_a), b.without(used_b)
+        a, b = a.among(set(b.stems)), b.among(set(a.stems))
         if len(found) == _MOST_CHAINS or min(_worth(a, weights), _worth(b, weights)) < LEAST_MASS:
             break
-    made = [replace(_chain(run), pieces=_pieces(run)) for run in found]
-    return sorted(made, key=lambda chain: (-chain.mass, chain.a_start, chain.b_start))
+    return sorted(found, key=lambda chain: (-chain.mass, chain.a_start, chain.b_start))
 
 
 def _pieces(run: list[_Match]) -> tuple[Chain, ...]:
@@ -98,7 +116,16 @@ def _pieces(run: list[_Match]) -> tuple[Chain, ...]:
 
 
 def _chain(run: list[_Match]) -> Chain:
-    return Chain(a_start=run[0][0], a_end=run[-1][0] + 1, b_start=run[0][1], b_end=run[-1][1] + 1, mass=_mass(run))
+    mass = _mass(run)
+    paid = sum(_price(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(run))
+    return Chain(
+        a_start=run[0][0],
+        a_end=run[-1][0] + 1,
+        b_start=run[0][1],
+        b_end=run[-1][1] + 1,
+        mass=mass,
+        worth=mass - paid,
+    )
 
 
 def _worth(seeds: Seeds, weights: Mapping[int, float]) -> float:
@@ -121,7 +148,7 @@ def _passages(matches: list[_Match]) -> Iterator[list[_Match]]:
     before_a = before_b = 0
     for k, (place_a, place_b, weight) in enumerate(matches):
         step_a, step_b = place_a - before_a, place_b - before_b
-        worth -= _PRICE_DIFFERENCE * abs(step_a - step_b) + _PRICE_DISTANCE * (step_a + step_b)
+        worth -= _price(step_a, step_b)
         if worth <= 0 or step_a > _REACH or step_b > _REACH:
             yield from _passage(matches[start : last + 1])
             start, worth, best = k, 0.0, 0.0
@@ -137,30 +164,55 @@ def _passage(run: list[_Match]) -> Iterator[list[_Match]]:
         yield run
 
 
-def _extended(runs: list[list[_Match]], a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[list[_Match]]:
-    """Passages as far as equal seeds stand beside their ends.
+def _grown(run: list[_Match], a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[_Match]:
+    """A passage with what before and after it can be matched for less than it is worth.
 
-    Of two equal alignments the longest common subsequence is either: the first word of a passage may be matched with
-    the same word far before it.
+    The longest common subsequence has as many matches as can be, wherever they lie: for the sake of one more it may
+    match the first sentence of a passage with words far before it. Beside its ends the matches are chosen by worth.
     """
-    at_a, at_b = ({place: k for k, place in enumerate(seeds.places)} for seeds in (a, b))
-    used_a, used_b = ({match[side] for run in runs for match in run} for side in (0, 1))
-    made: list[list[_Match]] = []
-    for run in runs:
-        grown = deque(run)
-        for step, end in ((-1, 0), (1, -1)):
-            i, j = at_a[grown[end][0]] + step, at_b[grown[end][1]] + step
-            while 0 <= i < len(a.places) and 0 <= j < len(b.places) and a.stems[i] == b.stems[j]:
-                match = (a.places[i], b.places[j], weights[a.stems[i]])
-                distance = abs(match[0] - grown[end][0]) + abs(match[1] - grown[end][1])
-                if match[0] in used_a or match[1] in used_b or _PRICE_DISTANCE * distance > match[2]:
-                    break
-                grown.appendleft(match) if step < 0 else grown.append(match)
-                used_a.add(match[0])
-                used_b.add(match[1])
-                i, j = i + step, j + step
-        made.append(list(grown))
-    return made
+    (first_a, first_b, _), (last_a, last_b, _) = run[0], run[-1]
+    before = _pairs(a.within(first_a - _BESIDE, first_a), b.within(first_b - _BESIDE, first_b), weights)
+    after = _pairs(a.within(last_a + 1, last_a + 1 + _BESIDE), b.within(last_b + 1, last_b + 1 + _BESIDE), weights)
+    led = _worthiest([(first_a - place_a, first_b - place_b, weight) for place_a, place_b, weight in reversed(before)])
+    left = _worthiest([(place_a - last_a, place_b - last_b, weight) for place_a, place_b, weight in after])
+    return [
+        *[(first_a - away_a, first_b - away_b, weight) for away_a, away_b, weight in reversed(led)],
+        *run,
+        *[(last_a + away_a, last_b + away_b, weight) for away_a, away_b, weight in left],
+    ]
+
+
+def _pairs(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[_Match]:
+    """All matches of two sets of seeds, in the order of the first."""
+    return [
+        (place_a, place_b, weights[stem])
+        for place_a, stem in zip(a.places, a.stems, strict=True)
+        for place_b, other in zip(b.places, b.stems, strict=True)
+        if stem == other
+    ]
+
+
+def _worthiest(matches: list[_Match]) -> list[_Match]:
+    """Of matches at some distance from a place, nearest first, those in order that are worth the most together."""
+    paths: list[tuple[float, list[_Match]]] = [(0.0, [])]
+    for match in matches:
+        away_a, away_b, weight = match
+        worth, path = max(
+            (
+                (worth - _price(away_a - from_a, away_b - from_b), path)
+                for worth, path in paths
+                for from_a, from_b, _ in [path[-1] if path else (0, 0, 0.0)]
+                if from_a < away_a and from_b < away_b
+            ),
+            key=lambda one: one[0],
+        )
+        paths.append((worth + weight, [*path, match]))
+    return max(paths, key=lambda one: one[0])[1]
+
+
+def _price(step_a: int, step_b: int) -> float:
+    """What a gap of so many words costs."""
+    return _PRICE_DIFFERENCE * abs(step_a - step_b) + _PRICE_DISTANCE * (step_a + step_b)
 
 
 def _mass(run: list[_Match]) -> float:

@@ -113,7 +113,8 @@ def measure(a: Profile, b: Profile) -> Evidence | None:
     if not found:
         return None
     top = found[0]
-    mass = sum(chain.mass for chain in found)
+    # A few words strewn over a long stretch are told by chance, and are no passage beside the others.
+    mass = sum(chain.mass for chain in found if chain is top or chain.worth >= LEAST_MASS)
     pieces = sorted((piece for chain in found for piece in chain.pieces), key=lambda one: (-one.mass, one.a_start))
     between = min(a.mass_of(top.a_start, top.a_end), b.mass_of(top.b_start, top.b_end))
     return Evidence(

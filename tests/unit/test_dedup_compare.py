@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.dedup.chain import Seeds, chains
 from ingest.dedup.compare import Text, compare, prepare
 from ingest.dedup.dates import Published
 from ingest.dedup.decision import FEATURES, score
@@ -216,6 +217,17 @@ def test_the_span_of_a_quote_is_the_passage() -> None:
     assert QUOTING[span.a_start : span.a_end] == ARTICLE[span.b_start : span.b_end]
     assert QUOTING[span.a_start : span.a_end].startswith("Skerrow has 412")
     assert QUOTING[span.a_start : span.a_end].endswith("every delivery")
+
+
+def test_a_passage_begins_where_its_words_stand_together() -> None:
+    """One word more could be matched if the first of them were matched far before the passage."""
+    passage, before = list(range(20, 32)), [10, 11, 12]
+    a = [9, *before, *passage]
+    b = [9, *before, *range(100, 190), *before, *passage]
+    one, other = (Seeds(list(range(len(stems))), stems) for stems in (a, b))
+    (chain,) = chains(one, other, dict.fromkeys([*a, *b], 3.0))
+    assert (chain.a_start, chain.b_start) == (1, len(b) - len(passage) - 3)
+    assert (chain.a_end, chain.b_end) == (len(a), len(b))
 
 
 def test_the_later_text_quotes() -> None:
