@@ -21,7 +21,7 @@ from ingest.dedup.fingerprint import (
 )
 from ingest.dedup.lines import FREQUENT_LINE, blank_lines, line_keys
 from ingest.dedup.origin import Member, canonical, explain
-from ingest.dedup.settle import PARTNER_CONFLICT, holds_several, is_article, is_part, settled
+from ingest.dedup.settle import PARTNER_CONFLICT, fill_slots, holds_several, is_article, is_part, settled
 from ingest.dedup.standing import Standing, centrality
 from ingest.dedup.weights import table_language
 from ingest.dedup.words import pack, read_words, unpack
@@ -110,8 +110,9 @@ def settle(tx: Transaction, changed: set[UrlKey]) -> set[UrlKey]:
         tx, {end for one in around for end in (one.a, one.b)} - degree.keys(), PARTNER_CONFLICT
     )
     parts: defaultdict[UrlKey, dict[tuple[UrlKey, UrlKey], Link]] = defaultdict(dict)
+    in_slots = fill_slots(around, near)
     for one in around:
-        told[one.a, one.b] = settled(one, degree)
+        told[one.a, one.b] = Relation.SAME_TEMPLATE if (one.a, one.b) in in_slots else settled(one, degree)
         for end in (one.a, one.b):
             if is_article(one, told[one.a, one.b], end):
                 parts[end][one.a, one.b] = one

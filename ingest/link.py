@@ -92,6 +92,7 @@ class Link(Value):
         overlap: the share of the shorter text that is in the passages.
         conflict: how much of the facts in the passages stands against each other, 0 to 1.
         conflicts: these facts, each kind of difference once.
+        exchanged: where no capitals tell names, every place in which the texts have words that the other lacks.
     """
 
     a: UrlKey
@@ -107,6 +108,12 @@ class Link(Value):
     overlap: float = 1.0
     conflict: float = 0.0
     conflicts: tuple[Conflict, ...] = ()
+    exchanged: tuple[Conflict, ...] = ()
+
+    @property
+    def told_conflicts(self) -> tuple[Conflict, ...]:
+        """The facts that stand against each other; if a series shows that what was exchanged are facts, those too."""
+        return self.conflicts + self.exchanged if self.relation is Relation.SAME_TEMPLATE else self.conflicts
 
     def turned(self) -> Link:
         """The same link, with its ends exchanged."""
@@ -120,6 +127,7 @@ class Link(Value):
             covered_a=self.covered_b,
             covered_b=self.covered_a,
             conflicts=tuple(one.turned() for one in self.conflicts),
+            exchanged=tuple(one.turned() for one in self.exchanged),
         )
 
 

@@ -164,12 +164,17 @@ def read_link(row: Row[Any]) -> Link:
         covered_b=row.covered_b,
         overlap=row.overlap,
         conflict=row.conflict,
-        conflicts=tuple(
-            Conflict(
-                fact=Fact(fact), place=Span(a_start=a_start, a_end=a_end, b_start=b_start, b_end=b_end), a=one, b=other
-            )
-            for fact, a_start, a_end, b_start, b_end, one, other in row.conflicts
-        ),
+        conflicts=_read_conflicts(row.conflicts),
+        exchanged=_read_conflicts(row.exchanged),
+    )
+
+
+def _read_conflicts(rows: Iterable[Sequence[Any]]) -> tuple[Conflict, ...]:
+    return tuple(
+        Conflict(
+            fact=Fact(fact), place=Span(a_start=a_start, a_end=a_end, b_start=b_start, b_end=b_end), a=one, b=other
+        )
+        for fact, a_start, a_end, b_start, b_end, one, other in rows
     )
 
 
@@ -324,8 +329,13 @@ def _row(one: Link) -> dict[str, object]:
         "covered_b": round(one.covered_b, 4),
         "overlap": round(one.overlap, 4),
         "conflict": round(one.conflict, 4),
-        "conflicts": [[each.fact, *_places(each.place), each.a, each.b] for each in one.conflicts],
+        "conflicts": _conflict_rows(one.conflicts),
+        "exchanged": _conflict_rows(one.exchanged),
     }
+
+
+def _conflict_rows(conflicts: Iterable[Conflict]) -> list[list[object]]:
+    return [[each.fact, *_places(each.place), each.a, each.b] for each in conflicts]
 
 
 def _places(span: Span) -> list[int]:

@@ -183,11 +183,12 @@ def linked_outside(tx: Connection, record_id: str | None = None) -> list[Linked]
         query = query.where(or_(link.c.a == record_id, link.c.b == record_id))
     found = []
     for row in tx.execute(query):
-        relation = told_from(read_link(row), first=True)
+        known = read_link(row)
+        relation = told_from(known, first=True)
         turned = relation == QUOTED_BY
         ends = [(row.a, row.title_a), (row.b, row.title_b)]
         (a, title_a), (b, title_b) = ends[::-1] if turned else ends
-        told = told_from(read_link(row).turned(), first=False) if turned else relation
+        told = told_from(known.turned(), first=False) if turned else relation
         found.append(
             Linked(
                 a=a,
@@ -197,7 +198,7 @@ def linked_outside(tx: Connection, record_id: str | None = None) -> list[Linked]
                 title_b=title_b,
                 score=row.score,
                 overlap=row.overlap,
-                conflicts=len(row.conflicts),
+                conflicts=len(known.told_conflicts),
             )
         )
     return found

@@ -179,7 +179,7 @@ def _link(seen: Link, relation: str) -> dict[str, Any]:
         "spans": [_places(span) for span in seen.spans],
         "conflicts": [
             {"fact": str(each.fact), "own": each.a, "other": each.b, "span": _places(each.place)}
-            for each in seen.conflicts
+            for each in seen.told_conflicts
         ],
     }
 

@@ -49,7 +49,7 @@ def beside(tx: Transaction, site: Site, one: str, other: str) -> dict[str, Any]:
     spans = [] if link is None else [span if link.a == one else span.turned() for span in link.spans]
     spans.sort(key=lambda span: (span.a_start, span.b_start))
     same = _same(left, right, spans)
-    conflicts = [] if link is None else [each if link.a == one else each.turned() for each in link.conflicts]
+    conflicts = [] if link is None else [each if link.a == one else each.turned() for each in link.told_conflicts]
     own = [(each.place.a_start, each.place.a_end) for each in conflicts]
     others = [(each.place.b_start, each.place.b_end) for each in conflicts]
     return {

@@ -68,7 +68,7 @@ def pair_object(pair: Pair) -> dict[str, Any]:
         "side_a": link.side_a,
         "side_b": link.side_b,
         "overlap": link.overlap,
-        "conflicts": [_conflict_object(one) for one in link.conflicts],
+        "conflicts": [_conflict_object(one) for one in link.told_conflicts],
         "passages": [
             {
                 "span": [span.a_start, span.a_end, span.b_start, span.b_end],
@@ -103,7 +103,7 @@ def side_by_side(pair: Pair, *, colour: bool) -> Table:
         shown.add_row(
             marked(one, [run for run, _ in same], colour=colour), marked(other, [run for _, run in same], colour=colour)
         )
-    if link.conflicts:
+    if link.told_conflicts:
         shown.add_section()
         shown.add_row(*("\n".join(f"{one.fact}: {words}" for one, words in each) for each in _conflicting(link)))
     return shown
@@ -111,8 +111,8 @@ def side_by_side(pair: Pair, *, colour: bool) -> Table:
 
 def _conflicting(link: Link) -> Iterator[list[tuple[Conflict, str]]]:
     """What stands against each other: of either text, line by line."""
-    yield [(one, one.a) for one in link.conflicts[:_CONFLICTS]]
-    yield [(one, one.b) for one in link.conflicts[:_CONFLICTS]]
+    yield [(one, one.a) for one in link.told_conflicts[:_CONFLICTS]]
+    yield [(one, one.b) for one in link.told_conflicts[:_CONFLICTS]]
 
 
 def marked(text: str, runs: Collection[Range], *, colour: bool) -> Text:

@@ -4,22 +4,27 @@ Both have the same words in the same order. In a copy the names and numbers amon
 series others stand in their places. The words of every shared passage are aligned, and between the words that match lie
 slots: where both texts have something specific in a slot that the other text lacks altogether, one fact stands against
 another. What differs only in its spelling is no conflict: names are transliterated and inflected in many ways.
+
+Where no capitals tell names, such a slot may hold two names or two synonyms, and two texts alone do not show which. So
+every exchange is kept: of a series a third text has other words in the same places (`ingest.dedup.settle`).
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 from typing import TypeAlias
 
 from ingest.dedup.chain import Chain
 from ingest.dedup.fuzzy import common_blocks, likeness
 from ingest.dedup.specific import Kind
-from ingest.dedup.stems import PAIR
+from ingest.dedup.stems import PAIR, SPACELESS
 from ingest.dedup.tokens import normal
+from ingest.dedup.weights import SEED_WEIGHT
 from ingest.dedup.words import Words
 from ingest.link import Conflict, Fact, Span
 
@@ -27,6 +32,12 @@ _LONGEST_SLOT = 12  # words: what lies further apart was not exchanged for each 
 _ALIKE = 0.5  # of the letters agree: Natalya and Natalia, Gísli and Gisli
 _LONGEST_PASSAGE = 6000  # words are aligned of a passage: the work grows with the square
 _MOST_KEPT = 40  # conflicts are kept of a pair: a few show that there are many
+
+_CAPITALS = 0.01  # of the letters at least, in a script that has them: in running text they are 2 to 5 %
+_SAMPLE = 2000  # characters tell
+_SAME_WORD = 0.65  # of the letters agree: a form of the same word; short names are half alike by chance
+_LONGEST_RUN = 24  # overlapping runs of characters: a long name in a script without spaces
+_MOST_EXCHANGED = 120  # of texts that differ in more places none are kept: that is no frame with slots
 
 # A name of two to five Chinese or Japanese characters that another takes the place of touches one more pair of them.
 _FEWEST_RUNS, _MOST_RUNS = 3, 6
@@ -44,11 +55,13 @@ class Facts:
         conflicts: those that stand against each other, each difference once, in the order of the first text.
         count: how many there are; `conflicts` has the first of very many.
         share: of all facts in the passages, the share that stands against each other; 0 to 1.
+        exchanged: where no capitals tell names, every place where the texts have words that the other lacks.
     """
 
     conflicts: tuple[Conflict, ...]
     count: int
     share: float
+    exchanged: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +75,18 @@ class Specific:
         """The word at a place, as `Tokens` have it."""
         return normal(self.text[self.words.starts[place] : self.words.ends[place]])
 
+    def slice(self, places: Sequence[int]) -> str:
+        """The text from the first of some places to the last."""
+        return self.text[self.words.starts[places[0]] : self.words.ends[places[-1]]]
+
 
 def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
     """Which names and numbers of the shared passages stand against each other, and how many agree."""
     known_a, known_b = _Known(a), _Known(b)
     agreed: set[int] = set()
     found: _Found = {}
+    exchanged: list[Conflict] = []
+    bare = not _has_capitals(a.text) and not _has_capitals(b.text)
     for passage in passages:
         same, slots = _aligned(a, b, passage)
         agreed.update(a.words.stems[place] for place in same if a.words.kinds[place])
@@ -87,9 +106,52 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
                     )
                     found.setdefault(key, _conflict(fact, a, ours, b, theirs))
         found |= _renamed(a, b, slots, known_a, known_b)
+        if bare:
+            exchanged += _exchanges(a, b, slots, known_a, known_b)
     count = len(found)
     ordered = sorted(found.values(), key=lambda one: (one.place.a_start, one.place.b_start, one.fact))
-    return Facts(conflicts=tuple(ordered[:_MOST_KEPT]), count=count, share=count / (count + len(agreed) + 1))
+    return Facts(
+        conflicts=tuple(ordered[:_MOST_KEPT]),
+        count=count,
+        share=count / (count + len(agreed) + 1),
+        exchanged=tuple(exchanged) if len(exchanged) <= _MOST_EXCHANGED else (),
+    )
+
+
+def _has_capitals(text: str) -> bool:
+    letters = [letter for letter in text[:_SAMPLE] if letter.isalpha()]
+    return sum(map(str.isupper, letters)) > _CAPITALS * len(letters)
+
+
+def _exchanges(
+    a: Specific, b: Specific, slots: Sequence[_Slot], known_a: _Known, known_b: _Known
+) -> Iterator[Conflict]:
+    """The slots in which each text has telling words that the other has nowhere, and not the same in another form."""
+    for slot_a, slot_b in slots:
+        ours, theirs = known_b.new_words(a, slot_a), known_a.new_words(b, slot_b)
+        if not ours or not theirs:
+            continue
+        if SPACELESS.match(a.text, a.words.starts[ours[0]]):
+            one, other = _apart(a.slice(ours), b.slice(theirs))
+            alike = not one or not other or _alike(one, other) >= _SAME_WORD
+        else:
+            one, other = a.slice(ours), b.slice(theirs)
+            alike = _any_alike(a, ours, b, theirs, _SAME_WORD)
+        if not alike:
+            yield replace(_conflict(Fact.NAME, a, ours, b, theirs), a=one, b=other)
+
+
+def _apart(one: str, other: str) -> tuple[str, str]:
+    """What is left of two strings without what they begin and end with alike: runs reach over what was exchanged."""
+    start = _alike_from_start(one, other)
+    one, other = one[start:], other[start:]
+    end = _alike_from_start(one[::-1], other[::-1])
+    return one[: len(one) - end], other[: len(other) - end]
+
+
+def _alike_from_start(one: str, other: str) -> int:
+    """How many characters two strings begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _number(one: Specific, slot: range) -> list[int]:
@@ -129,6 +191,17 @@ class _Known:
         """Whether this text has none of the words in a slot of another."""
         return self._stems.isdisjoint(other.words.stems[place] for place in slot)
 
+    def new_words(self, other: Specific, slot: range) -> list[int]:
+        """The places in a slot of another text whose telling words, no numbers, this one has nowhere."""
+        words = other.words
+        return [
+            place
+            for place in slot
+            if words.weights[place] >= SEED_WEIGHT
+            and words.kinds[place] != Kind.NUMBER
+            and words.stems[place] not in self._stems
+        ]
+
     def lacks(self, other: Specific, slot: range) -> list[int]:
         """The places in a slot of another text whose specific words this one has nowhere."""
         return [place for place in slot if other.words.kinds[place] and other.words.stems[place] not in self._stems]
@@ -139,26 +212,27 @@ def _aligned(a: Specific, b: Specific, passage: Chain) -> tuple[list[int], list[
     end_a = min(passage.a_end, passage.a_start + _LONGEST_PASSAGE)
     end_b = min(passage.b_end, passage.b_start + _LONGEST_PASSAGE)
     blocks = common_blocks(a.words.stems[passage.a_start : end_a], b.words.stems[passage.b_start : end_b])
+    longest = _LONGEST_RUN if SPACELESS.match(a.text, a.words.starts[passage.a_start]) else _LONGEST_SLOT
     same: list[int] = []
     slots: list[_Slot] = []
     at_a, at_b = passage.a_start, passage.b_start
     for from_a, from_b, length in blocks:
         start_a, start_b = passage.a_start + from_a, passage.b_start + from_b
-        if 0 < start_a - at_a <= _LONGEST_SLOT and 0 < start_b - at_b <= _LONGEST_SLOT:
+        if 0 < start_a - at_a <= longest and 0 < start_b - at_b <= longest:
             slots.append((range(at_a, start_a), range(at_b, start_b)))
         at_a, at_b = start_a + length, start_b + length
         same += range(start_a, at_a)
     return same, slots
 
 
-def _any_alike(a: Specific, ours: Sequence[int], b: Specific, theirs: Sequence[int]) -> bool:
-    return any(_alike(a.word(one), b.word(other)) for one in ours for other in theirs)
+def _any_alike(a: Specific, ours: Sequence[int], b: Specific, theirs: Sequence[int], least: float = _ALIKE) -> bool:
+    return any(_alike(a.word(one), b.word(other)) >= least for one in ours for other in theirs)
 
 
 @lru_cache(maxsize=50_000)
-def _alike(one: str, other: str) -> bool:
-    """Whether two names may be one, spelt in two ways."""
-    return likeness(_bare(one), _bare(other)) >= _ALIKE
+def _alike(one: str, other: str) -> float:
+    """How alike two names are, which may be one, spelt in two ways."""
+    return likeness(_bare(one), _bare(other))
 
 
 def _bare(word: str) -> str:

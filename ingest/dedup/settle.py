@@ -8,13 +8,14 @@ the order in which texts came does not matter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from ingest.link import COPIES, Link, Relation, Span
 from ingest.model import UrlKey
 
 Range: TypeAlias = tuple[int, int]
+Pair: TypeAlias = tuple[UrlKey, UrlKey]
 
 SERIES_CONFLICT = 0.22
 """From this share of conflicting facts on two texts of a series are no copies."""
@@ -26,6 +27,11 @@ _FEWEST_CONFLICTS = 2  # one changed fact is a correction
 _PARTNERS = 4
 PARTNER_CONFLICT = 0.3
 
+# Third texts show that what two exchanged are facts: in so many places, and so much of all, each differs from each.
+_FEWEST_PLACES = 3
+_SAME_PLACES = 0.75  # of rewordings with 25 or 40 % of the words exchanged it is about .35 or .55
+_MOST_WITNESSES = 12
+
 # Each of the articles that show a collection is at most so much of it, and lies in a place of its own; once it is known
 # to be one, all are parts of it that are not nearly the whole.
 _PART = 0.8
@@ -34,6 +40,7 @@ _MOST = 0.5  # of an article of which only a part was taken
 _GOOD_PART = 0.2
 _APART = 0.2  # of the longest passage of either; of all, sentences that are stock may stand in both
 _STOCK = 0.6
+_AROUND = 0.1  # of passages that lie on both sides of another: they are its frame, and no article beside it
 _MOST_PARTS = 60  # partners of a text that are looked at, the surest first
 
 
@@ -58,6 +65,78 @@ def settled(link: Link, degree: Mapping[UrlKey, int]) -> Relation:
         return link.compared
     series = min(degree.get(link.a, 0), degree.get(link.b, 0)) >= _PARTNERS
     return Relation.SAME_TEMPLATE if link.conflict > (SERIES_CONFLICT if series else _CONFLICT) else link.compared
+
+
+def fill_slots(links: Iterable[Link], whole: Collection[UrlKey]) -> set[Pair]:
+    """The pairs of texts that differ in the slots of a template, as third texts show.
+
+    Who rewords exchanges words here, another who rewords elsewhere. Of a series all have the same slots, and each has
+    something else in them. That needs no word to be known, so it tells names in scripts that do not mark them. A text
+    of the series that was reworded differs from the others in other places, too, but they are known by then.
+
+    Args:
+        links: texts in which words were exchanged, and others.
+        whole: the texts all of whose links are there. With an end outside nothing has come or gone that could tell a
+            link otherwise than before.
+    """
+    # Where numbers and repeated names tell a series, they tell its copies, too.
+    asked = [
+        one for one in links if len(one.exchanged) >= _FEWEST_PLACES and settled(one, {}) is not Relation.SAME_TEMPLATE
+    ]
+    by_end: defaultdict[UrlKey, list[Link]] = defaultdict(list)
+    for one in sorted(asked, key=lambda each: (-each.score, each.a, each.b)):
+        by_end[one.a].append(one)
+        by_end[one.b].append(one.turned())
+    inside = set(whole)
+    undecided = [one for one in asked if {one.a, one.b} <= inside]
+    told = {(one.a, one.b) for one in asked if one.relation is Relation.SAME_TEMPLATE and not {one.a, one.b} <= inside}
+    told |= {(one.a, one.b) for one in undecided if any(_shown(seen, thirds) for seen, thirds in _views(one, by_end))}
+    known = {frozenset(pair) for pair in told}
+    return told | {
+        (one.a, one.b)
+        for one in undecided
+        if any(
+            _shown(seen, [third for third in thirds if frozenset((seen.b, third.b)) in known], reworded=True)
+            for seen, thirds in _views(one, by_end)
+        )
+    }
+
+
+def _views(link: Link, by_end: Mapping[UrlKey, Sequence[Link]]) -> Iterator[tuple[Link, Sequence[Link]]]:
+    """A link as either end sees it, and the links of that end with others."""
+    for seen in (link, link.turned()):
+        yield seen, [one for one in by_end[seen.a] if one.b != seen.b and one.side_a == seen.side_a][:_MOST_WITNESSES]
+
+
+def _shown(link: Link, thirds: Sequence[Link], *, reworded: bool = False) -> bool:
+    """Whether most of the third texts differ from the first where the second does, and from that one there, too."""
+    return 0 < len(thirds) <= 2 * sum(_same_slots(link, third, reworded) for third in thirds)
+
+
+def _same_slots(link: Link, third: Link, reworded: bool) -> bool:
+    """Whether three texts all differ from each other in the same places.
+
+    Where the second and the third have the same, it is the first that was `reworded`.
+    """
+    apart, alike, alone = 0, 0, 0
+    for each in link.exchanged:
+        beside = [there for there in third.exchanged if _meet(each.place, there.place)]
+        differ = bool(beside) and all(_differ(each.b, there.b) for there in beside)
+        apart += differ
+        alike += bool(beside) and not differ
+        alone += not beside
+    alone += sum(not any(_meet(each.place, there.place) for each in link.exchanged) for there in third.exchanged)
+    return apart >= _FEWEST_PLACES and apart >= _SAME_PLACES * (apart + alone + (0 if reworded else alike))
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether either has words that the other lacks: beside a name one may have exchanged another word, too."""
+    words, others = set(one.split()), set(other.split())
+    return bool(words - others and others - words) and one not in other and other not in one
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.a_start < other.a_end and other.a_start < one.a_end
 
 
 def holds_several(key: UrlKey, links: Sequence[Link], linked: Collection[frozenset[UrlKey]]) -> bool:
@@ -109,7 +188,15 @@ def _seen_from(key: UrlKey, link: Link) -> Link:
 def _apart(one: Sequence[Span], other: Sequence[Span]) -> bool:
     """Whether two sets of passages in one text lie in places of their own."""
     a, b = _ranges(one), _ranges(other)
-    return _shared(a, b) <= _STOCK and _shared(a[:1], b[:1]) < _APART
+    beside = _shared(a, b) <= _STOCK and _shared(a[:1], b[:1]) < _APART
+    return beside and not _frames(a, b[0]) and not _frames(b, a[0])
+
+
+def _frames(ranges: Sequence[Range], other: Range) -> bool:
+    """Whether a good part of some ranges lies before another one and a good part after it: a page around an article."""
+    before = sum(max(0, min(end, other[0]) - start) for start, end in ranges)
+    after = sum(max(0, end - max(start, other[1])) for start, end in ranges)
+    return min(before, after) > _AROUND * _length(ranges)
 
 
 def _shared(a: Sequence[Range], b: Sequence[Range]) -> float:

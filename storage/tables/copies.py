@@ -80,6 +80,7 @@ link = Table(
     Column("conflict", Float, nullable=False),  # share of the facts that stand against each other
     # [[fact, a_start, a_end, b_start, b_end, words of a, words of b], ...]
     Column("conflicts", JSON, nullable=False),
+    Column("exchanged", JSON, nullable=False, server_default="[]"),  # the same, of words that may be names or not
     Index("link_b", "b"),
 )
 

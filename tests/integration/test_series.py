@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from support.linking import edition, groups, keep
 from support.making import key_of
 from support.series import report
 from support.texts import MARKET_NEWS, RADIO_NEWS
+from support.unmarked import UNMARKED, reworded, siblings
 
 from flows.reprocess import redo_links
 from ingest.model import Record
@@ -27,10 +29,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+def read(store: Store, name: str) -> list[dict[str, Any]]:
+    """The record of a site."""
+    with store.reading() as tx:
+        return list(read_records(tx, [key_of(f"https://{name}.example/story")], "en"))
+
+
 def relations(store: Store, name: str) -> dict[str, str]:
     """What a record is to each of those it is linked with, by the names of their sites."""
+    (one,) = read(store, name)
     with store.reading() as tx:
-        (one,) = read_records(tx, [key_of(f"https://{name}.example/story")], "en")
         names = {
             each["id"]: each["url"].partition("//")[2].partition(".")[0] for each in read_records(tx, all_ids(tx), "en")
         }
@@ -63,6 +71,24 @@ def test_a_digest_joins_none_of_its_articles(store: Store, order: tuple[int, ...
     assert groups(store) == {frozenset({"market", "copy"})}
     assert relations(store, "digest") == {"market": "contains", "radio": "contains", "copy": "contains"}
     assert relations(store, "radio") == {"digest": "quoted_by"}
+
+
+def test_names_are_told_where_no_script_marks_them(store: Store) -> None:
+    """Five reports of a series with equal numbers, one of them reworded and one copied, in eight languages."""
+    made, expected = [], set()
+    for language in UNMARKED:
+        names = [f"{language}{number}" for number in range(5)]
+        made += [edition(name, text, language) for name, text in zip(names, siblings(language), strict=True)]
+        made.append(edition(f"{language}-reworded", reworded(language), language))
+        made.append(edition(f"{language}-copy", f"1\n\n{siblings(language)[1]}", language))
+        expected |= {frozenset({names[0], f"{language}-reworded"}), frozenset({names[1], f"{language}-copy"})}
+    keep(store, Random(7).sample(made, len(made)), batch=20)
+    assert groups(store) == expected
+    (one,) = read(store, "ja0")
+    other = key_of("https://ja2.example/story")
+    (link,) = [each for each in one["links"] if each["id"] == other]
+    assert link["relation"] == "same_template"
+    assert ("高崎", "延岡") in {(each["own"], each["other"]) for each in link["conflicts"]}
 
 
 def corpus() -> list[Record]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from support.making import make_stored
 
 from flows.link import link_texts
+from ingest.dedup.fingerprint import fingerprint
 from ingest.model import Record
 from storage import links, records, runs
 from storage.store import Store
@@ -22,9 +24,13 @@ def keep(store: Store, made: Sequence[Record], batch: int = 50) -> None:
             link_texts(tx, {(one.article.key, links.ORIGINAL_SIDE): one.fingerprint for one in some})
 
 
-def edition(name: str, text: str) -> Record:
-    """A text under an address of its own."""
-    return make_stored(text, f"https://{name}.example/story")
+def edition(name: str, text: str, language: str | None = None) -> Record:
+    """A text under an address of its own, in a language that is told or given."""
+    made = make_stored(text, f"https://{name}.example/story")
+    if language is None:
+        return made
+    labels = replace(made.labels, language=language, languages=((language, 1.0),))
+    return replace(made, labels=labels, fingerprint=fingerprint(text, language))
 
 
 def groups(store: Store) -> set[frozenset[str]]:

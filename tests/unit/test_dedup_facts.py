@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import combinations
+from random import Random
+
 import pytest
 from support.series import report
 from support.texts import MARKET_NEWS, RADIO_NEWS
+from support.unmarked import reworded, siblings
 
 from ingest.dedup.compare import Text, compare, prepare
-from ingest.dedup.settle import holds_several, is_part, settled
+from ingest.dedup.settle import fill_slots, holds_several, is_part, settled
 from ingest.dedup.specific import Kind
 from ingest.dedup.tokens import kinds_of, tokenise
 from ingest.link import COPIES, Conflict, Fact, Link, Relation, Span, told_from
 from ingest.model import UrlKey
 
+LETTERS = "აბგდევზთიკლმნოპრსტუფქღყშჩცძწჭხჯჰ"
 ONE = "Natalya Sidorenko bought 14 boats in Port Ellery on Friday, said Gísli Pálsson. The harbour was quiet."
 
 
@@ -103,6 +109,32 @@ def test_a_series_is_judged_more_strictly() -> None:
     link = linked("a", "b", (0, 100), 1.0, conflict=0.3)
     assert settled(link, {UrlKey("a"): 4, UrlKey("b"): 3}) is Relation.NEAR
     assert settled(link, {UrlKey("a"): 4, UrlKey("b"): 4}) is Relation.SAME_TEMPLATE
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rewordings_of_one_text_share_no_slots(seed: int) -> None:
+    """Three of them, each with every fourth word exchanged for some other, are copies of the text and of each other."""
+    chance = Random(seed)
+    words = f"{siblings('ka')[0]} {reworded('ka')}".split()
+
+    def other_words() -> str:
+        return " ".join("".join(chance.choices(LETTERS, k=7)) if chance.random() < 0.25 else one for one in words)
+
+    made = [" ".join(words), other_words(), other_words(), other_words()]
+    texts = [prepare(Text(key=UrlKey(str(number)), text=text, language="ka")) for number, text in enumerate(made)]
+    links = [link for one, other in combinations(texts, 2) if (link := compare(one, other)) is not None]
+    assert len(links) == 6
+    assert sum(len(link.exchanged) for link in links) > 30
+    assert fill_slots(links, {UrlKey(str(number)) for number in range(4)}) == set()
+
+
+def test_a_frame_is_no_article_beside_another() -> None:
+    """Two pages of a site share what stands around their articles: neither holds the other and its article."""
+    article = linked("page", "article", (400, 700), 0.4)
+    around = (Span(a_start=0, a_end=380, b_start=0, b_end=380), Span(a_start=720, a_end=900, b_start=600, b_end=780))
+    frame = replace(linked("page", "other", (0, 380), 0.7), spans=around, compared=Relation.QUOTES)
+    assert not holds_several(UrlKey("page"), [article, frame], frozenset())
+    assert holds_several(UrlKey("page"), [article, replace(frame, spans=around[:1])], frozenset())
 
 
 def test_two_strangers_in_places_of_their_own_make_a_collection() -> None:
