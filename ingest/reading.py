@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ingest.errors import ConfigError, InputError, TranslationError
 from ingest.extract.page import rejected
 from ingest.inputs import file_seed, is_warc, read_file
-from ingest.model import TRANSLATABLE, UNDETERMINED, Page, Record, Seed, Via
+from ingest.model import RULE_FAILED, TRANSLATABLE, UNDETERMINED, Page, Record, Seed, Via
 from ingest.outcome import Reason, RejectedError, Rejection, Unmodified
 from ingest.pipeline import process_page
 from ingest.record import TITLE, UNSTABLE_NAMES, assembled, parts_of, segment_values, state_of, values_of
@@ -156,7 +156,15 @@ def _digested(got: Sequence[Page | Rejection], pool: WorkerPool[Page, Record | R
     pages = {place: one for place, one in enumerate(got) if isinstance(one, Page)}
     places = list(pages)
     made = {places[number]: result for number, result in pool.run(pages.values())}
+    # The rule of a site may be what took too long.
+    again = [place for place, one in made.items() if isinstance(one, WorkerDeath) and pages[place].rule is not None]
+    for number, result in pool.run([replace(pages[place], rule=None) for place in again]):
+        made[again[number]] = _without_rule(result)
     return [one if isinstance(one, Rejection) else _outlived(one, made[place]) for place, one in enumerate(got)]
+
+
+def _without_rule(made: Record | Rejection | WorkerDeath) -> Record | Rejection | WorkerDeath:
+    return replace(made, article=made.article.flagged(RULE_FAILED)) if isinstance(made, Record) else made
 
 
 def _outlived(page: Page, made: Record | Rejection | WorkerDeath) -> Record | Rejection:

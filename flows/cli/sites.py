@@ -36,7 +36,8 @@ def import_files(
 ) -> None:
     """Take over the site files of other readers (ftr-site-config), or newsmill's own.
 
-    They are copied as they are; what is there already stays. What cannot be used in a file is named.
+    They are copied as they are; what is there already stays. What cannot be used in a file is named,
+    with -v also what has no effect here.
     Exit status 1 if no file could be used.
 
     Example: newsmill sites import ftr-site-config --dry-run
@@ -61,6 +62,8 @@ def import_files(
             continue
         for problem in found.problems:
             typer.echo(f"{path.name}: {problem}; left out", err=True)
+        for one in found.unused if verbose else ():
+            typer.echo(f"{path.name}: {one}: no effect here", err=True)
         if (target / path.name).exists():
             there += 1
             continue

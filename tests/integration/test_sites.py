@@ -69,7 +69,7 @@ def test_files_of_other_readers_are_taken_over(home: Path) -> None:
     folder = home / "others"
     folder.mkdir()
     for name, text in {
-        "bay.example.txt": "body: //main\nauthor: //p[matches(., 'x')]\n",
+        "bay.example.txt": "body: //main\nauthor: //p[matches(., 'x')]\ntidy: no\n",
         "far.example.txt": "body: //div\n",
         "no host.txt": "body: //div\n",
     }.items():
@@ -77,6 +77,10 @@ def test_files_of_other_readers_are_taken_over(home: Path) -> None:
     dry = newsmill("sites", "import", "others", "--dry-run")
     assert dry.stdout.startswith("1 files would be taken")
     assert list((home / "config" / "sites").iterdir()) == []
+    assert (
+        "bay.example.txt: line 3: tidy: no effect here"
+        in newsmill("sites", "import", "others", "--dry-run", "-v").stderr
+    )
     said = newsmill("sites", "import", "others")
     assert said.stdout.startswith("1 files taken into config/sites; 0 were there, 1 are of no host in sources.toml")
     assert (

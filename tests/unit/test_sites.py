@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from ingest.errors import InputError
 from ingest.model import Article, Page, Record, Seed, SiteRule, Via
 from ingest.outcome import Rejection
 from ingest.pipeline import process_page
+from ingest.reading import read_many
 from ingest.sites.file import SiteFile
 from ingest.sites.ftr import KEYS, read_ftr
 from ingest.sites.own import read_own
-from ingest.sites.rules import NO_RULES, load_rules, read_site_file
+from ingest.sites.rules import NO_RULES, SiteRules, load_rules, read_site_file
+from ingest.workers import WorkerDeath
 from ingest.xpath import as_xpath, checked, found_by, literal
 
 STORY = html(f"<h1>The quay closes</h1><article>{paragraphs(*QUAY)}</article>")
@@ -324,3 +327,30 @@ def test_a_file_is_named_after_a_host(tmp_path: Path) -> None:
     path = tmp_path / "www.Bay.example.toml"
     path.write_text("", "utf-8")
     assert read_site_file(path).rule.host == "bay.example"
+
+
+class _Slow:
+    """A pool in which whatever has a rule takes too long."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def __enter__(self) -> _Slow:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def run(self, pages: Iterable[Page]) -> Iterator[tuple[int, Record | Rejection | WorkerDeath]]:
+        """Answer for each page."""
+        for place, page in enumerate(pages):
+            yield place, WorkerDeath(timed_out=True, detail="late") if page.rule else process_page(page)
+
+
+def test_many_pages_are_read_though_a_rule_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is late by the rule of its site is read without it, and says so; others are as they are."""
+    monkeypatch.setattr("ingest.workers.WorkerPool", _Slow)
+    rules = SiteRules(by_host={"slow.example": read_own("title = 'h1'", "slow.example").rule})
+    pages = [(STORY, "https://other.example/a"), (STORY, "https://slow.example/a")]
+    made = [one for one in read_many(pages, rules=rules) if isinstance(one, dict)]
+    assert ["site_rule_failed" in one["flags"] for one in made] == [False, True]
