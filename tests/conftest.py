@@ -7,11 +7,23 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture.providers import HypothesisProvider
+from hypothesis.internal.constants_ast import Constants
 from support.packages import demo_packages, home
 
 # Neither time nor chance decides a test: a change must not fail for a fault that it did not make.
 settings.register_profile("newsmill", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("newsmill")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have Hypothesis try the same values in each run, unless it is to look for new ones.
+
+    It also tries constants of whatever modules are loaded: what a test tried would depend on the tests beside it.
+    """
+    assert hasattr(HypothesisProvider, "_local_constants")
+    if not config.getoption("--hypothesis-profile"):
+        HypothesisProvider._local_constants = Constants()  # type: ignore[method-assign, assignment]
 
 
 @pytest.fixture(scope="module")
