@@ -127,31 +127,44 @@ def _address(element: HtmlElement, url: str) -> str | None:
     return absolute(url, href) if href else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Place:
-    """Where the letters of a block stand on the tape, and at which characters of the block each of them."""
+    """Where the letters of a block stand on the tape."""
 
     start: int
     end: int
-    at: list[int]
+    text: str
+    signs: frozenset[int]
+    at: list[int] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Places on the tape as characters of the block."""
+        if self.at is None:  # most blocks have no marks
+            self.at = _places_of_letters(self.text, self.signs)
         return self.at[start - self.start], self.at[end - 1 - self.start] + 1
+
+
+def _places_of_letters(text: str, signs: frozenset[int]) -> list[int]:
+    """At which characters of a text its letters stand, in order; `signs` are no letters of it."""
+    return [place for place, character in enumerate(text) if not character.isspace() and place not in signs]
 
 
 def _place(block: Block, tape: _Tape, cursor: int) -> _Place | None:
     text = block.text
-    signs: set[int] = set()
-    if block.role is Role.TABLE:
-        at = text.find(_CELL_SIGN)
-        while at >= 0:
-            signs.add(at + 1)
-            at = text.find(_CELL_SIGN, at + 1)
-    at_of = [place for place, character in enumerate(text) if not character.isspace() and place not in signs]
-    key = "".join([text[place] for place in at_of])
+    signs = _cell_signs(text) if block.role is Role.TABLE else frozenset()
+    key = "".join([text[place] for place in _places_of_letters(text, signs)] if signs else text.split())
     start = _find(key, tape, cursor) if key else None
-    return None if start is None else _Place(start, start + len(key), at_of)
+    return None if start is None else _Place(start, start + len(key), text, signs)
+
+
+def _cell_signs(text: str) -> frozenset[int]:
+    """The places of the signs between the cells of a row."""
+    signs: set[int] = set()
+    at = text.find(_CELL_SIGN)
+    while at >= 0:
+        signs.add(at + 1)
+        at = text.find(_CELL_SIGN, at + 1)
+    return frozenset(signs)
 
 
 def _find(key: str, tape: _Tape, cursor: int) -> int | None:

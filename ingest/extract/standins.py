@@ -9,8 +9,9 @@ does not say "your device", and a column that says "you" is not about passwords.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from lxml.etree import XPath
@@ -232,22 +233,27 @@ def _kind_of(page: _Page, words: _Words) -> _Kind | None:
         and words.matters["loading"].found("\n".join(page.sentences).casefold())
     ):
         return _LOADING
-    addressed = _share([one for one in page.sentences if words.address(one)], page.sentences)
+    addressed = cache(lambda: _share([one for one in page.sentences if words.address(one)], page.sentences))
     told = [(about, kind) for kind in _KINDS if (about := _how_much(page, kind, words.matters[kind.name], addressed))]
     return max(told, key=lambda one: one[0])[1] if told else None
 
 
-def _how_much(page: _Page, kind: _Kind, words: _Stems, addressed: float) -> float:
-    """Return the share of a page that is about what a kind of stand-in says; 0 where it is not of this kind."""
+def _how_much(page: _Page, kind: _Kind, words: _Stems, addressed: Callable[[], float]) -> float:
+    """Return the share of a page that is about what a kind of stand-in says; 0 where it is not of this kind.
+
+    `addressed` tells the share of it that addresses the reader: of most articles nobody has to ask.
+    """
     if page.letters > kind.most:
         return 0.0
     surer = _SURER if page.dated else 0.0
     about, stems = _about(words, page.sentences)
     least = kind.about + surer - (kind.field if page.password else 0.0)
-    if about >= least and addressed >= kind.addressed + surer and stems >= kind.stems:
+    if about < least / 2:
+        return 0.0
+    if about >= least and addressed() >= kind.addressed + surer and stems >= kind.stems:
         return about
     headed = not page.dated and page.letters <= _HEADED and _is_headed(words, page.heads)
-    return about if headed and about >= least / 2 and (stems >= kind.stems or not kind.headed_by_stems) else 0.0
+    return about if headed and (stems >= kind.stems or not kind.headed_by_stems) else 0.0
 
 
 class _Stems:

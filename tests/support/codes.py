@@ -20,7 +20,7 @@ _COMPUTED_CODES = {
     "ingest/extract/surroundings.py": frozenset(surroundings._NAMED) | {*surroundings._NAMED_BY_TAG.values()},
 }
 # All words with underscores in these are flags.
-_FLAG_MODULES = ("ingest/extract/canonical.py", "ingest/pipeline.py", "ingest/confidence.py")
+_FLAG_MODULES = ("ingest/extract/canonical.py", "ingest/pipeline.py")
 
 
 def modules(*folders: str) -> Iterator[tuple[str, ast.Module]]:
