@@ -16,7 +16,6 @@ from ingest.model import ArchivePointer, UrlKey, Via
 from storage.archive import erase
 from storage.archive.reading import path_of
 from storage.links import forget_texts, linked_with
-from storage.search import take_out
 from storage.store import chunks, short_hash
 from storage.tables import (
     anchor,
@@ -190,6 +189,8 @@ def erase_rows(tx: Connection, what: Traces) -> bool:
     Returns:
         Whether the index is to be made anew.
     """
+    from storage.search import take_out  # late: runs need the rest of this module, and not what it takes to search
+
     ids = sorted(what.records)
     for chunk in chunks(ids):
         forget_texts(tx, tx.execute(select(fingerprint.c.id).where(fingerprint.c.record_id.in_(chunk))).scalars())
