@@ -82,4 +82,6 @@ def test_what_was_told_to_stop_is_cancelled(home: Path, tmp_path: Path) -> None:
             assert service.ended(run_id)["state_name"] == "Crashed"
             os.kill(process_of(home, "flows.serve.gate"), signal.SIGKILL)
             assert service.process.wait(180) == 1
-            assert "the Prefect server has ended by itself" in service.log.read_text(encoding="utf-8")
+        # Prefect's runner may complain of the server before, but all has ended when the last word is said.
+        *_, last = service.log.read_text(encoding="utf-8").splitlines()
+        assert last == "error: the Prefect server has ended by itself (status -9); start again with: newsmill serve"
