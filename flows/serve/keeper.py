@@ -114,14 +114,15 @@ class _Group:
         """End both and all that they have started, in a second; once, for what is told twice dies of it."""
         if not self._ending.acquire(blocking=False):
             return
-        if self.server is not None:  # from now on nobody changes what is noted of the runs
-            _kill_group(self.server)
+        if self.server is not None:
+            if self.runner is not None:  # it would complain of the server's end, and the runs would die with it at once
+                self.runner.send_signal(signal.SIGSTOP)
+            _kill_group(self.server)  # from now on nobody changes what is noted of the runs
         if self.runner is not None:
             with suppress(ProcessLookupError, PermissionError):
                 if self.server is None:
                     self.runner.terminate()  # it tells its server that it cancels what runs
                 else:
-                    self.runner.send_signal(signal.SIGSTOP)  # the runs would die with it at once
                     os.killpg(self.runner.pid, signal.SIGTERM)  # they say in our database that they end
             _wait_for_runs(self.runner)
             _kill_group(self.runner)
