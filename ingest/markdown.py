@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from ingest.record import captions_of
+
 Mark: TypeAlias = Mapping[str, Any]
 Segment: TypeAlias = Mapping[str, Any]
 
@@ -36,7 +38,8 @@ def markdown(record: Mapping[str, Any], *, translated: bool = False) -> str:
     parts = [f"# {escaped(_one_line(title))}"] if title else []
     if facts := _facts(record):
         parts.append(facts)
-    parts += _body([_in_target(one) for one in record["segments"]] if translated else record["segments"])
+    segments = [_in_target(one) for one in record["segments"]] if translated else record["segments"]
+    parts += _body(list(_with_images(segments, record)))
     return "\n\n".join(parts) + "\n"
 
 
@@ -53,6 +56,25 @@ def _facts(record: Mapping[str, Any]) -> str:
     if address.startswith(("http://", "https://")):
         known.append(f"[{escaped(_one_line(record['publisher'] or address))}]({_target(address)})")
     return " · ".join(part for part in known if part)
+
+
+def _with_images(segments: Sequence[Segment], record: Mapping[str, Any]) -> Iterator[Segment]:
+    """Segments and pictures in their order. A caption stands below its picture, and not twice."""
+    images = record["images"]
+    below = captions_of(record["segments"], images)
+    for place in (None, *range(len(segments))):
+        if place is not None and place not in below:
+            yield segments[place]
+        for one, caption in zip(images, below, strict=True):
+            if one["after"] == place:
+                words = one["caption"] if caption is None else segments[caption]["text"]
+                yield {**one, "role": "image", "caption": words}
+
+
+def _picture(image: Mapping[str, Any]) -> str:
+    caption, credit = (escaped(_one_line(image[name] or "")) for name in ("caption", "credit"))
+    below = " · ".join(filter(None, (caption, credit)))
+    return f"![{caption}]({_target(image['url'])})" + (f"\n\n*{below}*" if below else "")
 
 
 def _body(segments: Sequence[Segment]) -> Iterator[str]:
@@ -83,6 +105,8 @@ def _block(segments: Sequence[Segment]) -> str:
     if kind == "quote":
         return "\n>\n".join("> " + _inline(one).replace("\n", "\n> ") for one in segments)
     (segment,) = segments
+    if segment["role"] == "image":
+        return _picture(segment)
     text = _inline(segment).strip()
     if segment["role"] == "heading":
         level = min(_DEEPEST, max(2, segment["level"] or 2))  # the title alone is of the first

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType, TypeAlias
@@ -283,7 +283,8 @@ class Block(Value):
     `origin` names what took it from the page ("trafilatura", "json-ld", "plain", ...); `anchors` are its hyperlinks in
     reading order; `probability` is how probable it is that it is text of the article, where that was asked. In a live
     ticker `time` (ISO 8601, without offset where the page tells none) and `author` are those of its post. `level` is
-    that of a heading (1 to 6), or how deep an item of a list stands (from 1), where the page says it.
+    that of a heading (1 to 6), or how deep an item of a list stands (from 1), where the page says it. `number` is its
+    place among the blocks as they were read, by which pictures find theirs when some of these are gone.
     """
 
     text: str
@@ -295,6 +296,17 @@ class Block(Value):
     author: str | None = None
     marks: tuple[Mark, ...] = ()
     level: int | None = None
+    number: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture(Value):
+    """A picture of an article: its address, what stands below it, and after which block (its number) it comes."""
+
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -452,6 +464,7 @@ class Article(Value):
     expected_length: float | None = None
     witnesses: tuple[tuple[str, int], ...] = ()
     kind: Kind = Kind.ARTICLE
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def text(self) -> str:

@@ -5,13 +5,15 @@ The database keeps exactly these values, so what `ingest.read` gives of a page i
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from ingest.link import Certain
-from ingest.model import UNDETERMINED, Attribution, Mark, MarkKind, Record, Rights, Role, Segment
+from ingest.model import UNDETERMINED, Article, Attribution, Mark, MarkKind, Record, Rights, Role, Segment
 
 SCHEMA = "newsmill/record@2"
 
@@ -59,6 +61,7 @@ def values_of(record: Record) -> dict[str, Any]:
         "section": article.section,
         "tags": list(article.tags),
         "image": article.image,
+        "images": _images(article),
         "licence": article.licence,
         "rights": rights_value(article.rights),
         "is_free": article.is_free,
@@ -169,6 +172,16 @@ class Part:
     text: str
 
 
+def captions_of(segments: Sequence[Mapping[str, Any]], images: Iterable[Mapping[str, Any]]) -> list[int | None]:
+    """For each picture of a record the segment that is its caption, among those right behind it; ``None`` for none."""
+    found: list[int | None] = []
+    for one in images:
+        behind = range(0 if one["after"] is None else one["after"] + 1, len(segments))
+        run = takewhile(lambda place: segments[place]["role"] == Role.CAPTION, behind)
+        found.append(next((place for place in run if segments[place]["text"] == one["caption"]), None))
+    return found
+
+
 def parts_of(
     values: Mapping[str, Any], title_language: str | None, segments: Iterable[Mapping[str, Any]], target: str
 ) -> list[Part]:
@@ -240,6 +253,18 @@ def _translated(
         "models": sorted({one["model"] for one in made}),
     }
     return {"segments": segments, "translation": whole}
+
+
+def _images(article: Article) -> list[dict[str, Any]]:
+    """The pictures, each with the segment that it follows: the last that is left of those before it."""
+    numbers = [-1 if block.number is None else block.number for block in article.blocks]
+    images = []
+    for one in article.pictures:
+        before = 0 if one.after is None else bisect_right(numbers, one.after)
+        images.append(
+            {"url": one.url, "caption": one.caption, "credit": one.credit, "after": before - 1 if before else None}
+        )
+    return images
 
 
 def _attribution(known: Attribution) -> dict[str, Any]:

@@ -65,6 +65,10 @@ def _cited(citations: list[CitationDict]) -> str:
     return "; ".join(cited for one in citations if (cited := one["url"] or one["name"]))
 
 
+def _addresses(images: list[ImageDict]) -> str:
+    return "; ".join(one["url"] for one in images)
+
+
 def _quoted(links: list[LinkDict]) -> str:
     return "; ".join(one["id"] for one in links if one["relation"] == "quotes")
 
@@ -83,6 +87,15 @@ class MarkDict(TypedDict):
     start: Annotated[Natural, Field("The first character in `text`, from 0.")]
     end: Annotated[Natural, Field("The character behind the last one.")]
     href: Annotated[str | None, Field("Of a link: where it leads, absolute: http, https or mailto.")]
+
+
+class ImageDict(TypedDict):
+    """A picture of the article."""
+
+    url: Annotated[Address, Field("Where it lies: the largest that the page offers.")]
+    caption: Annotated[str | None, Field("The words below it, without the credit.")]
+    credit: Annotated[str | None, Field("Who made it, as printed.")]
+    after: Annotated[Natural | None, Field("The segment that it follows, from 0; `null` above all of them.")]
 
 
 class SegmentDict(TypedDict):
@@ -479,6 +492,10 @@ class RecordDict(TypedDict):
     section: Annotated[str | None, Field('The part of the site: "Sport".', (Column("section"),))]
     tags: Annotated[list[Words], Field("What the page says it is about, 30 at most.", (Column("tags"),))]
     image: Annotated[Address | None, Field("Its main picture.", (Column("image"),))]
+    images: Annotated[
+        list[ImageDict],
+        Field("The pictures in the text, in order:", (Column("images", "The addresses of the pictures.", _addresses),)),
+    ]
     licence: Annotated[
         str | None,
         Field("The licence or terms of use that the page names: an address or a text.", (Column("licence"),)),

@@ -10,6 +10,7 @@ from typing import Any
 from flows.browse.site import Site
 from flows.browse.texts import Mark, Piece, cut, joined
 from ingest.model import Role
+from ingest.record import captions_of
 from storage import stats
 from storage.links import ORIGINAL_SIDE
 from storage.store import Transaction
@@ -24,13 +25,18 @@ _MARKED = frozenset({"quotes", "quoted_by", "contains"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph in pieces, and its translation; `translation` is empty where there is none."""
+    """A paragraph in pieces, and its translation; `translation` is empty where there is none.
 
+    `pictures` are those that follow it, or the one that it is the caption of.
+    """
+
+    text: str
     role: str
     language: str
     confidence: float
     original: Sequence[Piece]
     translation: Sequence[Piece]
+    pictures: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,7 @@ def article(tx: Transaction, site: Site, record_id: str) -> dict[str, Any]:
         "target": site.target,
         "translated": any(one["translation"] for one in record["segments"]),
         "paragraphs": paragraphs(record, site.target),
+        "above": [one for one, place in zip(record["images"], _places(record), strict=True) if place is None],
         "linked": linked,
         "own": next((one for one in members if one.record_id == record_id), None),
         "others": others[:_MEMBERS],
@@ -91,8 +98,11 @@ def paragraphs(record: Mapping[str, Any], target: str) -> list[Paragraph]:
     places = iter(joined([one["text"] for one in inside]))
     translated = iter(joined([one["translation"] or one["text"] for one in inside]))
     own, other = _marks(record, ORIGINAL_SIDE), _marks(record, target)
+    pictures: dict[int | None, list[Mapping[str, Any]]] = {}
+    for image, at in zip(record["images"], _places(record), strict=True):
+        pictures.setdefault(at, []).append(image)
     made = []
-    for one in segments:
+    for number, one in enumerate(segments):
         if one["role"] == Role.CAPTION:
             original, translation = _plain(one["text"]), _plain(one["translation"])
         else:
@@ -104,14 +114,22 @@ def paragraphs(record: Mapping[str, Any], target: str) -> list[Paragraph]:
                 original = _cut(one["text"], start, other)
         made.append(
             Paragraph(
+                text=one["text"],
                 role=one["role"],
                 language=one["language"],
                 confidence=one["confidence"],
                 original=original,
                 translation=translation,
+                pictures=pictures.get(number, ()),
             )
         )
     return made
+
+
+def _places(record: Mapping[str, Any]) -> list[int | None]:
+    """With which segment each picture is shown: its caption, else the one that it follows, if any."""
+    below = captions_of(record["segments"], record["images"])
+    return [one["after"] if caption is None else caption for one, caption in zip(record["images"], below, strict=True)]
 
 
 def _outside(links: Sequence[Mapping[str, Any]], members: Container[str]) -> list[Mapping[str, Any]]:

@@ -16,7 +16,7 @@ from ingest.clean.compound import head_facts, take_out_compounds
 from ingest.clean.draft import Draft, apply_rules
 from ingest.clean.guard import FLAG, restore, take_out_improbable
 from ingest.clean.lead import find_title, take_out_above, take_out_bylines, take_out_copies, take_out_titles
-from ingest.clean.pictures import take_out_pictures
+from ingest.clean.pictures import take_out_pictures, with_credit
 from ingest.clean.repair import join_broken, tidy
 from ingest.clean.site_memory import candidate_lines, line_key, without_lines
 from ingest.clean.tail import take_out_foreign, take_out_notes, take_out_tail
@@ -50,7 +50,8 @@ def clean(article: Article) -> Article:
     residue = [fact for one in article.residue for fact in _facts(one)]
     for place, marks in enumerate(draft.marks):
         residue += marks or ((draft.cut[place],) if place in draft.cut else ())
-    cleaned = replace(article, title=title, blocks=blocks, residue=tuple(residue))
+    pictures = tuple(map(with_credit, article.pictures))
+    cleaned = replace(article, title=title, blocks=blocks, residue=tuple(residue), pictures=pictures)
     return cleaned.flagged(FLAG) if undone else cleaned
 
 

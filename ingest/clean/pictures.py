@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ingest.clean.checks import is_credit
 from ingest.clean.draft import Draft
-from ingest.clean.shape import Line, has_two_sentences
+from ingest.clean.shape import Line, has_two_sentences, line_of
 from ingest.marks import with_text
-from ingest.model import Residue, Role
+from ingest.model import Block, Picture, Residue, Role
 
 # What only a caption says of what can be seen. In lower case.
 _SIGN = re.compile(
@@ -73,6 +74,15 @@ def take_out_pictures(draft: Draft) -> None:
         group = place < lead and len(_SIGN.findall(line.folded)) > 1
         if beside or group or (before and _is_bare_caption(line, in_lead=place < lead)):
             draft.mark(place, "caption")
+
+
+def with_credit(picture: Picture) -> Picture:
+    """The picture with its credit beside its caption instead of in it."""
+    if picture.caption is None or picture.credit is not None:
+        return picture
+    told = {one.rule: one for one in _parts(line_of(Block(text=picture.caption, role=Role.CAPTION)))}
+    caption, credit = told.get("caption"), told.get("photo_credit")
+    return replace(picture, caption=caption.text if caption else None, credit=credit.value if credit else None)
 
 
 def _is_bare_caption(line: Line, *, in_lead: bool) -> bool:

@@ -20,7 +20,9 @@ _NAMED = re.compile(
 _PICTURES = ("img", "picture", "video", "iframe", "amp-img", "svg", "noscript")
 _STANDS_FOR_ITSELF = ("table", "blockquote", "pre", "ul", "ol")  # WordPress puts these in <figure> too
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote"})
-_FEW = 12  # children of what holds a picture and its caption; more is the article itself
+FEW = 12
+"""Children of what holds a picture and its caption; more is the article itself."""
+
 _LONGEST = 1_000  # of 268 pages the longest caption has 825 characters
 
 
@@ -41,8 +43,8 @@ def take_captions(scope: Scope) -> tuple[Caption, ...]:
         element = stack.pop()
         if not isinstance(element.tag, str) or element.tag in ("script", "style", "template", "noscript", "a"):
             continue
-        if _is_caption(element):
-            text = _text(element)
+        if is_caption(element):
+            text = caption_text(element)
             if any(map(str.isalpha, text)):
                 found.setdefault(text, Caption(text=text, after=before))
             element.drop_tree()
@@ -67,7 +69,8 @@ def with_captions(blocks: Sequence[Block], captions: Sequence[Caption]) -> tuple
     return tuple(mixed)
 
 
-def _is_caption(element: HtmlElement) -> bool:
+def is_caption(element: HtmlElement) -> bool:
+    """Whether an element is a caption, or a figure that is nothing but pictures and what stands below them."""
     if element.tag == "figcaption":
         return _is_short(element)
     if element.tag == "figure":
@@ -94,11 +97,11 @@ def _holds(element: HtmlElement, tags: Sequence[str]) -> bool:
 def _near_picture(element: HtmlElement) -> bool:
     around = element.getparent()
     return around is not None and any(
-        one is not None and len(one) <= _FEW and _holds(one, _PICTURES) for one in (around, around.getparent())
+        one is not None and len(one) <= FEW and _holds(one, _PICTURES) for one in (around, around.getparent())
     )
 
 
-def _text(element: HtmlElement) -> str:
+def caption_text(element: HtmlElement) -> str:
     """The caption's words: those of `<figcaption>` where a figure has other words too (a button, a title)."""
     inner = element.find(".//figcaption")
     return visible_text(element if inner is None else inner)

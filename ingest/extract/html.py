@@ -16,6 +16,7 @@ from ingest.extract.captions import Caption, take_captions, with_captions
 from ingest.extract.common import article_of
 from ingest.extract.guard import TEXT_FALLBACK, Text, fall_back, told_elsewhere
 from ingest.extract.head import head_lines
+from ingest.extract.images import find_pictures, with_pictures
 from ingest.extract.indexes import count_teasers
 from ingest.extract.joints import join_cut_sentences
 from ingest.extract.judged import judge
@@ -33,7 +34,7 @@ from ingest.extract.states import declared_posts, state_paragraphs, state_posts
 from ingest.extract.surroundings import take_surroundings
 from ingest.extract.tree import parse
 from ingest.extract.witnesses import count_witnesses
-from ingest.model import Article, Attribution, Block, Kind, Page, Residue, Role, Via
+from ingest.model import Article, Attribution, Block, Kind, Page, Picture, Residue, Role, Via
 from ingest.outcome import Reason
 from ingest.rights import rights_in
 from ingest.text import letters
@@ -73,7 +74,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
     head = _head(tree, metadata)
     witnesses = count_witnesses(tree, page.final_url, metadata.title, metadata.published_at, metadata.byline.people)
     shown = shown_headlines(tree)
-    blocks, residue, expected, flags = _read_text(tree, markup, page, metadata)
+    (blocks, residue, expected, flags), pictures = _read_text(tree, markup, page, metadata)
     lines = [block.text for block in blocks] or visible_lines(tree)
     dated = dict(metadata.origins).get("published_at") in _DECLARED
     standing = stand_in((metadata.title or "", *shown), lines, dated=dated, password=password)
@@ -111,11 +112,15 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         witnesses=witnesses,
         attribution=_attribution(metadata),
         kind=_kind(metadata, blocks),
+        pictures=pictures,
         flags=(*metadata.flags, *flags, *(("not_free",) if metadata.is_free is False else ())),
     )
 
 
-def _read_text(tree: HtmlElement, markup: str, page: Page, metadata: Metadata) -> Text:
+def _read_text(
+    tree: HtmlElement, markup: str, page: Page, metadata: Metadata
+) -> tuple[Text, tuple[Picture, ...]]:
+    """What was read of the page, and the pictures in its text."""
     url = page.final_url
 
     def untouched() -> HtmlElement | None:
@@ -124,29 +129,31 @@ def _read_text(tree: HtmlElement, markup: str, page: Page, metadata: Metadata) -
     bulk = take_bulk(tree)
     scope = find_scope(tree)
     if blocks := _ticker(tree, markup, scope, page, metadata):
-        return told_elsewhere(blocks, bulk, scope, url, untouched)
+        return told_elsewhere(blocks, bulk, scope, url, untouched), ()
     lines = describe(scope)
     join_cut_sentences(scope)
     residue = (*bulk, *take_surroundings(scope, url))
+    pictures = find_pictures(scope, url)
     captions = take_captions(scope)
     wrap_loose(scope.element)
     taken = (*residue, *(Residue(text=caption.text, rule="caption") for caption in captions))
     blocks = main_text(tree, scope, url, metadata, taken, untouched)
     if _shows_less(blocks, scope, metadata.body):
         declared = tuple(Block(text=text, origin="json-ld") for text in metadata.body)
-        return told_elsewhere(declared, residue, scope, url, untouched)
+        return told_elsewhere(declared, residue, scope, url, untouched), ()
     if hidden := _only_in_data(markup, blocks, metadata.title):
-        return told_elsewhere(hidden, residue, scope, url, untouched)
+        return told_elsewhere(hidden, residue, scope, url, untouched), ()
     flags: tuple[str, ...] = ()
     if theirs := fall_back(blocks, scope, url, untouched):
         blocks, residue, captions, flags = theirs, (), (), (TEXT_FALLBACK,)
     if not blocks:
-        return (), residue, None, flags
+        return ((), residue, None, flags), ()
     blocks = _parted(blocks, lines)
     blocks, expected = judge(blocks, lines, _reading(blocks, residue, captions, metadata))
     blocks, headline = without_headline(blocks, metadata.title)
     blocks = with_marks(with_anchors(blocks, scope.element, url), scope.element, url)
-    return with_captions(blocks, captions), (*residue, *headline), expected, flags
+    blocks, shown = with_pictures(with_captions(blocks, captions), pictures)
+    return (blocks, (*residue, *headline), expected, flags), shown
 
 
 def _ticker(tree: HtmlElement, markup: str, scope: Scope, page: Page, metadata: Metadata) -> tuple[Block, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -47,7 +47,7 @@ def article(one: RecordDict) -> dict[str, Any]:
         "dateline": one["attribution"]["dateline"],
         "articleSection": one["section"],
         "keywords": one["tags"],
-        "image": one["image"],
+        "image": _one_or_all(_images(one)),
         "isAccessibleForFree": one["is_free"],
         "license": _licence(one["licence"]),
         **_made_from(one),
@@ -55,6 +55,16 @@ def article(one: RecordDict) -> dict[str, Any]:
         "workTranslation": _translation(one),
     }
     return _filled(known)
+
+
+def _images(one: RecordDict) -> list[dict[str, Any] | str]:
+    """The main picture, and those of the text with what stands below them."""
+    told = [
+        _filled({"@type": "ImageObject", "url": each["url"], "caption": each["caption"], "creditText": each["credit"]})
+        for each in one["images"]
+    ]
+    shown = {each["url"] for each in one["images"]}
+    return [*([one["image"]] if one["image"] and one["image"] not in shown else []), *told]
 
 
 def _made_from(one: RecordDict) -> dict[str, Any]:
@@ -133,7 +143,7 @@ def _language(code: str) -> str | None:
     return None if code == "und" else code
 
 
-def _one_or_all(found: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - JSON
+def _one_or_all(found: Sequence[Any]) -> Any:  # noqa: ANN401 - JSON
     return found[0] if len(found) == 1 else found
 
 

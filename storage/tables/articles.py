@@ -32,6 +32,7 @@ record = Table(
     Column("section", Text),
     Column("tags", JSON, nullable=False),
     Column("image", Text),
+    Column("images", JSON, nullable=False, server_default="[]"),  # of the text: url, caption, credit, after
     Column("licence", Text),
     Column("rights", JSON),  # tdm, ai, licence, evidence; null where nobody looked
     Column("reserved", Text, nullable=False, server_default=""),  # what of it is, in words parted by spaces

@@ -22,6 +22,7 @@ import pytest
 from ingest.model import Page, Record, Seed, Via
 from ingest.outcome import Rejection
 from ingest.pipeline import process_page
+from ingest.record import values_of
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "pages"
 NAMES = sorted({path.stem for path in FOLDER.iterdir()})
@@ -63,7 +64,16 @@ def describe(outcome: Record | Rejection) -> dict[str, Any]:
         return {"outcome": "rejection", "stage": outcome.stage, "reason": outcome.reason, "detail": outcome.detail}
     article, labels = outcome.article, outcome.labels
     plain = json.loads(json.dumps(asdict(article), default=lambda value: value.isoformat()))
-    for kept_elsewhere in ("key", "requested_url", "source", "provenance", "expected_length", "witnesses", "rights"):
+    for kept_elsewhere in (
+        "key",
+        "requested_url",
+        "source",
+        "provenance",
+        "expected_length",
+        "witnesses",
+        "rights",
+        "pictures",
+    ):
         del plain[kept_elsewhere]
     fields = plain | {
         "outcome": "record",
@@ -72,6 +82,7 @@ def describe(outcome: Record | Rejection) -> dict[str, Any]:
         "languages": dict(labels.languages),
         "title_language": labels.title_language,
         "blocks": [[segment.language, segment.role, segment.text] for segment in labels.segments],
+        "images": values_of(outcome)["images"],
         "residue": [[one.rule, one.text] for one in article.residue],
         "attribution": _filled(plain["attribution"]),
         "citations": [_filled(one) for one in plain["citations"]],

@@ -7,7 +7,7 @@ from typing import Any
 
 from support.making import make_stored
 
-from ingest.model import Attribution, Block, Citation, Record, Residue, Role
+from ingest.model import Attribution, Block, Citation, Picture, Record, Residue, Role
 
 SCRIPTS = (
     "<script>window.broken = 1</script>",
@@ -64,5 +64,6 @@ def strange_record() -> Record:
             *(Block(text=f"{one} The harbour board met on Tuesday evening.") for one in SCRIPTS),
             Block(text=SCRIPTS[0], role=Role.CAPTION),
         ),
+        "pictures": tuple(Picture(url=one, caption=SCRIPTS[1], credit=SCRIPTS[0]) for one in ADDRESSES),
     }
     return make_stored("", URL, **fields)

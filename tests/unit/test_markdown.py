@@ -37,6 +37,7 @@ def record(*segments: Any, title: str | None = None) -> dict[str, Any]:
         "published_at": None,
         "publisher": None,
         "url": "about:blank",
+        "images": [],
         "segments": list(segments),
         "translation": {"title": None},
     }
