@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.browse.site import Site
-from flows.browse.texts import Mark, Piece, cut, joined
+from flows.browse.texts import Mark, Piece, cut, joined, marked
 from ingest.model import Role
 from ingest.record import captions_of
 from storage import stats
@@ -32,6 +32,7 @@ class Paragraph:
 
     text: str
     role: str
+    level: int | None
     language: str
     confidence: float
     original: Sequence[Piece]
@@ -116,9 +117,10 @@ def paragraphs(record: Mapping[str, Any], target: str) -> list[Paragraph]:
             Paragraph(
                 text=one["text"],
                 role=one["role"],
+                level=one["level"],
                 language=one["language"],
                 confidence=one["confidence"],
-                original=original,
+                original=marked(original, one["marks"]),
                 translation=translation,
                 pictures=pictures.get(number, ()),
             )

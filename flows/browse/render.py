@@ -58,6 +58,7 @@ _ENVIRONMENT.filters |= {
     "hours_after": copying.hours,
     "lang": texts.tag,
     "dir": texts.direction,
+    "by_link": texts.by_link,
     "reason": words.reason,
     "relation": words.relation,
     "state": words.state,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+from typing import Any
 from urllib.parse import urlsplit
 
 from flows.passages import Range
@@ -30,7 +31,8 @@ class Piece:
     """A run of text that lies in the same passages all along.
 
     `opens` are the numbers of the passages that begin with it; `same` is whether the other text has these words too,
-    `against` whether they are a fact that the other text gives otherwise.
+    `against` whether they are a fact that the other text gives otherwise. `href` is where the page that was read links
+    to, and may be any address.
     """
 
     text: str
@@ -38,6 +40,9 @@ class Piece:
     opens: tuple[int, ...] = ()
     same: bool = False
     against: bool = False
+    href: str | None = None
+    bold: bool = False
+    italic: bool = False
 
 
 def direction(language: str | None) -> str:
@@ -118,6 +123,38 @@ def cut(
             against=_lies_in(start, facts),
         )
         for start, end in pairwise(sorted(edges))
+    ]
+
+
+def marked(pieces: Sequence[Piece], marks: Sequence[Mapping[str, Any]]) -> list[Piece]:
+    """The pieces of a paragraph with its links and emphasis (`marks` of a segment), cut where these begin or end."""
+    wanted = [one for one in marks if one["type"] in ("link", "bold", "italic") and one["start"] < one["end"]]
+    edges = sorted({edge for one in wanted for edge in (one["start"], one["end"])})
+    found: list[Piece] = []
+    at = 0
+    for piece in pieces if wanted else ():
+        end = at + len(piece.text)
+        cuts = [at, *edges[bisect_right(edges, at) : bisect_left(edges, end)], end]
+        for first, last in pairwise(cuts):
+            over = {one["type"]: one["href"] for one in wanted if one["start"] <= first and last <= one["end"]}
+            found.append(
+                replace(
+                    piece,
+                    text=piece.text[first - at : last - at],
+                    opens=piece.opens if first == at else (),
+                    href=over.get("link"),
+                    bold="bold" in over,
+                    italic="italic" in over,
+                )
+            )
+        at = end
+    return found if wanted else list(pieces)
+
+
+def by_link(pieces: Iterable[Piece]) -> list[tuple[str | None, list[Piece]]]:
+    """Pieces in runs that lead to one address, or to none that may become a link."""
+    return [
+        (href, list(run)) for href, run in groupby(pieces, lambda one: one.href if is_web_address(one.href) else None)
     ]
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from support.browsing import Pages
 from support.databases import KINDS, empty_database
 from support.making import key_of, make_stored
+from support.pages import page as read_page
 from support.strange import ADDRESSES, SCRIPTS, strange_record
 from support.strange import URL as STRANGE
 from support.texts import MARKET_NEWS, RADIO_NEWS
@@ -30,6 +31,7 @@ from flows.settings import load_settings
 from ingest.errors import ConfigError, InputError, StorageError
 from ingest.model import Attribution, Precision, Record, Seed, Via
 from ingest.outcome import Outcome, Reason, Rejection, Stage
+from ingest.pipeline import process_page
 from storage import engine, links, listings, queue, records, runs, seeds, translations
 from storage.browse.listing import count_records, list_records, snapshot
 from storage.listings import ListingRow, SourceRow
@@ -464,6 +466,31 @@ def test_a_record_shows_where_it_comes_from_and_its_copies(pages: Pages) -> None
     assert "stands for 3" in words_of(original)
     strange = pages.show(f"/records/{key_of(STRANGE)}")
     assert len(select(strange, "details tbody tr")) == len(SCRIPTS)
+
+
+def test_a_record_shows_links_emphasis_and_pictures(tmp_path: Path) -> None:
+    """Links and pictures as links of the web alone, headings by their level; a caption with its picture, once."""
+    head = "<html lang=en><head><title>Bell of Sund</title></head><body><article><h1>Bell of Sund</h1>"
+    body = (
+        "<p>Divers of <a href='/clubs/sund'>the <b>club</b></a> found a <i>bell</i> in the bay on Monday, and wrote to "
+        "<a href='mailto:ann@news.example'>Ann Lee</a> of the museum the very same day.</p><h3>In the tower</h3>"
+        "<figure><img src='/b.jpg'><figcaption>The bell on the quay</figcaption></figure><p>It had lain there for a "
+        "hundred and fifty years, and not a letter on its rim was lost, says the harbour master.</p>"
+    )
+    made = process_page(read_page(head + body, url="https://news.example/sund/bell"))
+    assert isinstance(made, Record)
+    with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
+        with store.writing() as tx:
+            records.add_records(tx, [made], runs.start_run(tx, "urls", "en"))
+        page = Pages(site=site_of(store)).show(f"/records/{made.article.key}")
+    (text,) = select(page, ".pairs")
+    assert {(one.text_content(), one.get("href"), one.get("rel")) for one in select(text, "a")} == {
+        ("the club", "https://news.example/clubs/sund", "noreferrer noopener"),
+        ("Picture", "https://news.example/b.jpg", "noreferrer noopener"),
+    }
+    assert [one.text_content() for one in text.iter("b", "i", "h4")] == ["club", "bell", "In the tower"]
+    assert text.text_content().count("The bell on the quay") == 1
+    assert not select(page, "img")
 
 
 def test_two_copies_stand_side_by_side(pages: Pages) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from support.making import make_stored
 
-from ingest.model import Attribution, Block, Citation, Picture, Record, Residue, Role
+from ingest.model import Attribution, Block, Citation, Mark, MarkKind, Picture, Record, Residue, Role
 
 SCRIPTS = (
     "<script>window.broken = 1</script>",
@@ -36,6 +36,16 @@ ADDRESSES = (
 URL = "https://courier.example/strange"
 
 
+def _marks(address: str) -> tuple[Mark, ...]:
+    """All of an address linked to it, and bold beyond any sense."""
+    end = len(address)
+    return (
+        Mark(kind=MarkKind.LINK, start=0, end=end, words=address, url=address),
+        Mark(kind=MarkKind.BOLD, start=3, end=end, words=address[3:]),
+        Mark(kind=MarkKind.ITALIC, start=1, end=7, words=address[1:7]),
+    )
+
+
 def strange_record() -> Record:
     """One record with all of it."""
     every = " ".join(SCRIPTS)
@@ -62,6 +72,7 @@ def strange_record() -> Record:
         ),
         "blocks": (
             *(Block(text=f"{one} The harbour board met on Tuesday evening.") for one in SCRIPTS),
+            *(Block(text=one, marks=_marks(one), role=Role.HEADING, level=9) for one in ADDRESSES),
             Block(text=SCRIPTS[0], role=Role.CAPTION),
         ),
         "pictures": tuple(Picture(url=one, caption=SCRIPTS[1], credit=SCRIPTS[0]) for one in ADDRESSES),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from flows.browse import charts, copying, render, words
 from flows.browse.lists import read_form
 from flows.browse.serve import is_loopback
 from flows.browse.site import Menus
-from flows.browse.texts import Mark, cut, direction, is_web_address, joined, merged, paragraphs, tag
+from flows.browse.texts import Mark, by_link, cut, direction, is_web_address, joined, marked, merged, paragraphs, tag
 from ingest.language import LANGUAGES
 from ingest.link import Relation
 from ingest.outcome import Reason
@@ -45,6 +46,33 @@ def test_pieces_are_the_text_and_know_their_passages(
             assert piece.numbers == tuple(mark.number for mark in marks if mark.start <= place < mark.end)
         assert piece.opens == tuple(mark.number for mark in marks if mark.start == at)
         at += len(piece.text)
+
+
+SPANS = st.lists(st.tuples(st.sampled_from(["link", "bold", "italic", "cell"]), st.integers(0, 40), st.integers(0, 40)))
+
+
+@given(st.text(max_size=40), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=3), SPANS)
+def test_links_and_emphasis_cost_no_letter(
+    text: str, passages: list[tuple[int, int]], spans: list[tuple[str, int, int]]
+) -> None:
+    """Each letter has the marks that it lies in, each passage still begins once, whatever overlaps."""
+    numbered = [Mark(start=start, end=end, number=at) for at, (start, end) in enumerate(passages, 1) if start < end]
+    marks: list[dict[str, Any]] = [
+        {"type": kind, "start": start, "end": end, "href": "https://a.example/"} for kind, start, end in spans
+    ]
+    plain = cut(text, (0, len(text)), numbered)
+    pieces = marked(plain, marks)
+    assert "".join(piece.text for piece in pieces) == text
+    assert [one for piece in pieces for one in piece.opens] == [one for piece in plain for one in piece.opens]
+    at = 0
+    for piece in pieces:
+        for place in range(at, at + len(piece.text)):
+            over = {one["type"] for one in marks if one["start"] <= place < one["end"]}
+            assert (piece.href is not None, piece.bold, piece.italic) == tuple(
+                kind in over for kind in ("link", "bold", "italic")
+            )
+        at += len(piece.text)
+    assert [piece for _, run in by_link(pieces) for piece in run] == pieces
 
 
 def test_words_that_both_texts_have_are_told_from_those_that_differ() -> None:
