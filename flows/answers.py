@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from flows.versions import version_values
 from ingest.errors import InputError
 from ingest.outcome import Outcome
 from storage import runs, stats
@@ -17,6 +18,7 @@ from storage.search import Within, find
 from storage.selection import Selection
 from storage.stats import Copy
 from storage.store import Store, Transaction
+from storage.versions import read_versions
 from storage.views import find_record, read_records, read_residue
 
 Answer = dict[str, Any]
@@ -84,6 +86,17 @@ class Asked:
             members = stats.clusters(tx, [cluster])[cluster] if cluster else []
             links = [asdict(one) for one in stats.linked_outside(tx, key)]
         return {"id": key, "cluster": _cluster(cluster, members) if cluster else None, "links": links}
+
+    def history(self, name: str, *, diff: bool = False) -> Answer:
+        """The versions of a record, as `newsmill history --json` has them.
+
+        Raises:
+            NotFoundError: there is no such record.
+        """
+        with snapshot(self.store) as tx:
+            key = _named(tx, name)
+            known = read_versions(tx, key)
+        return {"id": key, "versions": version_values(known, diff=diff)}
 
     def run(self, run_id: str) -> Answer:
         """How far a run is: its status, and its URLs by outcome.

@@ -86,4 +86,12 @@ def make_server(asked: Asked) -> Any:  # noqa: ANN401 - the SDK may be missing
         except InputError as error:
             raise ToolError(str(error)) from error
 
+    @server.tool(annotations=read_only)
+    def history(record: str, diff: bool = False) -> Answer:
+        """Tell what an article said when, and what has changed: corrections, withdrawals; with diff the sentences."""
+        try:
+            return asked.history(record, diff=diff)
+        except InputError as error:
+            raise ToolError(str(error)) from error
+
     return server

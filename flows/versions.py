@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from flows.passages import Range, common_runs
-from ingest.versions import Change, Told, changes
+from ingest.versions import Change, Told, align, changes
 from storage import versions
 from storage.store import Transaction
 from storage.versions import Stored
@@ -44,6 +45,43 @@ def all_changes(known: Sequence[Stored]) -> list[tuple[Stored, tuple[Change, ...
 def told(version: Stored) -> Told:
     """What a version says."""
     return Told(title=version.title, text=version.text or "", language=version.language, notes=version.residue)
+
+
+def version_values(known: Sequence[Stored], *, diff: bool = False) -> list[dict[str, Any]]:
+    """The versions of a record as JSON has them, with what differs from the one before if that is wanted."""
+    kinds = {later.number: list(told) for later, told in all_changes(known)}
+    values = [
+        {
+            "number": one.number,
+            "captured_at": one.captured_at,
+            "change": one.change,
+            "kinds": kinds.get(one.number, []),
+            "title": one.title,
+            "characters": None if one.text is None else len(one.text),
+            "text": one.text,
+            "archive": None if one.file is None else {"file": one.file, "offset": one.offset},
+        }
+        for one in known
+    ]
+    for one, before in steps_of(known) if diff else ():
+        values[one.number - 1]["diff"] = differences(before, one)
+    return values
+
+
+def steps_of(known: Sequence[Stored]) -> Iterator[tuple[Stored, Stored]]:
+    """Each version that has a text, and the last one before it that has one."""
+    last: Stored | None = None
+    for one in known:
+        if not one.gone:
+            if last is not None:
+                yield one, last
+            last = one
+
+
+def differences(before: Stored, later: Stored) -> dict[str, Any]:
+    """What differs between two texts: titles, and pairs of sentences, ``None`` where one text has none there."""
+    pairs = [[one.before, one.after] for one in align(told(before), told(later)) if not one.same]
+    return {"title": [before.title, later.title] if before.title != later.title else None, "sentences": pairs}
 
 
 def word_runs(old: str, new: str, language: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:

@@ -46,7 +46,7 @@ def make_api(asked: Asked) -> FastAPI:
     """The API over a database. It has no page of its own: those of FastAPI load scripts from elsewhere."""
     api = FastAPI(
         title="newsmill",
-        summary="Records, search and duplicates of a newsmill database, for reading only.",
+        summary="Records, search, duplicates and history of a newsmill database, for reading only.",
         description="A record is described in docs/record.md and docs/record.schema.json (newsmill/record@2).",
         version="2",
         docs_url=None,
@@ -57,6 +57,7 @@ def make_api(asked: Asked) -> FastAPI:
     _add_records(api, asked)
     _add_search(api, asked)
     _add_duplicates(api, asked)
+    _add_history(api, asked)
     _add_runs(api, asked)
     return api
 
@@ -109,6 +110,20 @@ def _add_duplicates(api: FastAPI, asked: Asked) -> None:
     def duplicates(key: str) -> Response:
         """`cluster` is null where a record has no duplicates."""
         return _json(asked.duplicates(key))
+
+
+def _add_history(api: FastAPI, asked: Asked) -> None:
+    @api.get(
+        "/history/{key}",
+        summary="The versions of a record.",
+        responses={404: {"description": "There is no such record."}},
+    )
+    def history(
+        key: str,
+        diff: Annotated[bool, Query(description="With the sentences that differ from the version before.")] = False,
+    ) -> Response:
+        """What an article said when, and what kind of change each version is; the text is null while it was gone."""
+        return _json(asked.history(key, diff=diff))
 
 
 def _add_runs(api: FastAPI, asked: Asked) -> None:

@@ -28,7 +28,7 @@ def history(
     Example: newsmill history 3fa94c --diff
     """
     from flows.cli.screen import console
-    from flows.versions import all_changes
+    from flows.versions import all_changes, version_values
     from storage.store import Store
     from storage.versions import read_versions
 
@@ -36,51 +36,18 @@ def history(
     with Store(settings.storage.url, must_exist=True) as store, store.reading() as tx:
         key = find(tx, key)
         known = read_versions(tx, key)
-    kinds = {later.number: told for later, told in all_changes(known)}
     if as_json:
-        versions = [_object(one, kinds.get(one.number, ())) for one in known]
-        for one, before in _steps(known) if diff else ():
-            versions[one.number - 1]["diff"] = _differences(before, one)
-        typer.echo(json.dumps({"id": key, "versions": versions}, ensure_ascii=False))
+        typer.echo(json.dumps({"id": key, "versions": version_values(known, diff=diff)}, ensure_ascii=False))
         return
+    kinds = {later.number: told for later, told in all_changes(known)}
     for line in _lines(known, kinds, with_diff=diff):
         console().print(line, markup=False, soft_wrap=True)
 
 
-def _object(one: Stored, kinds: Sequence[str]) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "captured_at": one.captured_at,
-        "change": one.change,
-        "kinds": list(kinds),
-        "title": one.title,
-        "characters": None if one.text is None else len(one.text),
-        "text": one.text,
-        "archive": None if one.file is None else {"file": one.file, "offset": one.offset},
-    }
-
-
-def _differences(before: Stored, later: Stored) -> dict[str, Any]:
-    """What differs between two texts: titles, and pairs of sentences, ``None`` where one text has none there."""
-    from flows.versions import told
-    from ingest.versions import align
-
-    pairs = [[one.before, one.after] for one in align(told(before), told(later)) if not one.same]
-    return {"title": [before.title, later.title] if before.title != later.title else None, "sentences": pairs}
-
-
-def _steps(known: Sequence[Stored]) -> Iterator[tuple[Stored, Stored]]:
-    """Each version that has a text, and the last one before it that has one."""
-    last: Stored | None = None
-    for one in known:
-        if not one.gone:
-            if last is not None:
-                yield one, last
-            last = one
-
-
 def _lines(known: Sequence[Stored], kinds: dict[int, Any], *, with_diff: bool) -> Iterator[str]:
-    steps = {one.number: before for one, before in _steps(known)}
+    from flows.versions import steps_of
+
+    steps = {one.number: before for one, before in steps_of(known)}
     for one in known:
         size = "no text" if one.text is None else f"{len(one.text):,} characters"
         change = ", ".join(kinds.get(one.number, ())) or "first"
@@ -93,7 +60,9 @@ def _lines(known: Sequence[Stored], kinds: dict[int, Any], *, with_diff: bool) -
 
 def _diff_lines(before: Stored, later: Stored) -> Iterator[str]:
     """The sentences that differ; words that only one of them has in brackets: [-gone-], {+come+}."""
-    found = _differences(before, later)
+    from flows.versions import differences
+
+    found = differences(before, later)
     pairs = [found["title"]] if found["title"] else []
     for old, new in [*pairs, *found["sentences"]]:
         marked = _marked(old or "", new or "", later.language)

@@ -168,6 +168,7 @@ def test_clusters_and_duplicates_are_told(store: Store) -> None:
         ("/api/search", 400),
         ("/api/search?q=OR", 400),
         ("/api/clusters?after=%00", 200),
+        ("/api/history/ffffffff", 404),
         ("/api/nothing", 404),
     ],
 )
@@ -197,6 +198,7 @@ def test_the_api_describes_itself(store: Store) -> None:
         "/records/{key}/duplicates",
         "/search",
         "/clusters",
+        "/history/{key}",
     }
     for path in described["paths"].values():
         assert path["get"]["summary"]

@@ -36,7 +36,7 @@ async def _ask(url: str, home: Path) -> None:
     async with mcp.stdio_client(command) as streams, mcp.ClientSession(*streams) as session:
         await session.initialize()
         tools = {one.name: one for one in (await session.list_tools()).tools}
-        assert set(tools) == {"search", "read", "duplicates"}
+        assert set(tools) == {"search", "read", "duplicates", "history"}
         assert all(one.description and one.annotations.read_only_hint for one in tools.values())
         found = await _call(session, "search", query="markets")
         assert [one["url"] for one in found["hits"]] == [ORIGINAL]
@@ -47,7 +47,13 @@ async def _ask(url: str, home: Path) -> None:
         assert "segments" in await _call(session, "read", record=OTHER, whole=True)
         told = await _call(session, "duplicates", record=COPY)
         assert told["cluster"]["canonical_id"] == key_of(ORIGINAL)
-        for tool, given in (("read", {"record": "no such"}), ("search", {"query": "OR"})):
+        (version,) = (await _call(session, "history", record=COPY, diff=True))["versions"]
+        assert (version["number"], version["text"]) == (1, MARKET_NEWS)
+        for tool, given in (
+            ("history", {"record": "no such"}),
+            ("read", {"record": "no such"}),
+            ("search", {"query": "OR"}),
+        ):
             refused = await session.call_tool(tool, given)
             assert refused.is_error
             assert refused.content[0].text

@@ -20,6 +20,7 @@ from support.databases import KINDS, empty_database, first_schema
 from support.making import NOON, key_of, make_stored
 from typer.testing import CliRunner
 
+from flows.answers import Asked
 from flows.browse.history import history
 from flows.cli.app import app
 from flows.versions import tell_changes
@@ -203,6 +204,8 @@ def test_history_shows_versions_and_their_difference(tmp_path: Path) -> None:
     assert [(one["number"], one["change"], one["kinds"]) for one in object_["versions"]] == [
         (1, None, []), (2, "substance", ["substance"]),
     ]  # fmt: skip
+    with Store(url) as store:
+        assert Asked(store=store, target="en").history(URL, diff=True) == object_
     (pair,) = object_["versions"][1]["diff"]["sentences"]
     assert pair == [FIRST.partition(". ")[0] + ".", SECOND.partition(". ")[0] + "."]
 
