@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, literal, or_, select
 
 from ingest.model import Use
 from storage.runs import stored_ids
@@ -21,7 +22,7 @@ class Selection:
     not below it. `permitted_for` is a use for which nothing is reserved. `since` is the cursor of an earlier export:
     what is new or has changed after it. With `versions` come also the earlier versions of each. `run_id` is of the run
     that stored them, `duplicates_only` leaves out what is the original of its cluster or alone, and `pending` is a
-    language into which they wait to be translated.
+    language into which they wait to be translated. `author` is a name among the authors, as the record has it.
     """
 
     canonical_only: bool = False
@@ -35,6 +36,7 @@ class Selection:
     run_id: str | None = None
     duplicates_only: bool = False
     pending: str | None = None
+    author: str | None = None
     permitted_for: Use | None = None
     versions: bool = False
 
@@ -53,6 +55,11 @@ def selected_ids(selection: Selection) -> Select[tuple[str]]:
 def shown_source() -> ColumnElement[str]:
     """What people see as the source of a record: its publisher where it has none."""
     return func.coalesce(record.c.source, record.c.publisher, literal("files"))
+
+
+def has_author(name: str) -> ColumnElement[bool]:
+    """Whether a record is by somebody, alone or with others."""
+    return cast(record.c.authors, Text).contains(json.dumps(name, ensure_ascii=False), autoescape=True)
 
 
 def filter_values(tx: Connection) -> dict[str, list[str]]:
@@ -89,6 +96,8 @@ def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
         yield or_(known.language == selection.language, known.language.like(f"{selection.language}-%"))
     if selection.source is not None:
         yield or_(known.source == selection.source, known.source.is_(None) & (shown_source() == selection.source))
+    if selection.author is not None:
+        yield has_author(selection.author)
     yield from _published(selection)
     if selection.min_confidence is not None:
         yield func.coalesce(known.text_confidence, 1.0) >= selection.min_confidence

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flows.answers import Asked
 from flows.asgi import HEADERS, hostname, with_headers
-from flows.browse import article, beside, copying, history, lists, night, overview, render
+from flows.browse import article, beside, copying, history, lists, night, outlets, overview, render
 from flows.browse.api import make_api
 from flows.browse.downloads import KINDS, download
 from flows.browse.metrics import metrics
@@ -69,6 +69,8 @@ def make_app(site: Site, hosts: frozenset[str] | None) -> ASGIApp:
             Route("/copying", _copying),
             Route("/copying/pairs", _pairs),
             Route("/sources", _sources),
+            Route("/source", _source),
+            Route("/author", _author),
             Route("/help", lambda request: _page(request, "help.html", {})),
             Route("/metrics", _metrics),
             Mount("/api", make_api(Asked(store=site.store, target=site.target))),
@@ -91,18 +93,18 @@ def _night(request: Request) -> Response:
             raise HTTPException(404)
         kind = _file(request)
         if kind and found["run"]:
-            stories = night.read_stories(tx, site, found["run"].id, filters)
+            stories = night.read_stories(tx, site, found["run"].id, filters, whole=True)
             return download(night.rows(stories), kind, "stories")
         return _page(request, "night.html", found)
 
 
 def _misfits(request: Request) -> Response:
     with _reading(request) as (tx, _):
-        asked = {name: _parameter(request.query_params, name) for name in ("outcome", "reason", "page")}
-        found = overview.misfits(tx, request.path_params["run"].replace("\0", ""), **asked)
+        asked = {name: _parameter(request.query_params, name) for name in ("outcome", "reason", "source", "page")}
+        kind = _file(request)
+        found = overview.misfits(tx, request.path_params["run"].replace("\0", ""), **asked, whole=kind is not None)
         if found is None:
             raise HTTPException(404)
-        kind = _file(request)
         if kind:
             return download([asdict(one) for one in found["misfits"]], kind, "urls")
         return _page(request, "misfits.html", found)
@@ -125,17 +127,40 @@ def _sources(request: Request) -> Response:
         return _page(request, "sources.html", found)
 
 
+def _source(request: Request) -> Response:
+    with _reading(request) as (tx, _):
+        found = outlets.source(tx, _parameter(request.query_params, "name") or "")
+        if found is None:
+            raise HTTPException(404)
+        kind = _file(request)
+        if kind:
+            return download(outlets.night_rows(found), kind, "source")
+        return _page(request, "source.html", found)
+
+
+def _author(request: Request) -> Response:
+    name = _parameter(request.query_params, "name") or ""
+    with _reading(request) as (tx, site):
+        found = outlets.author(tx, site, name)
+        if found is None:
+            raise HTTPException(404)
+        kind = _file(request)
+        if kind:
+            return download(lists.all_rows(tx, site, lists.Form(author=name), None), kind, "author")
+        return _page(request, "author.html", found)
+
+
 def _records(request: Request) -> Response:
     form = lists.read_form(request.query_params)
+    if kind := _file(request):
+        ids = lists.found_by(request.app.state.site, form)
+        with _reading(request) as (tx, site):
+            return download(lists.all_rows(tx, site, form, ids), kind, "records")
     # Before this page takes a connection: many requests that hold one and wait for a second would wait for each other.
     answer = lists.search(request.app.state.site, form, _parameter(request.query_params, "page"))
     edges = {name: _parameter(request.query_params, name) for name in ("after", "before")}
     with _reading(request) as (tx, site):
         found = lists.records(tx, site, form, answer, **edges)
-        kind = _file(request)
-        if kind:
-            listed = found["page"].rows if found["page"] else [one.row for one in found["found"]]
-            return download(lists.listed_rows(listed), kind, "records")
         return _page(request, "records.html", found)
 
 

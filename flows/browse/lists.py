@@ -13,9 +13,9 @@ from flows.browse.texts import Mark, Piece, cut
 from ingest.errors import InputError
 from storage.browse import listing
 from storage.browse.listing import Listed, ListedPage
-from storage.search import Hit, find, within
+from storage.search import Hit, find, found_ids, within
 from storage.selection import Selection
-from storage.store import Transaction
+from storage.store import Transaction, chunks
 
 PAGE = 50
 _HITS = 15  # a tenth of a second goes into the passages of twice as many
@@ -39,6 +39,7 @@ class Form:
     originals: bool = False
     run: str = ""
     only: str = ""
+    author: str = ""
     wrong: tuple[str, ...] = ()
 
     def wanted(self, target: str) -> Selection:
@@ -50,6 +51,7 @@ class Form:
             last_day=self.last_day or None,
             canonical_only=self.originals,
             run_id=self.run or None,
+            author=self.author or None,
             duplicates_only=self.only == "duplicates",
             pending=target if self.only == "pending" else None,
         )
@@ -65,6 +67,7 @@ class Form:
             "originals": "1" if self.originals else "",
             "run": self.run,
             "only": self.only,
+            "author": self.author,
         }
         given = {name: value for name, value in (filters | more).items() if value}
         return "/records" + (f"?{urlencode(given)}" if given else "")
@@ -116,6 +119,7 @@ def read_form(parameters: Mapping[str, str]) -> Form:
         originals=bool(text("originals")),
         run=text("run"),
         only=text("only") if text("only") in ONLY else "",
+        author=text("author"),
         wrong=tuple(wrong),
     )
 
@@ -171,9 +175,23 @@ def records(
     }
 
 
-def listed_rows(listed: Sequence[Listed]) -> list[dict[str, Any]]:
-    """A list for a table of another program."""
-    return [asdict(one) for one in listed]
+def all_rows(tx: Transaction, site: Site, form: Form, ids: Sequence[str] | None) -> list[dict[str, Any]]:
+    """The whole list for a table of another program, not a page of it alone; `ids` are those that a search found."""
+    if ids is None:
+        ids = listing.listed_ids(tx, form.wanted(site.target))
+    return [asdict(one) for chunk in chunks(ids) for one in listing.read_listed(tx, chunk, site.target)]
+
+
+def found_by(site: Site, form: Form) -> list[str] | None:
+    """The ids of all records that a search finds, the best first; ``None`` where there is none."""
+    if not form.query:
+        return None
+    if site.indexed is None:
+        return []
+    try:
+        return found_ids(site.store, form.query, within(form.wanted(site.target)))
+    except InputError:
+        return []
 
 
 def _ways(form: Form, page: ListedPage) -> dict[str, str | None]:

@@ -119,10 +119,11 @@ def night(tx: Transaction, site: Site, filters: Filters) -> dict[str, Any] | Non
     }
 
 
-def read_stories(tx: Transaction, site: Site, run_id: str, filters: Filters) -> Stories:
-    """The stories of a page."""
+def read_stories(tx: Transaction, site: Site, run_id: str, filters: Filters, *, whole: bool = False) -> Stories:
+    """The stories of a page, or all that the filters leave."""
     wanted = Wanted(source=filters.source or None, language=filters.language or None, author=filters.author or None)
-    return stories_of_run(tx, run_id, wanted, site.target, limit=PAGE, offset=(filters.page - 1) * PAGE)
+    limit, offset = (None, 0) if whole else (PAGE, (filters.page - 1) * PAGE)
+    return stories_of_run(tx, run_id, wanted, site.target, limit=limit, offset=offset)
 
 
 def told(tellers: Sequence[Teller]) -> Told:

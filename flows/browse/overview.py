@@ -61,20 +61,29 @@ def run(tx: Transaction, site: Site, run_id: str | None) -> dict[str, Any] | Non
 
 
 def misfits(
-    tx: Transaction, run_id: str, *, outcome: str | None, reason: str | None, page: str | None
+    tx: Transaction,
+    run_id: str,
+    *,
+    outcome: str | None,
+    reason: str | None,
+    source: str | None,
+    page: str | None,
+    whole: bool = False,
 ) -> dict[str, Any] | None:
-    """A page of what a run rejected or failed on; ``None`` where there is no such run."""
+    """A page of what a run rejected or failed on, or all of it; ``None`` where there is no such run."""
     shown = nights.find_run(tx, run_id)
     if shown is None:
         return None
     number = max(1, int(page)) if page and page.isdecimal() and len(page) < 7 else 1
-    total = nights.misfit_count(tx, run_id, outcome, reason)
-    given = {"outcome": outcome, "reason": reason}
+    total = nights.misfit_count(tx, run_id, outcome, reason, source)
+    given = {"outcome": outcome, "reason": reason, "source": source}
+    room = (None, 0) if whole else (_MISFITS, (number - 1) * _MISFITS)
     return {
         "run": shown,
         "outcome": outcome,
         "reason": reason,
-        "misfits": nights.misfits(tx, run_id, _MISFITS, (number - 1) * _MISFITS, kind=outcome, reason=reason),
+        "source": source,
+        "misfits": nights.misfits(tx, run_id, *room, kind=outcome, reason=reason, source=source),
         "total": total,
         "page": number,
         "pages": max(1, -(-total // _MISFITS)),

@@ -117,9 +117,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
     )
 
 
-def _read_text(
-    tree: HtmlElement, markup: str, page: Page, metadata: Metadata
-) -> tuple[Text, tuple[Picture, ...]]:
+def _read_text(tree: HtmlElement, markup: str, page: Page, metadata: Metadata) -> tuple[Text, tuple[Picture, ...]]:
     """What was read of the page, and the pictures in its text."""
     url = page.final_url
 

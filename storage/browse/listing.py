@@ -112,6 +112,12 @@ def list_records(
     )
 
 
+def listed_ids(tx: Connection, selection: Selection) -> list[str]:
+    """The ids of all selected records, the newest first."""
+    order = tuple(column.desc() for column in _ORDER)
+    return list(tx.execute(selected_ids(selection).order_by(*order)).scalars())
+
+
 def read_listed(tx: Connection, ids: Sequence[str], target: str) -> list[Listed]:
     """Records as lists show them, in the order of `ids`; those that do not exist are left out."""
     known = record.c

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
 from ingest.model import Precision
 from ingest.outcome import Outcome
@@ -79,9 +79,11 @@ def status(tx: Connection, shown: RunRow) -> str:
     return "interrupted"
 
 
-def misfit_count(tx: Connection, run_id: str, kind: str | None = None, reason: str | None = None) -> int:
+def misfit_count(
+    tx: Connection, run_id: str, kind: str | None = None, reason: str | None = None, source: str | None = None
+) -> int:
     """How many `misfits` there are."""
-    return tx.execute(select(func.count()).select_from(_misfits(run_id, kind, reason).subquery())).scalar_one()
+    return tx.execute(select(func.count()).select_from(_misfits(run_id, kind, reason, source).subquery())).scalar_one()
 
 
 def hours(tx: Connection, run_id: str) -> list[int]:
@@ -97,43 +99,56 @@ def hours(tx: Connection, run_id: str) -> list[int]:
 
 
 def misfits(
-    tx: Connection, run_id: str, limit: int, offset: int = 0, *, kind: str | None = None, reason: str | None = None
+    tx: Connection,
+    run_id: str,
+    limit: int | None,
+    offset: int = 0,
+    *,
+    kind: str | None = None,
+    reason: str | None = None,
+    source: str | None = None,
 ) -> list[Misfit]:
-    """What failed in a run, then what was rejected, by reason; all, or of one outcome or reason."""
-    query = _misfits(run_id, kind, reason).order_by(outcome.c.outcome, outcome.c.reason, url.c.url)
+    """What failed in a run, then what was rejected, by reason; all, or of one outcome, reason or source."""
+    query = _misfits(run_id, kind, reason, source).order_by(outcome.c.outcome, outcome.c.reason, url.c.url)
     return [Misfit(**row._asdict()) for row in tx.execute(query.limit(limit).offset(offset))]
 
 
-def _misfits(run_id: str, kind: str | None, reason: str | None) -> Select[Any]:
+def _misfits(run_id: str, kind: str | None, reason: str | None, source: str | None) -> Select[Any]:
     columns = (outcome.c.outcome, outcome.c.reason, outcome.c.detail, url.c.source, url.c.url)
     kinds = (kind,) if kind else (Outcome.REJECTED, Outcome.FAILED)
     query = select(*columns).join(url, outcome.c.key == url.c.key)
     query = query.where(outcome.c.run_id == run_id, outcome.c.outcome.in_(kinds))
+    if source is not None:
+        query = query.where(url.c.source == source)
     return query if reason is None else query.where(outcome.c.reason == reason)
 
 
-def nights(tx: Connection, run_ids: Sequence[str]) -> dict[str, dict[str, SourceNight]]:
-    """For each source, by name, what it came to in these runs, by the run's id."""
+def nights(tx: Connection, run_ids: Sequence[str], source: str | None = None) -> dict[str, dict[str, SourceNight]]:
+    """For each source, by name, or for one, what it came to in these runs, by the run's id."""
     cells: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def cell(source: str, run_id: str) -> dict[str, Any]:
-        return cells.setdefault((source, run_id), {})
+    def cell(name: str, run_id: str) -> dict[str, Any]:
+        return cells.setdefault((name, run_id), {})
 
-    for row in tx.execute(select(source_run).where(source_run.c.run_id.in_(run_ids))):
+    def of(column: ColumnElement[str | None]) -> ColumnElement[bool]:
+        return column.is_not(None) if source is None else column == source
+
+    announced = select(source_run).where(source_run.c.run_id.in_(run_ids), of(source_run.c.source))
+    for row in tx.execute(announced):
         cell(row.source, row.run_id).update(announced=row.announced, expected=row.expected)
-    for row in tx.execute(_by_source(run_ids)):
+    for row in tx.execute(_by_source(run_ids).where(of(url.c.source))):
         counts = {kind.value: getattr(row, kind.value) for kind in Outcome}
         cell(row.source, row.run_id).update(counts)
     unread = (
         select(listing.c.source, listing.c.run_id, func.count().label("unread"))
-        .where(listing.c.run_id.in_(run_ids), listing.c.reason.is_not(None))
+        .where(listing.c.run_id.in_(run_ids), listing.c.reason.is_not(None), of(listing.c.source))
         .group_by(listing.c.source, listing.c.run_id)
     )
     for row in tx.execute(unread):
         cell(row.source, row.run_id).update(unread=row.unread)
     found: dict[str, dict[str, SourceNight]] = {}
-    for (source, run_id), values in sorted(cells.items()):
-        found.setdefault(source, {})[run_id] = SourceNight(**values)
+    for (name, run_id), values in sorted(cells.items()):
+        found.setdefault(name, {})[run_id] = SourceNight(**values)
     return found
 
 
@@ -142,7 +157,7 @@ def _by_source(run_ids: Sequence[str]) -> Any:  # noqa: ANN401 - a select
     return (
         select(url.c.source, outcome.c.run_id, *counts)
         .join(outcome, outcome.c.key == url.c.key)
-        .where(outcome.c.run_id.in_(run_ids), url.c.source.is_not(None))
+        .where(outcome.c.run_id.in_(run_ids))
         .group_by(url.c.source, outcome.c.run_id)
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import func, select
 
 from storage.runs import stored_ids
+from storage.selection import has_author
 from storage.stats import Copy, clusters
 from storage.store import Transaction, chunks
 from storage.tables import TITLE, duplicate, record, translation
@@ -75,7 +75,9 @@ class Wanted:
     author: str | None = None
 
 
-def stories_of_run(tx: Transaction, run_id: str, wanted: Wanted, target: str, *, limit: int, offset: int) -> Stories:
+def stories_of_run(
+    tx: Transaction, run_id: str, wanted: Wanted, target: str, *, limit: int | None, offset: int
+) -> Stories:
     """The stories that a run brought, those that most records tell first, then the newest."""
     story = func.coalesce(duplicate.c.cluster, record.c.id)
     query = (
@@ -89,8 +91,7 @@ def stories_of_run(tx: Transaction, run_id: str, wanted: Wanted, target: str, *,
     if wanted.language is not None:
         query = query.where(record.c.language == wanted.language)
     if wanted.author is not None:
-        name = json.dumps(wanted.author, ensure_ascii=False)
-        query = query.where(cast(record.c.authors, Text).contains(name, autoescape=True))
+        query = query.where(has_author(wanted.author))
     found = query.subquery()
     total, records = tx.execute(select(func.count(), func.sum(found.c.told)).select_from(found)).one()
     order = (found.c.told.desc(), found.c.newest.desc(), found.c.story)

@@ -30,7 +30,7 @@ def _earlier(newest: Mapping[str, Any], said: Said, number: int, target: str) ->
     row = {name: newest[name] for name in STORED}
     row |= {f"{name}_confidence": newest["confidence"][name] for name in CONFIDENCES}
     row["flags"] = [flag for flag in newest["flags"] if flag != WITHDRAWN_ARTICLE]
-    row |= {"title_language": newest["language"], **said.content, "id": newest["id"]}
+    row |= {"title_language": newest["language"], "images": [], **said.content, "id": newest["id"]}
     values = stored_values(row)
     if said.gone:
         values["flags"] = [*values["flags"], WITHDRAWN_ARTICLE]

@@ -5,7 +5,7 @@ searched, `find` searches it, `snippets` shows where. Words are folded here and 
 the same.
 """
 
-from storage.search.find import EVERYWHERE, Found, Hit, Within, find, within
+from storage.search.find import EVERYWHERE, Found, Hit, Within, find, found_ids, within
 from storage.search.index import take_out, update_index
 
-__all__ = ["EVERYWHERE", "Found", "Hit", "Within", "find", "take_out", "update_index", "within"]
+__all__ = ["EVERYWHERE", "Found", "Hit", "Within", "find", "found_ids", "take_out", "update_index", "within"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -51,7 +51,9 @@ _TOGETHER = """
             row_number() OVER (PARTITION BY story ORDER BY canonical DESC, score DESC, instant, record_id) AS place
         FROM placed
     )
-    SELECT record_id, score, members, story FROM ranked WHERE place = 1 OR NOT :folded
+    SELECT record_id, score, members, story,
+        (SELECT count(*) FROM found) AS records, (SELECT count(DISTINCT story) FROM placed) AS stories
+    FROM ranked WHERE place = 1 OR NOT :folded
     ORDER BY best DESC, newest DESC, story, place LIMIT :limit OFFSET :offset
 """
 _COUNT = """
@@ -63,6 +65,7 @@ _MATCH = {
     "WHERE search_index MATCH :query",
     "postgresql": "SELECT search_doc.record_id FROM search_doc WHERE vector @@ CAST(:query AS tsquery)",
 }
+_ALL = 2**31 - 1
 _FILTERS = {
     "language": "(search_doc.language = :language OR search_doc.language LIKE :language || '-%')",
     "source": "(search_doc.source = :source OR (search_doc.source IS NULL AND search_doc.record_id IN "
@@ -160,20 +163,41 @@ def find(
     """
     query = parse_query(wanted)
     with store.reading() as tx:
-        if indexed(tx) is None:
-            raise InputError("nothing is indexed yet: call update_index first")
-        dialect = tx.dialect.name
-        given = {name: value for name, value in asdict(where).items() if value}
-        narrowed = "\n".join(f"AND {_FILTERS[name]}" for name in given)
-        given["query"] = for_postgresql(query) if dialect == "postgresql" else for_sqlite(query)
-        ranked = text(_TOGETHER.format(search=_SEARCH[dialect] + narrowed))
+        search, given = _asked(tx, query, where)
+        ranked = text(_TOGETHER.format(search=search))
         rows = tx.execute(ranked, {**given, "folded": folded, "limit": limit, "offset": offset}).all()
-        if offset == 0 and len(rows) < limit:
-            records = sum(row.members for row in rows) if folded else len(rows)
-            stories = len(rows) if folded else len({row.story for row in rows})
-        else:
-            records, stories = tx.execute(text(_COUNT.format(search=f"{_MATCH[dialect]} {narrowed}")), given).one()
+        if rows or offset == 0:
+            records, stories = (rows[0].records, rows[0].stories) if rows else (0, 0)
+        else:  # behind the last page
+            match, _ = _asked(tx, query, where, _MATCH)
+            records, stories = tx.execute(text(_COUNT.format(search=match)), given).one()
         return Found(hits=_shown(tx, query, rows, target), stories=stories, records=records)
+
+
+def found_ids(store: Store, wanted: str, where: Within = EVERYWHERE) -> list[str]:
+    """The ids of all records that a query describes, in the order of `find`, duplicates behind their original.
+
+    Raises:
+        InputError: the query says nothing that could be searched, or there is no index yet.
+    """
+    query = parse_query(wanted)
+    with store.reading() as tx:
+        search, given = _asked(tx, query, where)
+        ranked = text(_TOGETHER.format(search=search))
+        return list(tx.execute(ranked, {**given, "folded": False, "limit": _ALL, "offset": 0}).scalars())
+
+
+def _asked(
+    tx: Transaction, query: Query, where: Within, kind: Mapping[str, str] = _SEARCH
+) -> tuple[str, dict[str, Any]]:
+    """What a database is asked, and with which values."""
+    if indexed(tx) is None:
+        raise InputError("nothing is indexed yet: call update_index first")
+    dialect = tx.dialect.name
+    given = {name: value for name, value in asdict(where).items() if value}
+    narrowed = "\n".join(f"AND {_FILTERS[name]}" for name in given)
+    given["query"] = for_postgresql(query) if dialect == "postgresql" else for_sqlite(query)
+    return f"{kind[dialect]} {narrowed}", given
 
 
 def _shown(tx: Transaction, query: Query, rows: Sequence[Row[Any]], target: str) -> list[Hit]:

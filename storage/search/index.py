@@ -22,7 +22,7 @@ from storage.search.stems import stems_of
 from storage.store import CHUNK, Store, Transaction, by_key, chunks
 from storage.tables import TITLE, change, record, segment, translation
 
-VERSION = "2"
+VERSION = "3"
 """Of what is written below; another one makes the index anew."""
 
 # In PostgreSQL words of titles have the weight A, those about the record B and those of texts C; keys of names have D,
@@ -33,11 +33,12 @@ _DOC = """
     instant TEXT NOT NULL
 """
 _STATE = "CREATE TABLE search_state (version TEXT NOT NULL, number BIGINT NOT NULL, forgotten BIGINT NOT NULL)"
+# With an index of the first two letters of words: of "re*" the words are hundreds, and the longer ones are few enough.
 _TOKENS = "unicode61 remove_diacritics 0 categories 'L* N* M*'"
 _CREATE = {
     "sqlite": (
         f"CREATE TABLE search_doc (id INTEGER PRIMARY KEY AUTOINCREMENT, {_DOC})",
-        f"CREATE VIRTUAL TABLE search_index USING fts5({_COLUMNS}, content='', tokenize=\"{_TOKENS}\")",
+        f"CREATE VIRTUAL TABLE search_index USING fts5({_COLUMNS}, content='', prefix='2', tokenize=\"{_TOKENS}\")",
         _STATE,
     ),
     "postgresql": (

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -128,6 +128,7 @@ def paths_of(database: str) -> dict[str, str]:
         (arabic,) = one("SELECT id FROM record WHERE language = 'ar'")
         near = one("SELECT a, b FROM link WHERE relation = 'near' ORDER BY a, b")
         (first,) = one("SELECT id FROM run WHERE kind = 'nightly' ORDER BY started_at")
+        (source,) = one("SELECT source FROM record WHERE source IS NOT NULL AND url LIKE 'http://%' ORDER BY source")
     return {
         "run": f"/runs/{first}",
         "last-night": "/",
@@ -148,6 +149,8 @@ def paths_of(database: str) -> dict[str, str]:
         "beside-translated": f"/records/{copy}/beside/{original}",
         "beside-quotation": f"/records/{quoting}/beside/{quoted}",
         "sources": "/sources",
+        "source": f"/source?{urlencode({'name': source})}",
+        "author": f"/author?{urlencode({'name': SCRIPTS[1]})}",
         "help": "/help",
     }
 
@@ -189,6 +192,8 @@ KINDS = (
     "strange",
     "beside-translated",
     "sources",
+    "source",
+    "author",
     "help",
 )
 """Pages that differ by more than their texts."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -189,6 +190,9 @@ def paths(pages: Pages) -> list[str]:
         "/runs",
         "/copying",
         "/copying/pairs",
+        "/source?name=courier",
+        "/source?name=post",
+        f"/author?{urlencode({'name': SCRIPTS[0]})}",
         f"/?run={finished}",
         f"/?run={finished}&author={SCRIPTS[1]}&source={SCRIPTS[2]}",
         f"/runs/{finished}/urls?outcome=failed",
@@ -636,6 +640,7 @@ def test_every_list_can_be_taken_along(pages: Pages) -> None:
         "/records?q=market",
         f"/runs/{run_id}/urls",
         "/sources",
+        "/source?name=courier",
     ):
         links = {link.text_content(): link.get("href") for link in select(pages.show(address), ".files a")}
         answer = pages.ask(links["CSV"])
@@ -646,6 +651,51 @@ def test_every_list_can_be_taken_along(pages: Pages) -> None:
         assert len(rows) == len(cells) - 1 > 0
         assert list(rows[0]) == cells[0]
         assert not [cell for row in cells for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_a_file_holds_the_whole_list(pages: Pages) -> None:
+    """Not the page of it that is shown, in the order of the pages."""
+    whole = pages.ask("/records?source=courier&format=json").json()
+    found: list[str] = []
+    address: str | None = "/records?source=courier"
+    while address:
+        page = pages.show(address)
+        found += [link.get("href").rpartition("/")[2] for link in select(page, "ol.list h3 a")]
+        address = next((link.get("href") for link in page.iter("a") if link.get("rel") == "next"), None)
+    assert len(found) > 50
+    assert [one["id"] for one in whole] == found
+    searched = pages.ask("/records?q=f*+OR+sv*&format=json").json()
+    assert len(searched) == len({one["id"] for one in searched})
+
+
+def test_a_source_shows_its_nights_feeds_and_languages(pages: Pages) -> None:
+    """Every number leads to as many records or URLs."""
+    page = pages.show("/source?name=courier")
+    numbers = {
+        (link.get("href"), re.sub(r"\D", "", link.text_content()))
+        for link in page.iter("a")
+        if link.get("href").startswith(("/records?", "/runs/")) and re.match(r"\d[\d,]*( |$)", link.text_content())
+    }
+    numbers = {(href, number) for href, number in numbers if "time" not in href and "-" not in number}
+    lists_of = {(href, number) for href, number in numbers if "?" in href}
+    assert len(lists_of) >= 5
+    for href, number in lists_of:
+        assert re.search(rf"\b{number} (records?|URLs?)\b", words_of(pages.show(href))), (href, number)
+    post = words_of(pages.show("/source?name=post"))
+    assert "could not" in post or "unreadable" in post.lower()
+    assert pages.ask("/source?name=nobody").status_code == 404
+
+
+def test_an_author_has_a_page(pages: Pages) -> None:
+    """Reached from a record; where and in what the author writes, each number with its list."""
+    record_page = pages.show(f"/records/{key_of(STRANGE)}")
+    (first, *_) = [link for link in select(record_page, "dl a") if link.get("href").startswith("/author")]
+    page = pages.show(first.get("href"))
+    assert select(page, "h1")[0].text_content() == SCRIPTS[0]
+    (whole,) = [link for link in select(page, "p.lead a") if "only" not in link.get("href")]
+    assert "1 record by" in words_of(pages.show(whole.get("href")))
+    assert len(pages.ask(first.get("href") + "&format=json").json()) == 1
+    assert pages.ask("/author?name=Nobody").status_code == 404
 
 
 def test_sources_show_their_nights(pages: Pages) -> None:
