@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -97,10 +98,9 @@ def _read(page: str, url: str | None, target: str | None, config: Path | None) -
 
 
 def _has_rules(config: Path | None) -> bool:
-    """Whether a rule may be there for a saved page."""
-    from flows.settings import usual_config
-
-    return ((config or usual_config()) / "sites").is_dir()
+    """Whether a rule may be there for a saved page. Told without the settings, which take long to load."""
+    usual = Path(os.environ.get("NEWSMILL_HOME", "")) / "config"
+    return ((config or usual) / "sites").is_dir() or "NEWSMILL_EXTRACT__SITES_DIR" in os.environ
 
 
 def _as_text(record: dict[str, Any], *, translated: bool) -> str:
