@@ -15,6 +15,7 @@ from ingest.attribution.origin import Origin, addresses, find_origin, is_own, ow
 from ingest.lang.bylines import label_of, read_byline
 from ingest.lang.codes import country_of
 from ingest.lang.dates import Line, Setting, Stamp, read_line, refused
+from ingest.lang.names import is_full_name
 from ingest.lang.outlets import agency_in
 from ingest.model import Article, Attribution, Byline, Citation, Precision, Residue, Role
 from ingest.urls import host_of
@@ -90,7 +91,12 @@ def _read_bylines(article: Article) -> Byline:
             found.append(Byline(organisations=named, agency=agency_in(value), label=label, printed=value))
         elif one.rule == "byline":
             found.append(read_byline(value, own, article.declared_language))
-    return Byline.joined(found)
+    joined = Byline.joined(found)
+    if joined.people:
+        return joined
+    # "Reporting by Ann Lee; editing by Bo Ek" at the end, where nothing else names anybody.
+    reporters = [read_byline(one.text, own) for one in article.residue if one.rule == "contributors"]
+    return Byline.joined([*found, *(one for one in reporters if all(map(is_full_name, one.people)))])
 
 
 def _with_people(article: Article, byline: Byline) -> Article:

@@ -21,6 +21,7 @@ from ingest.text import letters
 # A title is looked for in so many lines: above it stand a kicker, the site's name and claim, a stamp.
 _TITLE_LINES = 8
 _LEAD_LINES = 14
+_LAST_LINES = 4  # who wrote may stand at the end as well
 # Shares of common 4-grams of letters in a headline that was reworded for search engines: anywhere in the lead, and in
 # the heading that a page begins with.
 _SAME_TITLE = 0.6
@@ -183,6 +184,7 @@ def take_out_bylines(draft: Draft, article: Article) -> None:
     """Bylines over two lines, and names that the page gives as its authors on a line of their own."""
     authors = {letters(name) for name in (*article.authors, article.byline or "") if name} - {""}
     lead, end = draft.zones()
+    last = max(end, len(draft.lines) - _LAST_LINES)
     for place, line in enumerate(draft.lines):
         if draft.rule_at(place) == "byline_organisation":
             _finish_byline(draft, place)
@@ -197,7 +199,7 @@ def take_out_bylines(draft: Draft, article: Article) -> None:
             draft.mark(place, "byline")
         elif place < lead and (parts := _name_and_stamp(line, article.authors)):
             draft.marks[place] = parts
-        elif place < min(lead, _LEAD_LINES) and _is_credit(draft, place, article):
+        elif (place < min(lead, _LEAD_LINES) or place >= last) and _is_credit(draft, place, article):
             draft.mark(place, "byline", line.text.strip(), "authors")
 
 

@@ -24,6 +24,7 @@ from ingest.extract.names import clean, first_text, read_title
 from ingest.extract.original import read_original, says_machine_translated_below
 from ingest.extract.terms import read_terms
 from ingest.extract.when import read_when
+from ingest.lang.names import is_full_name
 from ingest.model import Byline, Kind, Precision, Seed
 from ingest.rights import Stated
 from ingest.urls import host_of
@@ -147,24 +148,29 @@ def _read_byline(
     """The by-line of the first witness that names people, with the organisations of those before it.
 
     The page's declarations are asked first, then what it marks as its by-line, then the lines beside its headline: an
-    editorial system's user, or the name of the company, does not hide who is printed.
+    editorial system's user, or the name of the company, does not hide who is printed; one word may be a user's.
     """
     organisations = Byline()
     first_from = None
+    user: tuple[Byline, str] | None = None
     for source, value in declared.witnesses("author", *_AUTHORS):
         byline = declared_byline(value, own, language)
-        if byline.people:
+        if any(map(is_full_name, byline.people)):
             return Byline.joined([byline, Byline(organisations=organisations.organisations)]), source
-        if (byline or byline.label) and not organisations:
+        if byline.people:
+            user = user or (byline, source)
+        elif (byline or byline.label) and not organisations:
             organisations, first_from = byline, source
     for byline, source in (
         (shown_byline(tree, own, language), "html"),
         (head_byline(tree, title, own, language), "html"),
     ):
-        if byline.people:
+        if any(map(is_full_name, byline.people)) or (byline.people and user is None):
             return Byline.joined([byline, Byline(organisations=organisations.organisations)]), source
-        if byline and not organisations:
+        if byline and not organisations and user is None:
             organisations, first_from = byline, source
+    if user is not None:
+        return Byline.joined([user[0], Byline(organisations=organisations.organisations)]), user[1]
     return organisations, first_from
 
 

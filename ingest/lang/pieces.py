@@ -29,7 +29,8 @@ _HARD = re.compile(
 )
 _COMMA = re.compile(r"\s*[,，،]\s*")
 _AFFIX = re.compile(r",\s+(?=(?:jr|sr|ii|iii|iv)\b)", re.IGNORECASE)
-_INVERTED = re.compile(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]* [^\W\d_]\.)")
+_INVERTED = re.compile(r"([^\W\d_a-z][\w'’-]+), ([^\W\d_a-z][\w'’-]+(?: [^\W\d_]\.)?|[^\W\d_]\. ?[^\W\d_]\.)")
+_NO_PART = ("roles", "modifiers", "organisation", "newsroom", "places_and_sections", "nobody", "degrees")
 _DIGIT = re.compile(r"\d")
 _DEGREE = re.compile(r"(?=.{2,8}$)(?:[A-Z][a-z]{0,2}\.?-?){2,6}®?")
 _JAPANESE = re.compile(r"[\u3040-\u30ff]")
@@ -107,6 +108,8 @@ def _is_stamp(parts: Sequence[str], place: int, before: int) -> bool:
 def _in_commas(text: str, own: Sequence[str], language: str | None) -> Found:
     behind = placed = False
     catalogued = _INVERTED.fullmatch(text)  # "Lowrey, Tom J."
+    if catalogued and (is_place(catalogued[1]) or is_place(catalogued[2]) or listed(*_NO_PART).holds(text)):
+        catalogued = None
     text = f"{catalogued[2]} {catalogued[1]}" if catalogued else _AFFIX.sub(" ", text)
     for piece in _COMMA.split(text):
         for name in _at_and(_stripped(piece), own):

@@ -232,6 +232,11 @@ def test_who_wrote_is_nobody_of_whom_the_text_tells() -> None:
     assert cleaned(line, ENGLISH, about, LONG).residue == ()
 
 
+def test_who_wrote_may_stand_at_the_end() -> None:
+    """A name with a role or an agency behind the last paragraph is a by-line as well."""
+    assert ("byline", "（記者 大野健）") in rules_of(cleaned(*PROSE, "（記者 大野健）"))
+
+
 def test_what_follows_a_trailer() -> None:
     """After the link to the source and the byline come a thumbnail's caption and foreign headlines."""
     trailer = (

@@ -169,6 +169,21 @@ def test_organisations(line: str, organisations: list[str]) -> None:
     assert organisations == list(read_byline(line, own=["Kestrel Bay"]).organisations)
 
 
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("Kerrigan, Maud", ["Maud Kerrigan"]),
+        ("Kerrigan, Maud E.", ["Maud E. Kerrigan"]),
+        ("Politics, Opinion", []),
+        ("Maud Kerrigan, Odile Perrault", ["Maud Kerrigan", "Odile Perrault"]),
+        ("Hassan al-Tamimi and Odile d'Arcy", ["Hassan al-Tamimi", "Odile d'Arcy"]),
+    ],
+)
+def test_names_as_catalogues_and_particles_have_them(line: str, people: list[str]) -> None:
+    """Two single words with a comma between are one name turned round; "al-Tamimi" is a whole part of a name."""
+    assert [name for name in read_byline(line).people if " " in name] == people
+
+
 def test_everything_in_its_place() -> None:
     """One by-line keeps authors, photographers, others, agency and initials apart, and how it is printed."""
     line = "Text: Karin Ek, Oslo | Foto: Åsa Lind | Översättning: Bo Alm | TT (ke/TT)"

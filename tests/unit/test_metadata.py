@@ -678,6 +678,15 @@ def test_the_page_says_what_its_site_is_called(whole: str, title: str) -> None:
     assert read_metadata(document_fromstring(page), URL, FETCHED_AT).title == title
 
 
+def test_a_users_name_does_not_hide_who_is_shown() -> None:
+    """One word that an editorial system declares gives way to a whole name in the by-line; alone it stays."""
+    head = _linked(
+        {"@type": "NewsArticle", "headline": "Bridge falls", "author": {"@type": "Person", "name": "mkerrigan"}}
+    )
+    assert _read(head, '<div class="author">Maud Kerrigan</div>').byline.people == ("Maud Kerrigan",)
+    assert _read(head).byline.people == ("mkerrigan",)
+
+
 def test_a_headline_that_nothing_else_supports_loses() -> None:
     """A slogan in JSON-LD gives way to what headline, `<title>` and OpenGraph agree on."""
     head = _linked({"@type": "NewsArticle", "headline": "Ten secrets of this river"}) + _meta(
