@@ -20,7 +20,7 @@ from ingest.errors import InputError
 _LONGEST: Final = 2_000
 _DEEPEST: Final = 2  # times that the page is looked through for each place of it
 _STRINGS: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
-_CALLS: Final = re.compile(r"([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)\s*\(")
+_CALLS: Final = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]*+(?::[A-Za-z_][\w.-]*+)?)\s*+\(")
 # Predicates, unions, and what looks through the whole page: `//` at the start of a path, and two axes.
 _WIDE: Final = re.compile(r"[\[\]|]|(?<![\w\])*.'\s])\s*//|^\s*//|\b(?:following|preceding)\s*::")
 _KNOWN: Final = frozenset({

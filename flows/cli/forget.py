@@ -34,7 +34,9 @@ def forget(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Erase an article, or all of a host, from database, archives and index; no run stores it again.
+    """Erase an article, or all of a host, for good.
+
+    It goes from database, archives and index, and no run stores it again.
 
     Example: newsmill forget https://courier.example/story --reason "asked by its author"
     """

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 100  # characters of a line
 
-app = typer.Typer(
-    help="Rules for pages of one site: import them, try them, learn them.", cls=Group, no_args_is_help=True
-)
+app = typer.Typer(help="Rules for pages of one site: import, test, learn them.", cls=Group, no_args_is_help=True)
 
 
 @app.command("import")
@@ -34,10 +32,11 @@ def import_files(
     config: Config = None,
     verbose: Verbose = False,
 ) -> None:
-    """Take over the site files of other readers (ftr-site-config), or newsmill's own.
+    """Take over site files of other readers, or newsmill's own.
 
-    They are copied as they are; what is there already stays. What cannot be used in a file is named,
-    with -v also what has no effect here.
+    Those of ftr-site-config are copied as they are; what is there already
+    stays. What cannot be used in a file is named, with -v also what has no
+    effect here.
     Exit status 1 if no file could be used.
 
     Example: newsmill sites import ftr-site-config --dry-run

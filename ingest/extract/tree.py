@@ -25,7 +25,10 @@ _OTHER_XML = re.compile(
 _CLOSED_AT_ONCE = re.compile(rb"(<html[^<>]*?)\s*/>", re.IGNORECASE)
 _OPENING = 4096
 # Most of the bytes of a page, and no text. Of scripts those that hold linked data are kept ("application/ld+json").
-_NO_TEXT = XPath("/descendant::script[not(contains(@type, '+json'))] | /descendant::style | /descendant::template")
+_NO_TEXT = XPath("/descendant::script[not(contains(@type, '+json'))] | /descendant::style")
+# What browsers show only in place of scripts, or once a script takes it.
+_WITHOUT_SCRIPTS = ("noscript", "template")
+_LEAST_HIDDEN = 400  # characters: what asks to switch on JavaScript is shorter
 
 
 def parse(text: str) -> HtmlElement | None:
@@ -51,4 +54,19 @@ def parse(text: str) -> HtmlElement | None:
         return None
     for element in _NO_TEXT(tree):
         element.drop_tree()
+    _reveal(tree)
+    for element in list(tree.iter("template")):
+        element.drop_tree()
     return tree
+
+
+def _reveal(tree: HtmlElement) -> None:
+    """Make a part of the page of what stands there for browsers without scripts, where the page has more of it.
+
+    Pages that a script builds have their whole text there; all others a picture, a counter, or a second copy.
+    """
+    hidden = [(one, one.text_content().strip()) for one in tree.iter(*_WITHOUT_SCRIPTS)]
+    large = [one for one, text in hidden if len(text) >= _LEAST_HIDDEN and _TAG.search(text) is None]
+    if large and len(tree.text_content().strip()) < 2 * sum(len(text) for _, text in hidden):
+        for one in large:
+            one.tag = "div"

@@ -17,10 +17,9 @@ from ingest.urls import host_of
 
 _HOST: Final = re.compile(r"\.?[\w-]+(?:\.[\w-]+)*")
 _READERS: Final = {".txt": read_ftr, ".toml": read_own}  # ours last: it holds where both are there
-_ADDRESS: Final = re.compile(
-    rb"<(?:link|meta)\b[^>]*?(?:canonical|og:url)[^>]*?(?:href|content)\s*=\s*[\"']?(https?://[^\"'\s>]+)",
-    re.IGNORECASE,
-)
+_TAGS: Final = re.compile(rb"<(?:link|meta)\b([^<>]{1,1000})", re.IGNORECASE)
+_CANONICAL: Final = re.compile(rb"canonical|og:url", re.IGNORECASE)
+_ADDRESS: Final = re.compile(rb"\b(?:href|content)\s?=\s?[\"']?(https?://[^\"'\s>]{1,900})", re.IGNORECASE)
 _HEAD: Final = 200_000  # bytes of a page in which it names its address
 _LARGEST: Final = 1_000_000
 
@@ -101,6 +100,7 @@ def host_of_page(page: Page) -> str:
     """The host that a page is of, which a saved page names itself; "" where nothing says it."""
     host = host_of(page.final_url)
     if page.seed.via is Via.FILE and not page.final_url.startswith(("http://", "https://")):
-        named = _ADDRESS.search(page.body[:_HEAD])
-        return host_of(named[1].decode("utf-8", "replace")) if named else ""
+        tags = (found[1] for found in _TAGS.finditer(page.body[:_HEAD]))
+        named = (_ADDRESS.search(tag) for tag in tags if _CANONICAL.search(tag))
+        return next((host_of(one[1].decode("utf-8", "replace")) for one in named if one), "")
     return host

@@ -147,7 +147,10 @@ HOSTS = (
     ),
     Mended(
         "template.example",
-        html(f"<h1>The quay closes</h1><main><template>{paragraphs(*QUAY)}</template></main>"),
+        html(
+            f"<h1>The quay closes</h1><main><template>{paragraphs(*QUAY)}</template>"
+            f"{paragraphs(*FAIR, FAIR[0])}</main>"
+        ),
         'body = "section.t"\nreplace = [{ find = "<template>", put = "<section class=\'t\'>" },'
         ' { find = "</template>", put = "</section>" }]',
         QUAY,

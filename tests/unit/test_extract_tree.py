@@ -167,3 +167,20 @@ def test_what_is_left_out() -> None:
     assert tree is not None
     assert [script.get("type") for script in tree.iter("script")] == ["application/ld+json"]
     assert tree.find("body").text_content() == "One two three."
+
+
+@pytest.mark.parametrize("tag", ["noscript", "template"])
+def test_what_stands_in_place_of_scripts(tag: str) -> None:
+    """It is a part of a page that shows less than that, and of no other."""
+    text = "The bell lay in nine metres of water outside Sund. " * 10
+    hidden = f"<{tag}><p>{text}</p></{tag}>"
+    alone = parse(f"<html><body><div id=app></div>{hidden}</body></html>")
+    beside = parse(f"<html><body><p>{text.upper() * 2}</p>{hidden}</body></html>")
+    assert alone is not None
+    assert beside is not None
+    assert [one.text for one in alone.iter("p")][-1] == text
+    assert alone.find(f".//{tag}") is None
+    shown = [
+        one.text for one in beside.iter("p") if not any(around.tag == "noscript" for around in one.iterancestors())
+    ]
+    assert shown == [text.upper() * 2]
