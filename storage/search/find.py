@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import CursorResult, Row, select, text
 
 from ingest.errors import InputError
 from storage.search.index import indexed
@@ -163,13 +163,11 @@ def find(
     """
     query = parse_query(wanted)
     with store.reading() as tx:
-        search, given = _asked(tx, query, where)
-        ranked = text(_TOGETHER.format(search=search))
-        rows = tx.execute(ranked, {**given, "folded": folded, "limit": limit, "offset": offset}).all()
+        rows = _ranked(tx, query, where, folded=folded, limit=limit, offset=offset).all()
         if rows or offset == 0:
             records, stories = (rows[0].records, rows[0].stories) if rows else (0, 0)
         else:  # behind the last page
-            match, _ = _asked(tx, query, where, _MATCH)
+            match, given = _asked(tx, query, where, _MATCH)
             records, stories = tx.execute(text(_COUNT.format(search=match)), given).one()
         return Found(hits=_shown(tx, query, rows, target), stories=stories, records=records)
 
@@ -182,9 +180,16 @@ def found_ids(store: Store, wanted: str, where: Within = EVERYWHERE) -> list[str
     """
     query = parse_query(wanted)
     with store.reading() as tx:
-        search, given = _asked(tx, query, where)
-        ranked = text(_TOGETHER.format(search=search))
-        return list(tx.execute(ranked, {**given, "folded": False, "limit": _ALL, "offset": 0}).scalars())
+        return list(_ranked(tx, query, where, folded=False, limit=_ALL, offset=0).scalars())
+
+
+def _ranked(
+    tx: Transaction, query: Query, where: Within, *, folded: bool, limit: int, offset: int
+) -> CursorResult[Any]:
+    """The hits in their order, with the numbers of all records and stories beside each."""
+    search, given = _asked(tx, query, where)
+    together = text(_TOGETHER.format(search=search))
+    return tx.execute(together, {**given, "folded": folded, "limit": limit, "offset": offset})
 
 
 def _asked(
