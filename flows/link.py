@@ -25,7 +25,7 @@ from ingest.dedup.settle import PARTNER_CONFLICT, fill_slots, holds_several, is_
 from ingest.dedup.standing import Standing, centrality
 from ingest.dedup.weights import table_language
 from ingest.dedup.words import pack, read_words, unpack
-from ingest.link import COPIES, Link, Relation
+from ingest.link import COPIES, Link, Relation, Tie
 from ingest.model import Fingerprint, Precision, UrlKey
 from ingest.urls import canonicalize, site_of
 from storage import clusters as formed
@@ -100,16 +100,16 @@ def settle(tx: Transaction, changed: set[UrlKey]) -> set[UrlKey]:
     Returns:
         These records, and those with a link whose relation has changed.
     """
-    own = stored.links_of(tx, changed)
+    own = stored.ties_of(tx, changed)
     degree = stored.conflicting(tx, {end for one in own for end in (one.a, one.b)}, PARTNER_CONFLICT)
     told = {(one.a, one.b): settled(one, degree) for one in own}
     # What makes a text a collection may also be a link that has come or gone between two of its copies.
     near = changed | {end for one in own if told[one.a, one.b] in COPIES for end in (one.a, one.b)}
-    around = [*own, *stored.links_of(tx, near - changed)]
+    around = [*own, *stored.ties_of(tx, near - changed)]
     degree |= stored.conflicting(
         tx, {end for one in around for end in (one.a, one.b)} - degree.keys(), PARTNER_CONFLICT
     )
-    parts: defaultdict[UrlKey, dict[tuple[UrlKey, UrlKey], Link]] = defaultdict(dict)
+    parts: defaultdict[UrlKey, dict[tuple[UrlKey, UrlKey], Tie]] = defaultdict(dict)
     in_slots = fill_slots(around, near)
     for one in around:
         told[one.a, one.b] = Relation.SAME_TEMPLATE if (one.a, one.b) in in_slots else settled(one, degree)
@@ -121,18 +121,18 @@ def settle(tx: Transaction, changed: set[UrlKey]) -> set[UrlKey]:
     stored.set_collections(tx, turned, several)
     far = {end for one in around for end in (one.a, one.b)} - near
     several |= stored.collections_among(tx, far)
-    moved: list[Link] = []
+    moved: list[Tie] = []
     for one in {(one.a, one.b): one for one in around}.values():
         now = told[one.a, one.b]
         now = Relation.CONTAINS if now in COPIES and is_part(one, several) else now
         if now is not one.relation:
-            moved.append(replace(one, relation=now))
+            moved.append(one._replace(relation=now))
     stored.set_relations(tx, moved)
     return changed | {end for one in moved for end in (one.a, one.b)}
 
 
 def _collections(
-    tx: Transaction, parts: Mapping[UrlKey, Sequence[Link]], told: Mapping[tuple[UrlKey, UrlKey], Relation]
+    tx: Transaction, parts: Mapping[UrlKey, Sequence[Tie]], told: Mapping[tuple[UrlKey, UrlKey], Relation]
 ) -> set[UrlKey]:
     """Those of these texts that hold several articles, given the links of each with what may be one of them."""
     asked = {key: links for key, links in parts.items() if len(links) > 1}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple, TypeAlias
 
 from ingest.model import UrlKey
 from ingest.value import Value
@@ -129,6 +131,75 @@ class Link(Value):
             conflicts=tuple(one.turned() for one in self.conflicts),
             exchanged=tuple(one.turned() for one in self.exchanged),
         )
+
+
+Place: TypeAlias = tuple[int, int, int, int]
+"""A span as numbers: start and end in the first text, start and end in the second."""
+
+Exchange: TypeAlias = tuple[int, int, int, int, str, str]
+"""Where two texts have other words, as numbers, and the words of either."""
+
+
+class Tie(NamedTuple):
+    """What a link tells of the texts around it (`ingest.dedup.settle`), in plain numbers: very many are looked at.
+
+    The names are those of `Link`; of the conflicts it has the number.
+    """
+
+    a: UrlKey
+    b: UrlKey
+    relation: Relation
+    compared: Relation
+    score: float
+    side_a: str
+    side_b: str
+    covered_a: float
+    covered_b: float
+    conflict: float
+    conflicts: int
+    spans: Sequence[Place]
+    exchanged: Sequence[Exchange]
+
+    def turned(self) -> Tie:
+        """The same tie, with its ends exchanged."""
+        return self._replace(
+            a=self.b,
+            b=self.a,
+            side_a=self.side_b,
+            side_b=self.side_a,
+            covered_a=self.covered_b,
+            covered_b=self.covered_a,
+            spans=[(c, d, a, b) for a, b, c, d in self.spans],
+            exchanged=sorted((c, d, a, b, other, one) for a, b, c, d, one, other in self.exchanged),
+        )
+
+    def seen_from(self, key: UrlKey) -> Tie:
+        """The tie with this one of its ends first."""
+        return self if self.a == key else self.turned()
+
+
+def tie(link: Link) -> Tie:
+    """What a link tells of the texts around it."""
+    exchanged = [(*_numbers(one.place), one.a, one.b) for one in link.exchanged]
+    return Tie(
+        a=link.a,
+        b=link.b,
+        relation=link.relation,
+        compared=link.compared,
+        score=link.score,
+        side_a=link.side_a,
+        side_b=link.side_b,
+        covered_a=link.covered_a,
+        covered_b=link.covered_b,
+        conflict=link.conflict,
+        conflicts=len(link.conflicts),
+        spans=[_numbers(span) for span in link.spans],
+        exchanged=sorted(exchanged),
+    )
+
+
+def _numbers(span: Span) -> Place:
+    return span.a_start, span.a_end, span.b_start, span.b_end
 
 
 def told_from(link: Link, *, first: bool) -> str:

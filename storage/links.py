@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, update
 
-from ingest.link import Conflict, Fact, Link, Relation, Span
+from ingest.link import Conflict, Fact, Link, Relation, Span, Tie
 from ingest.model import Fingerprint, Precision, Role, UrlKey
 from storage import anchors
 from storage.lines import forget_lines, pack_lines, unpack_lines
@@ -20,6 +20,8 @@ from storage.tables import fingerprint, link, record, segment, translation
 ORIGINAL_SIDE = "original"
 
 _CONFIDENT = 0.6  # of a text is in its language, as far as is known
+
+_CONFLICTS = func.json_array_length(link.c.conflicts).label("conflicts")
 
 Side = tuple[UrlKey, str]
 """A text of a record: its key, and "original" or the language it was translated into."""
@@ -149,6 +151,22 @@ def links_of(tx: Connection, ids: Iterable[UrlKey]) -> list[Link]:
     return [found[pair] for pair in sorted(found)]
 
 
+def ties_of(tx: Connection, ids: Iterable[UrlKey]) -> list[Tie]:
+    """The same, as far as the relations of links are told from one another."""
+    found: dict[tuple[str, str], Tie] = {}
+    query = select(*(link.c[name] for name in Tie._fields if name != "conflicts"), _CONFLICTS)
+    for chunk in chunks(sorted(ids)):
+        for row in tx.execute(query.where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk)))).mappings():
+            if (row["a"], row["b"]) not in found:
+                one = Tie(**row)
+                found[one.a, one.b] = one._replace(
+                    relation=Relation(one.relation),
+                    compared=Relation(one.compared),
+                    exchanged=sorted((*place, ours, theirs) for _, *place, ours, theirs in row["exchanged"]),
+                )
+    return [found[pair] for pair in sorted(found)]
+
+
 def read_link(row: Row[Any]) -> Link:
     """The link that a row of the table holds."""
     return Link(
@@ -198,14 +216,14 @@ def conflicting(tx: Connection, ids: Iterable[UrlKey], least: float) -> dict[Url
     return counts
 
 
-def set_relations(tx: Connection, links: Sequence[Link]) -> None:
+def set_relations(tx: Connection, ties: Sequence[Tie]) -> None:
     """Give stored links the relations that they have here."""
-    if links:
+    if ties:
         tx.execute(
             update(link)
             .where(link.c.a == bindparam("one"), link.c.b == bindparam("other"))
             .values(relation=bindparam("now")),
-            [{"one": each.a, "other": each.b, "now": each.relation} for each in links],
+            [{"one": each.a, "other": each.b, "now": each.relation} for each in ties],
         )
 
 

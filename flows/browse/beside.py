@@ -11,7 +11,7 @@ from flows.browse.texts import Mark, Piece, cut, merged, paragraphs
 from flows.passages import Range, common_runs
 from ingest.dedup.compare import Text, compare, prepare
 from ingest.dedup.settle import settled
-from ingest.link import Link, Span, told_from
+from ingest.link import Link, Span, tie, told_from
 from ingest.model import UrlKey
 from storage import links
 from storage.browse.listing import Listed, read_listed
@@ -80,7 +80,7 @@ def _compared(tx: Transaction, one: Listed, other: Listed, target: str) -> Link 
         for side in sides
     ]
     link = compare(*prepared)
-    return None if link is None else replace(link, relation=settled(link, {}))
+    return None if link is None else replace(link, relation=settled(tie(link), {}))
 
 
 def _sides(one: Listed, other: Listed, target: str) -> list[Side]:

@@ -181,7 +181,7 @@ def _link(
         overlap=covered[0] if len(a.profile.words) <= len(b.profile.words) else covered[1],
         conflict=facts.share if facts else 0.0,
         conflicts=facts.conflicts if facts else (),
-        exchanged=facts.exchanged if facts and found in COPIES else (),
+        exchanged=facts.exchanged if facts and found is not Relation.QUOTES else (),
     )
 
 

@@ -25,7 +25,7 @@ from ingest.dedup.specific import Kind
 from ingest.dedup.stems import PAIR, SPACELESS
 from ingest.dedup.tokens import normal
 from ingest.dedup.weights import SEED_WEIGHT
-from ingest.dedup.words import Words
+from ingest.dedup.words import Words, numbers_among
 from ingest.link import Conflict, Fact, Span
 
 _LONGEST_SLOT = 12  # words: what lies further apart was not exchanged for each other
@@ -37,7 +37,10 @@ _CAPITALS = 0.01  # of the letters at least, in a script that has them: in runni
 _SAMPLE = 2000  # characters tell
 _SAME_WORD = 0.65  # of the letters agree: a form of the same word; short names are half alike by chance
 _LONGEST_RUN = 24  # overlapping runs of characters: a long name in a script without spaces
-_MOST_EXCHANGED = 120  # of texts that differ in more places none are kept: that is no frame with slots
+# Of texts that differ in more places none are kept: that is no frame with slots. Where capitals tell names, fewer slots
+# are left to tell.
+_MOST_EXCHANGED = 120
+_MOST_EXCHANGED_CASED = 24
 
 # A name of two to five Chinese or Japanese characters that another takes the place of touches one more pair of them.
 _FEWEST_RUNS, _MOST_RUNS = 3, 6
@@ -55,12 +58,20 @@ class Facts:
         conflicts: those that stand against each other, each difference once, in the order of the first text.
         count: how many there are; `conflicts` has the first of very many.
         share: of all facts in the passages, the share that stands against each other; 0 to 1.
-        exchanged: where no capitals tell names, every place where the texts have words that the other lacks.
+        names: how many of them are names.
+        numbers: how many are numbers.
+        share_of_numbers: the same share of the numbers alone.
+        density: how many there are for each place in which the texts have other words.
+        exchanged: every place where the texts have words, no numbers, that the other lacks, if these are few.
     """
 
     conflicts: tuple[Conflict, ...]
     count: int
     share: float
+    names: int = 0
+    numbers: int = 0
+    share_of_numbers: float = 0.0
+    density: float = 0.0
     exchanged: tuple[Conflict, ...] = ()
 
 
@@ -86,7 +97,7 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
     agreed: set[int] = set()
     found: _Found = {}
     exchanged: list[Conflict] = []
-    bare = not _has_capitals(a.text) and not _has_capitals(b.text)
+    places = 0
     for passage in passages:
         same, slots = _aligned(a, b, passage)
         agreed.update(a.words.stems[place] for place in same if a.words.kinds[place])
@@ -106,15 +117,21 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
                     )
                     found.setdefault(key, _conflict(fact, a, ours, b, theirs))
         found |= _renamed(a, b, slots, known_a, known_b)
-        if bare:
-            exchanged += _exchanges(a, b, slots, known_a, known_b)
-    count = len(found)
+        exchanged += _exchanges(a, b, slots, known_a, known_b)
+        places += sum(_tells(a, slot_a) and _tells(b, slot_b) for slot_a, slot_b in slots)
+    count, numbers = len(found), sum(fact is Fact.NUMBER for fact, _, _ in found)
+    same_numbers = len(agreed & numbers_among(a.words))
+    cased = _has_capitals(a.text) or _has_capitals(b.text)
     ordered = sorted(found.values(), key=lambda one: (one.place.a_start, one.place.b_start, one.fact))
     return Facts(
         conflicts=tuple(ordered[:_MOST_KEPT]),
         count=count,
         share=count / (count + len(agreed) + 1),
-        exchanged=tuple(exchanged) if len(exchanged) <= _MOST_EXCHANGED else (),
+        names=count - numbers,
+        numbers=numbers,
+        share_of_numbers=numbers / (numbers + same_numbers + 1),
+        density=count / max(1, places),
+        exchanged=tuple(exchanged) if len(exchanged) <= (_MOST_EXCHANGED_CASED if cased else _MOST_EXCHANGED) else (),
     )
 
 
@@ -152,6 +169,11 @@ def _apart(one: str, other: str) -> tuple[str, str]:
 def _alike_from_start(one: str, other: str) -> int:
     """How many characters two strings begin with alike."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _tells(one: Specific, slot: range) -> bool:
+    """Whether a slot has more than the commonest words."""
+    return any(one.words.weights[place] >= SEED_WEIGHT or one.words.kinds[place] for place in slot)
 
 
 def _number(one: Specific, slot: range) -> list[int]:

@@ -29,6 +29,13 @@ _MOST_UPDATED = 4
 
 _QUOTED = 50  # words in one piece
 
+# What shows of two texts alone that they tell of two things, though most names agree: it is facts in which they differ,
+# rather than words, and either most of their numbers or a good part of all.
+_FACTS_NOT_WORDS = 0.5
+_FEWEST_OTHER = 4
+_OTHER_NUMBERS = 0.57  # what is counted of one event changes in an update, what is known of it stays
+_OF_BOTH_KINDS = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -75,13 +82,24 @@ def stock(evidence: Evidence, facts: Facts) -> bool:
     return longest < _QUOTED and facts.share > SERIES_CONFLICT
 
 
+def tells_otherwise(facts: Facts) -> bool:
+    """Whether two texts tell of two things in the same words: a bulletin of two days, two matches of one club."""
+    if facts.density < _FACTS_NOT_WORDS:
+        return False
+    if facts.numbers >= _FEWEST_OTHER and facts.share_of_numbers > _OTHER_NUMBERS:
+        return True
+    return min(facts.names, facts.numbers) >= _OF_BOTH_KINDS and facts.share > SERIES_CONFLICT
+
+
 def relation(evidence: Evidence, a: Place, b: Place, facts: Facts) -> Relation:
-    """`near`, `update`, `reworded` or `quotes`.
+    """`near`, `update`, `reworded`, `same_template` or `quotes`.
 
     It is told by how much of either text the passages are, how alike their wording is, and which facts differ: nearly
     the same text with a few other facts is the same report, brought up to date.
     """
     less, more = sorted((a, b), key=lambda place: place.covered)
+    if tells_otherwise(facts):
+        return Relation.SAME_TEMPLATE
     amid = less.covered < _AMID and less.own >= _SENTENCE and evidence.trigrams < _VERBATIM
     if amid or not copied(evidence):
         return Relation.QUOTES

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from ingest.link import COPIES, Link, Relation, Span
+from ingest.link import COPIES, Place, Relation, Tie
 from ingest.model import UrlKey
 
 Range: TypeAlias = tuple[int, int]
@@ -29,7 +29,7 @@ PARTNER_CONFLICT = 0.3
 
 # Third texts show that what two exchanged are facts: in so many places, and so much of all, each differs from each.
 _FEWEST_PLACES = 3
-_SAME_PLACES = 0.75  # of rewordings with 25 or 40 % of the words exchanged it is about .35 or .55
+_SAME_PLACES = 0.7  # of rewordings with 25 or 40 % of the words exchanged it is about .35 or .55
 _MOST_WITNESSES = 12
 
 # Each of the articles that show a collection is at most so much of it, and lies in a place of its own; once it is known
@@ -44,7 +44,7 @@ _AROUND = 0.1  # of passages that lie on both sides of another: they are its fra
 _MOST_PARTS = 60  # partners of a text that are looked at, the surest first
 
 
-def partners(links: Iterable[Link]) -> dict[UrlKey, int]:
+def partners(links: Iterable[Tie]) -> dict[UrlKey, int]:
     """With how many texts each shares a template rather than facts."""
     found: defaultdict[UrlKey, int] = defaultdict(int)
     for one in links:
@@ -54,20 +54,20 @@ def partners(links: Iterable[Link]) -> dict[UrlKey, int]:
     return found
 
 
-def settled(link: Link, degree: Mapping[UrlKey, int]) -> Relation:
+def settled(link: Tie, degree: Mapping[UrlKey, int]) -> Relation:
     """How two texts are related, by what they share and by the series they stand in; collections aside.
 
     Args:
         link: a link.
         degree: what `partners` says of its ends, from all of their links.
     """
-    if len(link.conflicts) < _FEWEST_CONFLICTS:
+    if link.conflicts < _FEWEST_CONFLICTS:
         return link.compared
     series = min(degree.get(link.a, 0), degree.get(link.b, 0)) >= _PARTNERS
     return Relation.SAME_TEMPLATE if link.conflict > (SERIES_CONFLICT if series else _CONFLICT) else link.compared
 
 
-def fill_slots(links: Iterable[Link], whole: Collection[UrlKey]) -> set[Pair]:
+def fill_slots(links: Iterable[Tie], whole: Collection[UrlKey]) -> set[Pair]:
     """The pairs of texts that differ in the slots of a template, as third texts show.
 
     Who rewords exchanges words here, another who rewords elsewhere. Of a series all have the same slots, and each has
@@ -79,17 +79,20 @@ def fill_slots(links: Iterable[Link], whole: Collection[UrlKey]) -> set[Pair]:
         whole: the texts all of whose links are there. With an end outside nothing has come or gone that could tell a
             link otherwise than before.
     """
-    # Where numbers and repeated names tell a series, they tell its copies, too.
-    asked = [
-        one for one in links if len(one.exchanged) >= _FEWEST_PLACES and settled(one, {}) is not Relation.SAME_TEMPLATE
-    ]
-    by_end: defaultdict[UrlKey, list[Link]] = defaultdict(list)
+    by_end: defaultdict[UrlKey, list[Tie]] = defaultdict(list)
+    asked = [one for one in links if len(one.exchanged) >= _FEWEST_PLACES]
     for one in sorted(asked, key=lambda each: (-each.score, each.a, each.b)):
         by_end[one.a].append(one)
         by_end[one.b].append(one.turned())
     inside = set(whole)
-    undecided = [one for one in asked if {one.a, one.b} <= inside]
-    told = {(one.a, one.b) for one in asked if one.relation is Relation.SAME_TEMPLATE and not {one.a, one.b} <= inside}
+    told, undecided = set(), []
+    for one in asked:
+        if settled(one, {}) is Relation.SAME_TEMPLATE:
+            told.add((one.a, one.b))
+        elif {one.a, one.b} <= inside:
+            undecided.append(one)
+        elif one.relation is Relation.SAME_TEMPLATE:
+            told.add((one.a, one.b))
     told |= {(one.a, one.b) for one in undecided if any(_shown(seen, thirds) for seen, thirds in _views(one, by_end))}
     known = {frozenset(pair) for pair in told}
     return told | {
@@ -102,31 +105,44 @@ def fill_slots(links: Iterable[Link], whole: Collection[UrlKey]) -> set[Pair]:
     }
 
 
-def _views(link: Link, by_end: Mapping[UrlKey, Sequence[Link]]) -> Iterator[tuple[Link, Sequence[Link]]]:
+def _views(link: Tie, by_end: Mapping[UrlKey, Sequence[Tie]]) -> Iterator[tuple[Tie, Sequence[Tie]]]:
     """A link as either end sees it, and the links of that end with others."""
     for seen in (link, link.turned()):
         yield seen, [one for one in by_end[seen.a] if one.b != seen.b and one.side_a == seen.side_a][:_MOST_WITNESSES]
 
 
-def _shown(link: Link, thirds: Sequence[Link], *, reworded: bool = False) -> bool:
-    """Whether most of the third texts differ from the first where the second does, and from that one there, too."""
-    return 0 < len(thirds) <= 2 * sum(_same_slots(link, third, reworded) for third in thirds)
+def _shown(link: Tie, thirds: Sequence[Tie], *, reworded: bool = False) -> bool:
+    """Whether most of the third texts differ from the first where the second does, and from that one there, too.
 
-
-def _same_slots(link: Link, third: Link, reworded: bool) -> bool:
-    """Whether three texts all differ from each other in the same places.
-
-    Where the second and the third have the same, it is the first that was `reworded`.
+    Where the second and a third have the same, it is the first that was `reworded`; else that one is a copy of the
+    second, and shows nothing.
     """
+    votes = []
+    for third in thirds:
+        apart, alike, alone = _places(link, third)
+        if reworded or alike <= max(apart, alone):
+            least = _SAME_PLACES * (apart + alone + (0 if reworded else alike))
+            votes.append(apart >= _FEWEST_PLACES and apart >= least)
+    return 0 < len(votes) <= 2 * sum(votes)
+
+
+def _places(link: Tie, third: Tie) -> tuple[int, int, int]:
+    """In how many places three texts all differ, in how many two have the same, and in how many one differs alone."""
     apart, alike, alone = 0, 0, 0
-    for each in link.exchanged:
-        beside = [there for there in third.exchanged if _meet(each.place, there.place)]
-        differ = bool(beside) and all(_differ(each.b, there.b) for there in beside)
+    met: set[int] = set()
+    first = 0
+    for start, end, _, _, _, words in link.exchanged:
+        while first < len(third.exchanged) and third.exchanged[first][1] <= start:
+            first += 1
+        last = first
+        while last < len(third.exchanged) and third.exchanged[last][0] < end:
+            last += 1
+        differ = first < last and all(_differ(words, there[-1]) for there in third.exchanged[first:last])
         apart += differ
-        alike += bool(beside) and not differ
-        alone += not beside
-    alone += sum(not any(_meet(each.place, there.place) for each in link.exchanged) for there in third.exchanged)
-    return apart >= _FEWEST_PLACES and apart >= _SAME_PLACES * (apart + alone + (0 if reworded else alike))
+        alike += first < last and not differ
+        alone += first == last
+        met.update(range(first, last))
+    return apart, alike, alone + len(third.exchanged) - len(met)
 
 
 def _differ(one: str, other: str) -> bool:
@@ -135,11 +151,7 @@ def _differ(one: str, other: str) -> bool:
     return bool(words - others and others - words) and one not in other and other not in one
 
 
-def _meet(one: Span, other: Span) -> bool:
-    return one.a_start < other.a_end and other.a_start < one.a_end
-
-
-def holds_several(key: UrlKey, links: Sequence[Link], linked: Collection[frozenset[UrlKey]]) -> bool:
+def holds_several(key: UrlKey, links: Sequence[Tie], linked: Collection[frozenset[UrlKey]]) -> bool:
     """Whether a text is a collection: two articles of which it is a copy have nothing to do with each other.
 
     Of one of the two it may have most only: then it is that by `is_article`.
@@ -149,7 +161,7 @@ def holds_several(key: UrlKey, links: Sequence[Link], linked: Collection[frozens
         links: its links for which `is_article` holds.
         linked: the pairs of their other ends that are linked in any way.
     """
-    parts = [_seen_from(key, one) for one in links]
+    parts = [one.seen_from(key) for one in links]
     parts = sorted((one for one in parts if one.covered_a <= _PART and one.spans), key=_surest)[:_MOST_PARTS]
     return any(
         (one.compared in COPIES or other.compared in COPIES)
@@ -161,15 +173,15 @@ def holds_several(key: UrlKey, links: Sequence[Link], linked: Collection[frozens
     )
 
 
-def is_article(link: Link, relation: Relation, key: UrlKey) -> bool:
+def is_article(link: Tie, relation: Relation, key: UrlKey) -> bool:
     """Whether a text has another one in it: as its copy, or most of it in a good part of its own words."""
     if relation in COPIES:
         return True
-    seen = _seen_from(key, link)
+    seen = link.seen_from(key)
     return relation is Relation.QUOTES and seen.covered_b >= _MOST and seen.covered_a >= _GOOD_PART
 
 
-def is_part(link: Link, collections: Collection[UrlKey]) -> bool:
+def is_part(link: Tie, collections: Collection[UrlKey]) -> bool:
     """Whether a link that makes copies is of a collection with something that is not nearly the whole of it."""
     return any(
         key in collections and covered <= _WHOLE
@@ -177,15 +189,11 @@ def is_part(link: Link, collections: Collection[UrlKey]) -> bool:
     )
 
 
-def _surest(link: Link) -> tuple[bool, float, UrlKey]:
+def _surest(link: Tie) -> tuple[bool, float, UrlKey]:
     return link.compared not in COPIES, -link.score, link.b
 
 
-def _seen_from(key: UrlKey, link: Link) -> Link:
-    return link if link.a == key else link.turned()
-
-
-def _apart(one: Sequence[Span], other: Sequence[Span]) -> bool:
+def _apart(one: Sequence[Place], other: Sequence[Place]) -> bool:
     """Whether two sets of passages in one text lie in places of their own."""
     a, b = _ranges(one), _ranges(other)
     beside = _shared(a, b) <= _STOCK and _shared(a[:1], b[:1]) < _APART
@@ -205,10 +213,10 @@ def _shared(a: Sequence[Range], b: Sequence[Range]) -> float:
     return shared / min(_length(a), _length(b))
 
 
-def _ranges(spans: Sequence[Span]) -> list[Range]:
+def _ranges(spans: Sequence[Place]) -> list[Range]:
     """The union of passages in the first text, the longest first."""
     found: list[Range] = []
-    for start, end in sorted((span.a_start, span.a_end) for span in spans):
+    for start, end in sorted((start, end) for start, end, _, _ in spans):
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:

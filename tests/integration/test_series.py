@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -20,6 +21,8 @@ from flows.reprocess import redo_links
 from ingest.model import Record
 from storage.store import Store
 from storage.views import all_ids, read_records
+
+FEW_SLOTS = tomllib.loads((Path(__file__).parents[1] / "fixtures" / "few_slots.toml").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -89,6 +92,27 @@ def test_names_are_told_where_no_script_marks_them(store: Store) -> None:
     (link,) = [each for each in one["links"] if each["id"] == other]
     assert link["relation"] == "same_template"
     assert ("高崎", "延岡") in {(each["own"], each["other"]) for each in link["conflicts"]}
+
+
+def few_slots() -> Iterator[tuple[list[Record], set[frozenset[str]]]]:
+    """Each series of the fixture with a framed and a cut copy of its first report, and what is one article of it."""
+    for name, series in FEW_SLOTS.items():
+        names = [f"{name}-{number}" for number in range(len(series["slots"]))]
+        texts = [series["frame"].format(*facts) for facts in series["slots"]]
+        copies = {f"{name}-framed": f"1\n\n{texts[0]}\n\n2", f"{name}-cut": texts[0][: len(texts[0]) * 4 // 5]}
+        told = [*zip(names, texts, strict=True), *copies.items()]
+        first = frozenset(names) if series.get("story") else frozenset({names[0]})
+        yield [edition(each, text, series["language"]) for each, text in told], {frozenset(first | copies.keys())}
+
+
+def test_a_series_of_few_slots_makes_no_clusters(store: Store) -> None:
+    """Bulletins of one place, notices, facts in plain words, lone pairs; a story whose count rises is one."""
+    made, expected = [], set()
+    for series, one_article in few_slots():
+        made += series
+        expected |= one_article
+    keep(store, Random(11).sample(made, len(made)), batch=20)
+    assert groups(store) == expected
 
 
 def corpus() -> list[Record]:
