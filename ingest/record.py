@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
 from ingest.link import Certain
 from ingest.model import UNDETERMINED, Article, Attribution, Mark, MarkKind, Record, Rights, Role, Segment
+from ingest.value import flat
 
 SCHEMA = "newsmill/record@2"
 
@@ -70,10 +71,10 @@ def values_of(record: Record) -> dict[str, Any]:
         "languages": dict(record.labels.languages),
         "text": article.text,
         "attribution": _attribution(article.attribution),
-        "citations": [asdict(one) for one in article.citations],
+        "citations": [flat(one) for one in article.citations],
         "flags": list(article.flags),
-        "confidence": asdict(record.confidence),
-        "provenance": _provenance(record),
+        "confidence": flat(record.confidence),
+        "provenance": provenance_value(record),
     }
 
 
@@ -97,7 +98,7 @@ def segment_values(segments: Iterable[Segment]) -> list[dict[str, Any]]:
 
 def rights_value(known: Rights) -> dict[str, Any]:
     """The rights of a page as the record has them."""
-    evidence = [{**asdict(one), "seen_at": iso(one.seen_at)} for one in known.evidence]
+    evidence = [{**flat(one), "seen_at": iso(one.seen_at)} for one in known.evidence]
     return {"tdm": known.tdm, "ai": known.ai, "licence": known.licence, "evidence": evidence}
 
 
@@ -268,17 +269,18 @@ def _images(article: Article) -> list[dict[str, Any]]:
 
 
 def _attribution(known: Attribution) -> dict[str, Any]:
-    return {**asdict(known), "reposted_at": iso(known.reposted_at), "photo_credits": list(known.photo_credits)}
+    return {**flat(known), "reposted_at": iso(known.reposted_at), "photo_credits": list(known.photo_credits)}
 
 
-def _provenance(record: Record) -> dict[str, Any]:
+def provenance_value(record: Record) -> dict[str, Any]:
+    """How a record was made, as it is stored."""
     known = record.article.provenance
     return {
         "status": known.status,
         "content_type": known.content_type,
         "charset": known.charset,
         "body_sha256": known.body_sha256,
-        "archive": asdict(known.archive) if known.archive else None,
+        "archive": flat(known.archive) if known.archive else None,
         "extractor": known.extractor,
         "detector": record.detector,
         "deduplicator": record.fingerprint.version,

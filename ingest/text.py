@@ -24,7 +24,8 @@ def letters(text: str) -> str:
     """The letters and digits of a text in lower case: equal for texts that differ in spacing and punctuation alone."""
     if text.isascii():  # a fifth of the time
         return text.lower().translate(_SIGNS)
-    return _NOT_ALPHANUMERIC.sub("", text.casefold())
+    # Most of what goes are these three, and each is gone at once.
+    return _NOT_ALPHANUMERIC.sub("", text.casefold().replace(" ", "").replace(",", "").replace(".", ""))
 
 
 def without_odd_references(markup: str) -> str:

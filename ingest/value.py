@@ -75,6 +75,11 @@ class Value:
                     object.__setattr__(self, field.name, kept)
 
 
+def flat(value: Value) -> dict[str, Any]:
+    """The fields of a value that holds no other values, by name; `dataclasses.asdict` takes ten times as long."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
 def well_formed(text: str) -> str:
     """A text without what databases, XML, JSON or terminals do not take; most texts are returned as they are.
 

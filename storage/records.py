@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, select, update
 from ingest.model import WITHDRAWAL_NOTICE, Article, Labels, Record, Segment, UrlKey
 from ingest.outcome import Outcome
 from ingest.record import rights_value, segment_values, values_of
+from ingest.value import flat
 from storage.links import drop_links, forget_texts
 from storage.sightings import Book, instant, open_books, records_at, write_books
 from storage.store import chunks
@@ -301,7 +302,7 @@ def _values(new: Record, run_id: str) -> dict[str, Any]:
         **{f"{field}_confidence": sure for field, sure in values.pop("confidence").items()},
         **values,
         "title_language": new.labels.title_language,
-        "residue": [asdict(one) for one in new.article.residue],
+        "residue": [flat(one) for one in new.article.residue],
         "dated": values["published_at"] or values["fetched_at"],
         "text_sha256": text_sha256(new.article),
         "reserved": " ".join(new.article.rights.reserved),

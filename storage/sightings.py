@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, select
 
 from ingest.model import ArchivePointer, Record
 from ingest.outcome import Outcome
-from ingest.record import values_of
+from ingest.record import provenance_value
 from storage.store import by_key, chunks, upsert
 from storage.tables import record, sighting
 from storage.timeline import Identity, Sighting, State, Version, versions_of
@@ -181,7 +181,7 @@ def _row(book: Book, one: Sighting, run_id: str) -> dict[str, Any]:
         "wording": one.wording,
         "as_read": one.as_read,
         "repeats": one.repeats,
-        "provenance": None if new is None else values_of(new)["provenance"],
+        "provenance": None if new is None else provenance_value(new),
         "run_id": run_id,
     }
 

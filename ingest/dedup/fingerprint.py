@@ -96,26 +96,21 @@ def _rarest(tokens: Tokens) -> list[int]:
 
 
 def _pairs(rare: list[tuple[int, int]]) -> list[int]:
-    """Keys of neighbouring rare words, in either order, given as (place, stem)."""
-    pairs = set()
-    for index, (place, stem) in enumerate(rare):
-        for other_place, other in rare[index + 1 : index + 1 + _NEIGHBOURS]:
+    """Keys of neighbouring rare words, in either order, given as (place, stem): a well-mixed hash of the two."""
+    pairs: set[int] = set()
+    factors = [(place, stem, stem * _MIX_A, stem * _MIX_B >> 7) for place, stem in rare]
+    for index, (place, stem, as_low, as_high) in enumerate(factors):
+        for other_place, other, other_as_low, other_as_high in factors[index + 1 : index + 1 + _NEIGHBOURS]:
             if other_place - place > _REACH:
                 break
-            key = _mixed(stem, other) if stem < other else _mixed(other, stem)
             if stem != other:
-                pairs.add(key)
+                mixed = (as_low ^ other_as_high if stem < other else other_as_low ^ as_high) & _MASK
+                pairs.add((mixed ^ mixed >> 31) * _MIX_C & _MASK)
     kept = sorted(pairs)
     if len(kept) > _FEW_PAIRS:
         kept = [key for key in kept if key < _SAMPLED][:_MOST_PAIRS]
     # A second multiplication spreads the kept half over all keys.
     return [(key * _MIX_C & _MASK) >> 32 for key in kept]
-
-
-def _mixed(low: int, high: int) -> int:
-    """One well-mixed hash of two, the smaller first."""
-    mixed = (low * _MIX_A ^ (high * _MIX_B >> 7)) & _MASK
-    return (mixed ^ mixed >> 31) * _MIX_C & _MASK
 
 
 def _signed(key: int) -> int:

@@ -55,6 +55,18 @@ _LONG_WORD = 4  # letters: shorter words keep their small letters in a headline
 _HEADLINE = 0.6  # of the long words of a line begin with a capital: then capitals tell nothing
 _HEADLINE_WORDS = 4
 
+# By shape: what a word stands for where its stem is no name's, and where it is. A text has a thousand words, and in
+# Python 3.11 the hash of a member of an enumeration, and its look-up by name, take longer than all else done here.
+_UNNAMED = tuple([Kind.NUMBER if form is Shape.NUMBER else Kind.PLAIN for form in Shape])
+_NAMED = tuple(
+    [
+        Kind.NAME if form in (Shape.CAPITAL, Shape.SHOUTED, Shape.UNCASED) else kind
+        for form, kind in zip(Shape, _UNNAMED, strict=True)
+    ]
+)
+_LOWER, _CAPITAL, _SHOUTED, _UNCASED = Shape.LOWER, Shape.CAPITAL, Shape.SHOUTED, Shape.UNCASED
+_SENTENCE, _LINE = Break.SENTENCE, Break.LINE
+
 
 def shape(piece: str) -> Shape:
     """How a word is written; `piece` is not empty."""
@@ -97,32 +109,25 @@ def kinds(
     """
     least = _RARE_NAME_WEIGHT if language in _CAPITAL_NOUNS else 0.0
     headlines = _headlines(shapes, breaks)
-    names = set()
-    for place, (form, stem, weight) in enumerate(zip(shapes, stems, weights, strict=True)):
-        if form is Shape.CAPITAL:
-            within = not breaks[place] and not headlines[place]
-            if (within and weight >= least) or weight >= _NAME_WEIGHT:
-                names.add(stem)
-        elif form is Shape.UNCASED and weight >= _RARE_NAME_WEIGHT:
-            names.add(stem)
-    return tuple(_kind(form, stem in names) for form, stem in zip(shapes, stems, strict=True))
-
-
-def _kind(form: Shape, named: bool) -> Kind:
-    if form is Shape.NUMBER:
-        return Kind.NUMBER
-    return Kind.NAME if named and form in {Shape.CAPITAL, Shape.SHOUTED, Shape.UNCASED} else Kind.PLAIN
+    names = {
+        stem
+        for form, stem, weight, before, headline in zip(shapes, stems, weights, breaks, headlines, strict=True)
+        if (form is _CAPITAL and (weight >= _NAME_WEIGHT or (weight >= least and not before and not headline)))
+        or (form is _UNCASED and weight >= _RARE_NAME_WEIGHT)
+    }
+    return tuple([_NAMED[form] if stem in names else _UNNAMED[form] for form, stem in zip(shapes, stems, strict=True)])
 
 
 def _headlines(shapes: Sequence[Shape], breaks: Sequence[Break]) -> list[bool]:
     """For each word whether its line is a headline in capitals."""
-    starts = [place for place, each in enumerate(breaks) if each is Break.LINE]
+    starts = [place for place, each in enumerate(breaks) if each is _LINE]
     found: list[bool] = []
     for start, end in zip(starts, [*starts[1:], len(shapes)], strict=True):
         line = shapes[start:end]
-        cased = [form for form in line if form in {Shape.LOWER, Shape.CAPITAL, Shape.SHOUTED}]
-        capitals = sum(form is not Shape.LOWER for form in cased)
-        sentences = any(each is Break.SENTENCE for each in breaks[start + 1 : end])
-        headline = not sentences and len(cased) >= _HEADLINE_WORDS and capitals > _HEADLINE * len(cased)
+        capitals = line.count(_CAPITAL) + line.count(_SHOUTED)
+        cased = capitals + line.count(_LOWER)
+        headline = (
+            cased >= _HEADLINE_WORDS and capitals > _HEADLINE * cased and _SENTENCE not in breaks[start + 1 : end]
+        )
         found += [headline] * (end - start)
     return found

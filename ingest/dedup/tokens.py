@@ -30,6 +30,7 @@ _PIECE = re.compile(
 )
 _WITHIN = frozenset({" ", "", "-", "'", "’", ", "})
 _RUN = {"paired": 2, "fourfold": 4, None: 0}
+_NO_BREAK = Break.NONE
 _DROPPED = re.compile(f"[{_JOINERS}.,:]")
 
 
@@ -85,11 +86,8 @@ def kinds_of(tokens: Tokens, text: str, language: str) -> tuple[Kind, ...]:
 
 def _breaks(text: str, tokens: Tokens) -> list[Break]:
     """What stands between each word and the one before it: a line break, the end of a sentence, or neither."""
-    found, reached = [], 0
-    for start, end in zip(tokens.starts, tokens.ends, strict=True):
-        between = text[reached:start]
-        found.append(Break.NONE if between in _WITHIN else break_in(between))
-        reached = end
+    between = [text[end:start] for end, start in zip((0, *tokens.ends), tokens.starts, strict=False)]
+    found = [_NO_BREAK if each in _WITHIN else break_in(each) for each in between]
     found[0] = Break.LINE
     return found
 

@@ -11,7 +11,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from ingest.extract.runs import Run
-from ingest.lang.dates import NOWHERE, Stamp, minutes_ago, read_line, read_value
+from ingest.lang.dates import NOWHERE, Stamp, has_digit, minutes_ago, read_line, read_value
 from ingest.lang.scan import scan
 
 LONGEST_LINE: Final = 60
@@ -60,12 +60,15 @@ def moments(runs: Sequence[Run], now: datetime) -> list[Moment]:
     timed = _with_time(runs[0].element) if runs else frozenset()
     for place, run in enumerate(runs):
         mark = _mark(place, run, now, declared=_declared(run.element) if run.element in timed else None)
-        together = since < _BETWEEN and bool(found) and _are_near(found[-1].element, run.element)
-        if mark is not None and not together and not is_around(run.element):
+        if (
+            mark is None
+            or is_around(run.element)
+            or (since < _BETWEEN and found and _are_near(found[-1].element, run.element))
+        ):
+            since += len(run.text)
+        else:
             found.append(mark)
             since = len(mark.rest)
-        else:
-            since += len(run.text)
     return found
 
 
@@ -103,7 +106,7 @@ def _mark(place: int, run: Run, now: datetime, *, declared: str | None) -> Momen
         order = order_of(declared) if declared is not None else _hour(found) * 60 + int(found["minute"])
         return Moment(place, run.element, declared or written, order, rest, clock_only=True)
     head = run.text if len(run.text) <= LONGEST_LINE else ""
-    line = read_line(head, replace(NOWHERE, now=now)) if any(map(str.isdigit, head)) else None
+    line = read_line(head, replace(NOWHERE, now=now)) if has_digit(head) else None
     if line is not None and line.whole and (stamp := line.published or line.updated) and stamp.clock is not None:
         return Moment(place, run.element, declared or _iso(stamp), order_of(_iso(stamp)), "", clock_only=False)
     if declared is not None and head:

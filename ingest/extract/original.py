@@ -135,7 +135,7 @@ def _candidates(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str | None]]:
     yield from _told(tree)
     for link in _BARE_LINKS(tree):
         yield link, None
-    labelled = [link for link in tree.iter("a") if _LABELLED.search(_before(link))]
+    labelled = [link for link in tree.iter("a") if (before := _before(link)) and _LABELLED.search(before)]
     for link in labelled[-_MOST:]:  # the source stands at the end
         if not is_home_page(link.get("href", "")) and _is_below(link):
             name = squeeze(link.text_content()).strip(' .«»„“”"')

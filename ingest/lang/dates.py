@@ -49,6 +49,7 @@ _CLOCK = re.compile(
 _A_DAY_BEHIND = re.compile(r"\.[Yn]")
 _ZONE = re.compile(r"[j,]?(?:Z(?:[+-](?:Y|n:n|n))?|[+-](?:Y|n:n|n))")
 _BESIDE = re.compile(r"nmnd?|no|n[:h]n[i:]?n?|n\.?M|M\.?n")
+_DIGIT = re.compile(r"\d")
 _SECONDS = re.compile(r"1\d{9}(?:\d{3})?")  # since 1970, with or without thousandths: the years 2001 to 2033
 _FILLING = frozenset("WZPahjoLl.,:/-+M")
 
@@ -182,10 +183,15 @@ def has_date(text: str) -> bool:
 
 def minutes_ago(text: str) -> int | None:
     """How many minutes ago a line says that something was, and nothing else: "5 minutes ago", "hace un minuto"."""
-    if len(text) > _LONGEST or not (any(map(str.isdigit, text)) or has_unit(text)):
+    if len(text) > _LONGEST or not (has_digit(text) or has_unit(text)):
         return None
     scanned = scan(text)
     return None if _DAY.search(scanned.kinds) else _minutes_ago(scanned.tokens, None)
+
+
+def has_digit(text: str) -> bool:
+    """Whether a text has a digit of any script, small raised ones among them."""
+    return _DIGIT.search(text) is not None or (not text.isascii() and any(map(str.isdigit, text)))
 
 
 _ANY_TIME = Setting(now=datetime(2020, 1, 1, tzinfo=UTC))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ingest.lang.lexicon import entries, fill, once, words
 from ingest.lang.names import begins_name
+from ingest.lang.needles import needles
 from ingest.lang.outlets import is_domain
 from ingest.lang.tokens import is_article, without_article
 from ingest.lang.vocabulary import is_day_word
@@ -57,7 +58,11 @@ def says_machine_translated(text: str) -> bool:
     if len(text) > LONGEST_NOTE:
         return False
     folded = fold(text)
-    return _any_machine().search(folded) is not None and _machine().search(folded) is not None
+    return (
+        any(piece in folded for piece in _machine_needles())
+        and _any_machine().search(folded) is not None
+        and _machine().search(folded) is not None
+    )
 
 
 def url_in(text: str) -> str | None:
@@ -101,11 +106,19 @@ def _any_machine() -> re.Pattern[str]:
 
 
 @once
+def _machine_needles() -> tuple[str, ...]:
+    return needles(_machine_rows(".*")) or ("",)
+
+
+@once
 def _machine() -> re.Pattern[str]:
     engines = sorted(words("engines"), key=lambda one: (-len(one), one))
     return _told_by(rf"(?:{'|'.join(map(re.escape, engines))})(?:[ -](?:translate|übersetzer|translator))?")
 
 
 def _told_by(engine: str) -> re.Pattern[str]:
-    rows = (fill(pattern, {"engine": engine}) for row in entries("machine_translation").values() for pattern in row)
-    return re.compile(rf"{_BEFORE}(?:{'|'.join(rows)})")
+    return re.compile(rf"{_BEFORE}(?:{'|'.join(_machine_rows(engine))})")
+
+
+def _machine_rows(engine: str) -> list[str]:
+    return [fill(pattern, {"engine": engine}) for row in entries("machine_translation").values() for pattern in row]

@@ -125,7 +125,7 @@ def _made_days() -> frozenset[str]:
 
 def has_unit(text: str) -> bool:
     """Tell whether one of the words between blanks is a unit of time in a language of the lexicon."""
-    return not _units().isdisjoint(map(key_of, text.split()))
+    return not _units().isdisjoint(key_of(text).split())
 
 
 @once

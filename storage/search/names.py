@@ -52,6 +52,7 @@ _SOUNDS: dict[str, tuple[str, ...]] = {
     "y": ("a",),
 }  # fmt: skip
 _SOUND = re.compile("|".join(sorted(_SOUNDS, key=lambda sound: (-len(sound), sound))) + "|h")
+_REPEATED = re.compile(r"(.)\1+")
 _READINGS = 6
 """Of one word at most: three doubtful letters would make eight."""
 
@@ -86,6 +87,8 @@ def _keys(word: str) -> tuple[str, ...]:
 
 def _latin(word: str) -> str:
     """The word in the letters a to z; empty where it has others that are not known."""
+    if word.isascii():
+        return word if word.isalpha() else ""
     if "\u0370" <= word[0] <= "\u03ff" or "\u1f00" <= word[0] <= "\u1fff":
         word = _without_accents(word)
         for pair, one in _GREEK_PAIRS:
@@ -108,4 +111,4 @@ def _sound_of_h(word: str, at: int) -> tuple[str, ...]:
 
 def _squeezed(sounds: str) -> str:
     """Each run of one sound once, and no vowel at the end: it is a case in one language and mute in another."""
-    return re.sub(r"(.)\1+", r"\1", sounds).removesuffix("a").lower()
+    return _REPEATED.sub(r"\1", sounds).removesuffix("a").lower()

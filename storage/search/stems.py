@@ -71,10 +71,16 @@ def stems_anywhere(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=200_000)
 def _stems(word: str, code: str) -> tuple[str, ...]:
-    first = _cut(unicodedata.normalize("NFC", word.lower()), code)
-    both = (first, _cut(first, code)) if len(first) >= _BARE else (first,)
-    folded = ("".join(one for one in fold(each) if one.isalnum()) for each in both)
-    return tuple(dict.fromkeys(code + each for each in folded if each))
+    small = word.lower()
+    first = _cut(small if small.isascii() else unicodedata.normalize("NFC", small), code)
+    second = _cut(first, code) if len(first) >= _BARE else first
+    both = (_letters(first),) if second == first else (_letters(first), _letters(second))
+    return tuple(dict.fromkeys([code + each for each in both if each]))
+
+
+def _letters(stem: str) -> str:
+    folded = fold(stem)
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 def _cut(word: str, code: str) -> str:
