@@ -19,7 +19,7 @@ from ingest.language.witness import Testimony, testify
 from ingest.language.yat import variety
 from ingest.model import UNDETERMINED
 
-DETECTOR: Final = f"{profiles.VERSION}, {words.VERSION} words, {witness.VERSION}, newsmill 4"
+DETECTOR: Final = f"{profiles.VERSION}, {words.VERSION} words, {witness.VERSION}, newsmill 5"
 """What made a detection: the profiles, the words, and the version of what is done with them here."""
 
 # Neighbouring n-grams overlap, so that their evidence counts only in part; words hardly do. Fitted with the prior of
@@ -200,6 +200,8 @@ def _by_words(text: str, script: str) -> _Reading:
     ours[others] = -np.inf
     best = int(ours.argmax())
     coverage = words.coverage(found, best, shouted=shouted)
+    if shouted and coverage is not None:  # capitals do not tell names from words, but common words are no names
+        weight = max(weight, coverage.share)
     testimony = None if _is_covered(coverage, best) else testify(text)
     if testimony is not None:
         ours += np.maximum(testimony.scores * _TESTIMONY, -_TESTIMONY_CAP * count)

@@ -25,13 +25,13 @@ _LACKING: Final = 3.0
 _FIRST: Final = 0x4E00
 _LAST: Final = 0x9FFF
 
-# Characters that only written Cantonese has, and it in every other sentence: no Mandarin word is written with them.
+# Characters that only written Cantonese has, and it in nearly every sentence: no Mandarin word is written with them.
 _CANTONESE: Final = frozenset("嘅唔咗喺冇佢哋嚟啲嘢咁")
-_CANTONESE_SHARE: Final = 40
+_CANTONESE_SHARE: Final = 60
 
 
 def is_cantonese(text: str) -> bool:
-    """Whether a text in Chinese characters is Cantonese: one of its own characters in 40."""
+    """Whether a text in Chinese characters is Cantonese: one of its own characters in 60."""
     return _CANTONESE_SHARE * sum(text.count(one) for one in _CANTONESE) > len(text)
 
 

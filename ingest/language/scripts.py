@@ -77,6 +77,8 @@ SCRIPTS_OF: Final = {
 
 # Kana and Hangul decide from so many in ten letters of East Asia: a Chinese text may hold a brand with a の.
 _DECIDE_TENTHS: Final = 1
+# A character or syllable of theirs says as much as three letters: English terms in a Chinese text have more letters.
+_LETTERS_EACH: Final = {HAN: 3, KANA: 3, HANGUL: 3}
 
 _LAST_LATIN: Final = "\u036f"
 _ONE_SCRIPT: Final = re.compile(r"[A-Za-z\u00c0-\u024f]+|[^\W\d_A-Za-z\u00c0-\u024f]+")
@@ -168,7 +170,7 @@ def writing(text: str) -> Writing | None:
         return None
     if len(counts) > 1 and LATIN in counts:
         counts = _count(" ".join(_small(text))) or counts
-    script = max(counts, key=lambda name: (counts[name], name != LATIN, name))
+    script = max(counts, key=lambda name: (counts[name] * _LETTERS_EACH.get(name, 1), name != LATIN, name))
     east = {name: counts[name] for name in (HAN, KANA, HANGUL) if name in counts}
     if script in east:
         total = sum(east.values())
