@@ -68,6 +68,7 @@ def translate_parts(how: Translation, parts: Sequence[Untranslated]) -> list[Tra
                 text=text.text,
                 model=_joined(text.models),
                 kept=tuple((kept.sentence, kept.reason.value) for kept in text.kept),
+                doubtful=tuple((doubt.sentence, doubt.reason.value) for doubt in text.doubtful),
             )
             for one, text in zip(own, texts, strict=True)
         ]

@@ -263,7 +263,7 @@ class _Translation:
     memory: Memory
 
     def of(self, record: Record) -> list[dict[str, Any]]:
-        """The translations of a record: {"position", "text", "model", "kept"} each; what has no model stays out."""
+        """The translations of a record, as `assembled` takes them; what has no model stays out."""
         from ingest.translate.texts import sources, translate_texts
 
         parts = parts_of(
@@ -283,6 +283,7 @@ class _Translation:
                     "text": text.text,
                     "model": "; ".join(text.models),
                     "kept": [[kept.sentence, kept.reason.value] for kept in text.kept],
+                    "doubtful": [[doubt.sentence, doubt.reason.value] for doubt in text.doubtful],
                 }
                 for one, text in zip(own, texts, strict=True)
             ]

@@ -133,7 +133,8 @@ def assembled(  # noqa: PLR0913 - what a record is put together from
         values: what `values_of` gave.
         title_language: the language of its title, if it has one.
         segments: what `segment_values` gave.
-        made: its translations, {"position", "text", "model", "kept": [[sentence, reason], ...]} each.
+        made: its translations, {"position", "text", "model", "kept": [[sentence, reason], ...], "doubtful": the
+            same} each.
         target: the language of these.
         status: one of `STATES`.
         run_id: the run that stored it, if one did.
@@ -245,15 +246,21 @@ def _translated(
         "tags": None if None in tags else tags,
         "text": best if is_there else None,
         "best_text": best,
-        "kept": [
-            {"segment": one["position"] if one["position"] >= 0 else None, "sentence": sentence, "reason": reason}
-            for one in sorted(made, key=lambda one: int(one["position"]))
-            for sentence, reason in one["kept"]
-        ],
+        "kept": _listed(made, "kept"),
+        "doubtful": _listed(made, "doubtful"),
         "status": status,
         "models": sorted({one["model"] for one in made}),
     }
     return {"segments": segments, "translation": whole}
+
+
+def _listed(made: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
+    """The sentences that translations note under a name, each with its segment and the reason."""
+    return [
+        {"segment": one["position"] if one["position"] >= 0 else None, "sentence": sentence, "reason": reason}
+        for one in sorted(made, key=lambda one: int(one["position"]))
+        for sentence, reason in one[name]
+    ]
 
 
 def _images(article: Article) -> list[dict[str, Any]]:

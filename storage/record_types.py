@@ -53,8 +53,8 @@ Rule: TypeAlias = Literal[
 ]  # fmt: skip
 
 
-def _kept(kept: list[KeptDict]) -> str:
-    return "; ".join(f"{one['reason']}: {one['sentence']}" for one in kept)
+def _noted(sentences: list[KeptDict] | list[DoubtDict]) -> str:
+    return "; ".join(f"{one['reason']}: {one['sentence']}" for one in sentences)
 
 
 def _shares(shares: dict[str, float]) -> str:
@@ -128,6 +128,17 @@ class KeptDict(TypedDict):
     reason: Annotated[str, Field("What was wrong with every try: [the reasons](models.md#how-a-text-is-translated).")]
 
 
+class DoubtDict(TypedDict):
+    """A sentence whose translation is there and may mislead: in which segment (`None`: around the text), and why."""
+
+    segment: Annotated[Natural | None, Field("In which of the segments, from 0; `null`: in what stands around them.")]
+    sentence: Annotated[str, Field("The sentence, as it was written.")]
+    reason: Annotated[
+        Literal["negation", "quotation", "separator"],
+        Field("What its translation seems to have lost: [the doubts](models.md#how-a-text-is-translated)."),
+    ]
+
+
 class TranslationDict(TypedDict):
     """The record in the target language."""
 
@@ -159,7 +170,14 @@ class TranslationDict(TypedDict):
         list[KeptDict],
         Field(
             "The sentences that stayed in their language:",
-            (Column("kept", "`reason: sentence`, parted by `; `", _kept),),
+            (Column("kept", "`reason: sentence`, parted by `; `", _noted),),
+        ),
+    ]
+    doubtful: Annotated[
+        list[DoubtDict],
+        Field(
+            "The sentences whose translation is there and may mislead:",
+            (Column("doubtful", "`reason: sentence`, parted by `; `", _noted),),
         ),
     ]
     status: Annotated[

@@ -44,7 +44,8 @@ class Untranslated:
 class Translated(Value):
     """The translation of a segment, and the packages that made it.
 
-    `kept` are the sentences that stayed in their language, each with the reason.
+    `kept` are the sentences that stayed in their language, `doubtful` those whose translation may mislead, each with
+    the reason.
     """
 
     record_id: UrlKey
@@ -52,6 +53,7 @@ class Translated(Value):
     text: str
     model: str
     kept: tuple[tuple[str, str], ...] = ()
+    doubtful: tuple[tuple[str, str], ...] = ()
 
 
 def due_records(
@@ -120,6 +122,7 @@ def add_translations(tx: Connection, target: str, made: Sequence[Translated]) ->
                 "text": one.text,
                 "model": one.model,
                 "kept": [list(pair) for pair in one.kept],
+                "doubtful": [list(pair) for pair in one.doubtful],
             }
             for one in chunk
         ]

@@ -66,6 +66,7 @@ def read_records(tx: Connection, ids: Sequence[str], target: str) -> Iterator[di
             translation.c.text,
             translation.c.model,
             translation.c.kept,
+            translation.c.doubtful,
         )
         translations = _grouped(tx, select(*made).where(wanted))
         wanted = translation_state.c.record_id.in_(chunk) & (translation_state.c.target == target)

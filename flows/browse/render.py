@@ -66,6 +66,7 @@ _ENVIRONMENT.filters |= {
     "flag": words.flag,
     "rule": words.rule,
     "evidence": words.evidence,
+    "noted": words.noted,
     "language": words.language,
 }
 _ENVIRONMENT.tests["web_address"] = texts.is_web_address

@@ -104,6 +104,20 @@ EVIDENCE: Mapping[str, str] = {
     "central": "the original lies nearer the middle of all copies",
     "local_file": "is a file, the original has an address",
 }
+NOTED: Mapping[str, str] = {
+    "empty": "the model gave no words",
+    "loop": "the model said the same over and over",
+    "script": "the translation was in other letters",
+    "copy": "the model repeated the sentence",
+    "truncated": "the translation broke off",
+    "too_long": "the translation was far too long",
+    "placeholder": "an address was lost",
+    "number": "a number was lost or changed",
+    "currency": "a currency was lost or changed",
+    "negation": "a “not” may be lost",
+    "quotation": "quotation marks are lost: who says it may not be clear",
+    "separator": "a number of thousands may be read as a decimal",
+}
 LANGUAGES: Mapping[str, str] = {
     "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "as": "Assamese", "az": "Azerbaijani", "ba": "Bashkir",
     "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali", "bo": "Tibetan", "br": "Breton", "bs": "Bosnian",
@@ -150,6 +164,11 @@ def run_status(code: str) -> str:
 def flag(code: str) -> str:
     """What is to be known of a record."""
     return FLAGS.get(code, _plain(code))
+
+
+def noted(code: str) -> str:
+    """Why a sentence stayed in its language, or what makes its translation doubtful."""
+    return NOTED.get(code, _plain(code))
 
 
 def rule(code: str) -> str:

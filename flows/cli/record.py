@@ -24,6 +24,10 @@ def print_record(record: Mapping[str, Any], residue: Sequence[Mapping[str, Any]]
         known.add_row(name, escape(value))
     out.print(known)
     out.print(_paragraphs(record))
+    for name, title in (("kept", "Stayed in its language"), ("doubtful", "Translated, and doubtful")):
+        if noted := record["translation"][name]:
+            rows = [("" if one["segment"] is None else one["segment"], one["reason"], one["sentence"]) for one in noted]
+            out.print(table(title, ("paragraph, from 0", "reason", "sentence"), rows))
     if residue is not None:
         rows = [(one["rule"], one["moved_to"], one["text"]) for one in residue]
         out.print(table("Taken out of the text", ("rule", "moved to", "text"), rows))

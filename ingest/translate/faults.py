@@ -156,12 +156,12 @@ def _is_foreign(source: str, translation: str, _language: str, target: str) -> b
 
 
 def _is_copy(source: str, translation: str, source_language: str, target: str) -> bool:
-    """Whether most words of the source that are no names stand in the translation."""
+    """Whether most words of the source that are no names stand in the translation, in whatever case."""
     words = {word for word in _WORD.findall(without_addresses(source)) if word[0].islower()}
     alike = any({source_language, target} <= family for family in _FAMILIES)
     if len(words) < (8 if alike else 3):
         return False
-    return len(words & set(_WORD.findall(translation))) >= (1.0 if alike else _COPIED_SHARE) * len(words)
+    return len(words & set(_WORD.findall(translation.lower()))) >= (1.0 if alike else _COPIED_SHARE) * len(words)
 
 
 def _is_truncated(source: str, translation: str, *_: str) -> bool:

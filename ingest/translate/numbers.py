@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
-from ingest.translate.amounts import lost_amounts
+from ingest.translate.amounts import Amount, amounts, has_amount, value_of
+from ingest.translate.signs import lost_signs
 
 # 1 000 000, 1.000,50, 12:30, 2022-04-08, 3/4, 5–3: figures with what may stand between them.
 _NUMBER: Final = re.compile(r"\d+(?:[.,:'’/–-]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
@@ -15,6 +16,8 @@ _NO_CENTS: Final = re.compile(r"(?<=\d{3})[.,]00$")
 _DECIMAL: Final = re.compile(r"\d[.,]\d")
 _RANGE: Final = re.compile(r"\d[–/-]\d")
 _TIME: Final = re.compile(r"\d{1,2}[.:]\d{2}")
+_ROUND_MINUTES: Final = re.compile(r"\d{1,2}[.:]0[1-9]")  # "17.05": the 5 is none of the hour's
+_MINUTES: Final = re.compile(r"(?<=\d[.,:hH])0[1-9](?!\d)")
 _FIGURES: Final = re.compile(r"\d+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -69,6 +72,7 @@ _ROMAN: Final = _ROMANS.split()
 # Other languages write small numbers as words too; how, is not known here.
 _SMALL: Final = 12
 _MONTHS: Final = 12
+_THOUSAND: Final = 1000
 
 
 def lost_numbers(source: str, translation: str, target: str, language: str = "") -> tuple[str, ...]:
@@ -85,8 +89,15 @@ def lost_numbers(source: str, translation: str, target: str, language: str = "")
     """
     source = _HOURS.sub(":", source)
     there = _Numbers(source, translation, target)
-    lost = [number for number in _NUMBER.findall(source) if not there.has(number)]
-    return (*lost, *lost_amounts(source, translation, language, target))
+    asked = amounts(source, language)
+    for found in _NUMBER.finditer(source):
+        if not any(one.start <= found.start() < one.end for one in asked) and not there.has(found[0]):
+            asked.append(_as_amount(found, language))
+    if asked:
+        made = amounts(translation, target)
+        asked = [one for one in asked if not has_amount(one, made, translation, target)]
+    lost = [source[one.start : one.end] for one in asked]
+    return (*(one for one in lost if not there.says_half(one)), *lost_signs(source, translation, target))
 
 
 class _Numbers:
@@ -97,6 +108,7 @@ class _Numbers:
         self._joined = {"".join(_plain(found)) for found in _NUMBER.findall(translation) if _is_one_value(found)}
         self._decimal = {_decimal(found) for found in _NUMBER.findall(translation) if _is_one_value(found)}
         self._single = {figure for figures in written for figure in figures} | self._joined
+        self._minutes = frozenset(_MINUTES.findall(translation))
         self._words = frozenset(_WORD.findall(translation.lower()))
         self._target = target
         self._source_has_pm = not _AFTER_NOON.isdisjoint(_WORD.findall(source.lower()))
@@ -106,6 +118,8 @@ class _Numbers:
 
     def has(self, number: str) -> bool:
         """Whether a number of the source is there, whole or in the parts that it may fall into."""
+        if _ROUND_MINUTES.fullmatch(number) and number[-2:] not in self._minutes:
+            return False
         figures = _plain(_NO_CENTS.sub("", number))
         whole = "".join(figures)
         if _is_one_value(number) and (_decimal(number) in self._decimal or self._is_scaled(whole)):
@@ -116,6 +130,10 @@ class _Numbers:
             figures = figures[:-1]  # two and a half
         missing = [figure for figure in figures if not self._has_part(figure, number)]
         return not missing or _may_be_named(missing, figures) or self._is_day_and_month(missing, figures, number)
+
+    def says_half(self, amount: str) -> bool:
+        """Whether "0.5" or "2.5" of something may stand as half of it."""
+        return "half" in self._words and re.search(r"[.,]5(?!\d)", amount) is not None
 
     def _is_day_and_month(self, missing: list[str], figures: list[str], number: str) -> bool:
         """Whether "3/4" stands as 3 April."""
@@ -168,6 +186,12 @@ class _Numbers:
             return True
         may_be_year = figure.endswith("0") or _RANGE.search(number) is not None
         return may_be_year and len(figure) == 2 and any(len(one) == 4 and one.endswith(figure) for one in self._single)
+
+
+def _as_amount(found: re.Match[str], language: str) -> Amount:
+    """A plain number, which may be written with a thousand or a million in the translation; small ones may not."""
+    value = value_of(found[0], language) if _is_one_value(found[0]) else 0.0
+    return Amount(found.start(), found.end(), value if value >= _THOUSAND else -1.0)
 
 
 def _is_one_value(number: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from ingest.errors import MissingModelError
 from ingest.segment import replace_sentences, split_sentences
 from ingest.translate.codes import bcp47
+from ingest.translate.doubts import Doubt, find_doubt
 from ingest.translate.faults import Fault
 from ingest.translate.rescue import Made, attempt, rescue
 from ingest.translate.shield import Shielded, shield, unshield
@@ -90,15 +91,24 @@ class Kept(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful(Value):
+    """A sentence whose translation stands in the text, and what it seems to have lost."""
+
+    sentence: str
+    reason: Doubt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TranslatedText(Value):
     """A text in the target language.
 
-    `kept` are the sentences in it that no try translated, in order; `models` are those that made it, one a hop, and
-    empty where nothing in it had words.
+    `kept` are the sentences in it that no try translated, `doubtful` those whose translation may mislead, in order;
+    `models` are those that made it, one a hop, and empty where nothing in it had words.
     """
 
     text: str
     kept: tuple[Kept, ...] = ()
+    doubtful: tuple[Doubtful, ...] = ()
     models: tuple[str, ...] = ()
 
 
@@ -133,7 +143,7 @@ def translate_texts(
     hops = route(translator, source, target, pivot=pivot)
     made = _translate_hops(wanted, hops, translator, memory)
     models = tuple(translator.model(*hop) for hop in hops)
-    return tuple(_assembled(sentences, shielded, made, target, models) for sentences in split)
+    return tuple(_assembled(sentences, shielded, made, (source, target), models) for sentences in split)
 
 
 def _lacks(translator: Translator, source: str, target: str, *, pivot: bool) -> Lacks:
@@ -185,12 +195,13 @@ def _assembled(
     sentences: Sequence[str],
     shielded: Mapping[str, Shielded],
     made: Mapping[str, Made],
-    target: str,
+    languages: tuple[str, str],
     models: tuple[str, ...],
 ) -> TranslatedText:
     """A text from the translations of its sentences."""
     replacements: list[str] = []
     kept: list[Kept] = []
+    doubtful: list[Doubtful] = []
     has_words = False
     for bare in map(str.strip, sentences):
         one = shielded[bare]
@@ -199,11 +210,15 @@ def _assembled(
             continue
         has_words = True
         result = made[one.text]
-        replacements.append(bare if result.fault else unshield(one, result.text))
         if result.fault:
+            replacements.append(bare)
             kept.append(Kept(sentence=bare, reason=result.fault))
-    text = replace_sentences(sentences, replacements, target)
-    return TranslatedText(text=text, kept=tuple(kept), models=models if has_words else ())
+            continue
+        replacements.append(unshield(one, result.text))
+        if doubt := find_doubt(bare, replacements[-1], *map(bcp47, languages)):
+            doubtful.append(Doubtful(sentence=bare, reason=doubt))
+    text = replace_sentences(sentences, replacements, languages[1])
+    return TranslatedText(text=text, kept=tuple(kept), doubtful=tuple(doubtful), models=models if has_words else ())
 
 
 def _translate_hops(

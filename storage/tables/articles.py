@@ -106,6 +106,7 @@ translation = Table(
     Column("text", Text, nullable=False),
     Column("model", Text, nullable=False),
     Column("kept", JSON, nullable=False),  # [[sentence, why it stayed in its language], ...]
+    Column("doubtful", JSON, nullable=False, server_default="[]"),  # [[sentence, what may be lost], ...]
 )
 
 translation_state = Table(

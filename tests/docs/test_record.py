@@ -16,6 +16,7 @@ from ingest.link import Relation
 from ingest.model import Role
 from ingest.outcome import Outcome, Reason
 from ingest.sources import Source
+from ingest.translate.doubts import Doubt
 from ingest.translate.faults import Fault
 from storage.tables import metadata
 
@@ -87,9 +88,9 @@ def test_the_schema_is_that_of_the_specification() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == schema_text(), "docs/record.schema.json: run `make pages`"
 
 
-@pytest.mark.parametrize("fault", list(Fault))
-def test_every_fault_of_a_translation_is_documented(fault: Fault) -> None:
-    """docs/models.md has a row for each reason for which a sentence stays in its language."""
+@pytest.mark.parametrize("fault", [*Fault, *Doubt])
+def test_every_fault_and_doubt_of_a_translation_is_documented(fault: Fault | Doubt) -> None:
+    """docs/models.md has a row for each reason for which a sentence stays in its language, or is marked."""
     assert str(fault) in rows("docs/models.md"), f"docs/models.md: add a row | `{fault}` | what the translation is |"
 
 

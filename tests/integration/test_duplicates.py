@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -221,7 +222,7 @@ SWEDISH_IN_ENGLISH = (
 
 
 class CountingTranslator:
-    """Translates German into capitals and counts the sentences."""
+    """Writes German words backwards and counts the sentences."""
 
     settings = ""
 
@@ -234,12 +235,12 @@ class CountingTranslator:
 
     def model(self, source: str, target: str) -> str:
         """Its name."""
-        return f"capitals-{source}_{target} 1"
+        return f"backwards-{source}_{target} 1"
 
     def translate(self, sentences: Sequence[str], source: str, target: str, *, strict: bool = False) -> list[str]:
-        """The sentences in capitals."""
+        """The sentences with each word backwards."""
         self.asked += sentences
-        return [sentence.upper() for sentence in sentences]
+        return [re.sub(r"[^\W\d_]+", lambda found: found[0][::-1], sentence) for sentence in sentences]
 
 
 def test_the_translation_of_a_copy_costs_only_what_it_changed(tmp_path: Path) -> None:

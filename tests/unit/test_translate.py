@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from ingest.errors import MissingModelError, TranslationError
 from ingest.translate import texts
+from ingest.translate.doubts import Doubt
 from ingest.translate.faults import Fault
 from ingest.translate.texts import (
     DictMemory,
+    Doubtful,
     Kept,
     TranslatedText,
     Translator,
@@ -71,11 +73,11 @@ def translated(
 
 def test_sentences_come_back_in_their_places() -> None:
     """Order, paragraphs and white space are those of the source."""
-    texts = ["Först detta.  Sedan det.\n\nSist detta.", "Och en text till. "]
+    texts = ["Först detta.  Sedan det.\n\nSist detta.", "Nästa text. "]
 
     assert translated(texts, "sv", "en", Recorder(), DictMemory()) == (
         "FÖRST DETTA.  SEDAN DET.\n\nSIST DETTA.",
-        "OCH EN TEXT TILL. ",
+        "NÄSTA TEXT. ",
     )
 
 
@@ -203,6 +205,22 @@ def test_a_sentence_that_fails_whole_is_translated_in_parts() -> None:
 
     assert made[0].text == "The dog has slept all day; the cat has caught 3 mice."
     assert made[0].kept == ()
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["made", "remembered"])
+def test_what_may_mislead_is_translated_and_marked(again: bool) -> None:
+    """A lost denial and lost marks of a quotation are told each time, though the memory holds the translation."""
+    said = {"Hon har inte svarat.": "She has answered.", "”Det räcker nu”, sade hon.": "It is enough now, she said."}
+    memory = DictMemory()
+    for _ in range(1 + again):
+        (made,) = translate_texts([" ".join(said)], "sv", "en", Recorder(said.__getitem__), memory)
+
+    assert made.text == " ".join(said.values())
+    assert made.kept == ()
+    assert made.doubtful == tuple(
+        Doubtful(sentence=sentence, reason=reason)
+        for sentence, reason in zip(said, (Doubt.NEGATION, Doubt.QUOTATION), strict=True)
+    )
 
 
 @pytest.mark.parametrize(
