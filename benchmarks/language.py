@@ -31,7 +31,7 @@ GOALS = {"<20": (0.92, 0.03), "20-60": (0.985, 0.005), "60-150": (0.999, 0.001),
 CONFIDENCES = (0.0, 0.5, 0.7, 0.9, 0.99, 0.999)
 NORWEGIAN = {"nb": "no", "nn": "no", "zh": "zh-Hans"}
 SAMPLE = 16  # langdetect itself is timed on every sixteenth text: it takes milliseconds for each
-WARM = 50  # tables are read when they are first needed: what so many texts need is not counted
+WARM = 50  # tables are read when they are first needed: what so many texts, of all languages, need is not counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def side_by_side(texts: Sequence[str]) -> dict[str, tuple[float, list[str]]]:
     }
     found = {}
     for name, detect in ways.items():
-        for text in texts[:WARM]:
+        for text in texts[:: max(1, len(texts) // WARM)]:
             _asked(detect, text)
         start = time.process_time()
         answers = [_asked(detect, text) for text in texts]

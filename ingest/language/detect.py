@@ -55,10 +55,15 @@ _MARGIN_SIGN_CAP: Final = (-2.0, 2.0)
 _COVERAGE: Final = 6.0
 _COVERAGE_USUAL: Final = 0.45
 _COVERAGE_WORDS: Final = 8
-# Where half of the words are in the winner's table the witness is not asked; but for those whose sisters (Galician,
-# Nepali) share them.
+# The witness takes as long as all else together. It is not asked where half of the words are in the winner's table, or
+# more of fewer words and no other language comes near; nor of a line of which it could not say that it is in none of
+# ours. Those whose sisters (Galician, Nepali) share their words are asked always.
 _COVERED: Final = 0.5
 _COVERED_WORDS: Final = 5
+_WELL_COVERED: Final = 0.6
+_AHEAD: Final = 3.0  # nats
+_FAR_AHEAD: Final = 6.0
+_BELARUSIAN: Final = LANGUAGES.index("be")  # has no table of words, and a letter of its own
 _TESTIMONY: Final = 0.45  # nats for a unit of the witness's
 _TESTIMONY_CAP: Final = 0.3  # nats a letter
 _SISTERS: Final = frozenset({"es", "hi", "id", "ms", "pt"})
@@ -168,11 +173,10 @@ def _read(text: str) -> _Reading:
     written = writing(text)
     if written is None:
         return _Reading(0, heard=False, votes=0, evidence=_SILENCE)
-    count = sum(map(str.isalpha, text))
     if written.sure or (written.script != LATIN and not written.languages):
-        return _by_script(written.sure or "", count)
+        return _by_script(written.sure or "", sum(map(str.isalpha, text)))
     if written.script == HAN:
-        return _by_characters(text, count)
+        return _by_characters(text, sum(map(str.isalpha, text)))
     return _by_words(only(text, latin=written.script == LATIN), written.script)
 
 
@@ -193,7 +197,7 @@ def _by_words(text: str, script: str) -> _Reading:
     names = _NAME_WEIGHT if len(found) <= _NAME_WORDS else _TITLE_WEIGHT
     weight = min(1.0, max(names, _LOWER_CASE_GAIN * lower_case / count))
     said = words.evidence(found, shouted=shouted)
-    ours: Floats = np.multiply(letters, _WORDLESS if said is None else _LETTERS, dtype=np.float64)
+    ours: Floats = letters * (_WORDLESS if said is None else _LETTERS)
     if said is not None:
         ours += said * _WORDS
     others = _OTHERS[script]
@@ -202,7 +206,9 @@ def _by_words(text: str, script: str) -> _Reading:
     coverage = words.coverage(found, best, shouted=shouted)
     if shouted and coverage is not None:  # capitals do not tell names from words, but common words are no names
         weight = max(weight, coverage.share)
-    testimony = None if _is_covered(coverage, best) else testify(text)
+    lead = _lead(ours, best)
+    is_told = _is_told(coverage, best, lead, count) or (best == _BELARUSIAN and "ў" in text)
+    testimony = None if is_told else testify(text)
     if testimony is not None:
         ours += np.maximum(testimony.scores * _TESTIMONY, -_TESTIMONY_CAP * count)
         ours -= ours.max()
@@ -216,14 +222,29 @@ def _by_words(text: str, script: str) -> _Reading:
     return _Reading(count, heard=True, votes=votes, evidence=np.append(ours, outside), name=name)
 
 
-def _is_covered(coverage: words.Coverage | None, best: int) -> bool:
-    """Whether so many words are in the table of the best language that the second witness need not be asked."""
-    return (
-        coverage is not None
-        and coverage.share >= _COVERED
-        and coverage.words >= _COVERED_WORDS
-        and LANGUAGES[best] not in _SISTERS
-    )
+def _lead(ours: Floats, best: int) -> float:
+    """How far the best language is ahead of the next, in nats."""
+    highest = ours[best]
+    ours[best] = -np.inf
+    lead = float(highest - ours.max())
+    ours[best] = highest
+    return lead
+
+
+def _is_told(coverage: words.Coverage | None, best: int, lead: float, count: int) -> bool:
+    """Whether the words tell the language so well that the second witness need not be asked.
+
+    Args:
+        coverage: How many of them are in the table of the best language.
+        best: That language.
+        lead: How far the next one is behind, in nats.
+        count: The letters of the text.
+    """
+    if coverage is None or LANGUAGES[best] in _SISTERS:
+        return False
+    if coverage.share >= _COVERED and coverage.words >= _COVERED_WORDS:
+        return True
+    return (coverage.share >= _WELL_COVERED and lead > _AHEAD) or (count < _VOTE_FROM and lead > _FAR_AHEAD)
 
 
 def _outside(testimony: Testimony | None, coverage: words.Coverage | None, told: float) -> float:

@@ -102,14 +102,13 @@ def coverage(words: Sequence[str], language: int, *, shouted: bool = False) -> C
     if LANGUAGES[language] in _UNTABLED or LANGUAGES[language] in _NO_WORDS:
         return None
     table = _table()
-    small = [word.lower() for word in words if shouted or not word[0].isupper()]
+    small = [word.lower() for word in words] if shouted else [word for word in words if not word[0].isupper()]
     if not small:
         return None
-    known = 0
-    for word in small:
-        row = table.rows.get(word)
-        if row is not None and table.scores[row, language] > _KNOWN:
-            known += len(word)
+    rows = table.rows
+    listed = [word for word in small if word in rows]
+    scores = table.scores[[rows[word] for word in listed], language].tolist() if listed else []
+    known = sum([len(word) for word, score in zip(listed, scores, strict=True) if score > _KNOWN])
     return Coverage(len(small), known / sum(map(len, small)))
 
 
