@@ -197,7 +197,7 @@ def _by_words(text: str, script: str) -> _Reading:
     names = _NAME_WEIGHT if len(found) <= _NAME_WORDS else _TITLE_WEIGHT
     weight = min(1.0, max(names, _LOWER_CASE_GAIN * lower_case / count))
     said = words.evidence(found, shouted=shouted)
-    ours: Floats = letters * (_WORDLESS if said is None else _LETTERS)
+    ours: Floats = letters * np.float64(_WORDLESS if said is None else _LETTERS)
     if said is not None:
         ours += said * _WORDS
     others = _OTHERS[script]
