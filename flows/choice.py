@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
+from typing import Any
 
 from flows.forgotten import hosts_of
 from ingest.charset import decode
@@ -37,6 +38,22 @@ class Choice:
     since: datetime | None = None
     until: datetime | None = None
     languages: frozenset[str] = frozenset()
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """The choice as a JSON value; equal choices give equal ones."""
+        return {
+            "hosts": sorted(self.hosts),
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+            "languages": sorted(self.languages),
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Choice:
+        """The reverse."""
+        since, until = (datetime.fromisoformat(value[name]) if value[name] else None for name in ("since", "until"))
+        return cls(hosts=frozenset(value["hosts"]), since=since, until=until, languages=frozenset(value["languages"]))
 
     def passes_over(self, url: str, at: datetime) -> str | None:
         """Why a capture is not wanted, as far as its address and its time tell."""

@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.archives import given_files
-from flows.run import Order, Plan, seed_tasks
+from flows.archives import Given
+from flows.intake import Plan, seed_tasks
+from flows.run import Order
 from flows.settings import usual_config
 from flows.stages import Work
 from ingest.errors import ConfigError
-from ingest.inputs import find_files
+from ingest.inputs import must_exist
 from ingest.model import Page, Seed, Validators
 from ingest.outcome import Rejection, Unmodified
 from storage import listings, seeds
@@ -44,12 +45,9 @@ def file_order(paths: Sequence[Path], *, translate: bool = True, choice: Choice 
     Raises:
         InputError: a path does not exist.
     """
-    files = list(find_files(paths))
-    return Order(
-        kind="files",
-        plan=lambda work: given_files(work.store, files, work.archive_folder, choice),
-        translate=translate,
-    )
+    must_exist(paths)
+    given = Given(paths=tuple(path.absolute() for path in paths), choice=choice)
+    return Order(kind="files", given=given, translate=translate)
 
 
 def nightly_order(sources: Sequence[Source], *, translate: bool = True) -> Order:

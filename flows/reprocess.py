@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.intake import Plan
 from flows.link import link_texts
-from flows.run import Order, Plan
+from flows.run import Order
 from flows.settings import Settings
 from flows.stages import Work
 from flows.tools import translation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import mimetypes
 import os
 import re
@@ -15,6 +16,8 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from ingest.errors import InputError
 from ingest.model import Page, Seed, Via
 from ingest.outcome import Reason, Rejection, Stage
+
+logger = logging.getLogger(__name__)
 
 _STANDARD_INPUT = "-"
 _PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text")
@@ -52,20 +55,42 @@ def read_urls(inputs: Iterable[str], standard_input: IO[str]) -> Iterator[Seed]:
                 raise InputError(f"cannot read {given}: {error.strerror}") from error
 
 
+def must_exist(paths: Iterable[Path]) -> None:
+    """Raise InputError for the first path that does not exist."""
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"no such file or folder: {path}")
+
+
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The files to ingest: those named, and in folders (at any depth) those with a known suffix, sorted.
+
+    A folder is listed when its turn comes: memory holds the names of one folder and of those above it.
 
     Raises:
         InputError: a path does not exist.
     """
     for path in paths:
         if path.is_dir():
-            known = _PAGE_SUFFIXES + _WARC_SUFFIXES
-            yield from sorted(one for one in path.rglob("*") if one.name.lower().endswith(known) and one.is_file())
-        elif path.exists():
-            yield path
+            yield from _files_in(path)
         else:
-            raise InputError(f"no such file or folder: {path}")
+            must_exist([path])
+            yield path
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted((one.name, one.is_dir(follow_symlinks=False)) for one in entries)
+    except OSError as error:
+        logger.warning("cannot look into %s: %s", folder, error.strerror)
+        return
+    for name, is_folder in found:
+        path = folder / name
+        if is_folder:
+            yield from _files_in(path)
+        elif name.lower().endswith(_PAGE_SUFFIXES + _WARC_SUFFIXES) and path.is_file():
+            yield path
 
 
 def is_warc(path: Path) -> bool:

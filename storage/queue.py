@@ -50,6 +50,7 @@ def accept(
     beside: Sequence[str] = (),
     *,
     poison: bool = False,
+    first: int = 0,
 ) -> tuple[Task, ...]:
     """Enter seeds into the state table and the queue of this run.
 
@@ -59,6 +60,7 @@ def accept(
         tasks: the seeds in the order in which they are to be done, each key once.
         after: interrupted runs that this one goes on with: what they settled lately is not done again.
         poison: whether to do also what was set aside as poison.
+        first: the turn of the first of them: how many were accepted before.
         beside: runs that are under way: nor is what they have just settled, and what they have in hand they go on with.
 
     Returns:
@@ -73,7 +75,7 @@ def accept(
     fresh = [task for task in todo if task.key not in accepted]
     tx.execute(update(run).where(run.c.id == run_id).values(seeds=run.c.seeds + len(fresh) + len(settled)))
     _enter(tx, fresh, _in_hand(tx, [task.key for task in fresh], beside))
-    for chunk in chunks(list(enumerate(todo))):
+    for chunk in chunks(list(enumerate(todo, first))):
         rows = [{"run_id": run_id, "key": task.key, "turn": turn, **_place_of(task)} for turn, task in chunk]
         upsert(tx, queue, rows)
     put_back(tx, run_id)

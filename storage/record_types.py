@@ -327,6 +327,8 @@ class LinkDict(TypedDict):
         Field("What this record is to the other; see [relations](#relations)."),
     ]  # fmt: skip
     id: Annotated[Id, Field("The other record.")]
+    version: Annotated[Natural, Field("The number of the version of this record in which the passages stand.")]
+    other_version: Annotated[Natural, Field("The same of the other record.")]
     score: Annotated[Share, Field("How sure it is that one is made from the other, 0.5 to 1.")]
     overlap: Annotated[Share, Field("The share of the shorter text that is in the passages, 0 to 1.")]
     side: Annotated[

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, func, select, update
 
 from ingest.outcome import Outcome
 from storage import workers
+from storage.reach import forget_reaches
 from storage.tables import duplicate, outcome, run
 
 
@@ -61,6 +62,7 @@ def start_run(
 
 def finish_run(tx: Connection, run_id: str, summary: dict[str, object], continued: Sequence[str] = ()) -> None:
     """Close a run with its summary, and with it the interrupted runs whose work it finished."""
+    forget_reaches(tx, [run_id, *continued])
     tx.execute(update(run).where(run.c.id.in_(continued)).values(status="interrupted"))
     tx.execute(
         update(run)

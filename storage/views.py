@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -14,7 +14,7 @@ from ingest.record import assembled, mark_of
 from storage.addresses import met_at
 from storage.links import read_link
 from storage.record_types import ConfidenceDict, RecordDict
-from storage.store import chunks
+from storage.store import by_key, chunks
 from storage.tables import (
     duplicate,
     link,
@@ -162,17 +162,29 @@ def _links(tx: Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]
     found: dict[str, list[dict[str, Any]]] = {}
     wanted = set(ids)
     rows = tx.execute(select(link).where(or_(link.c.a.in_(ids), link.c.b.in_(ids))).order_by(link.c.a, link.c.b))
-    for one in map(read_link, rows):
+    links = [read_link(row) for row in rows]
+    # When a record shows another text its links are made anew: they are of what it shows.
+    shown = _shown_versions(tx, {key for one in links for key in (one.a, one.b)})
+    for one in links:
         for seen in (one, one.turned()):
             if seen.a in wanted:
-                found.setdefault(seen.a, []).append(_link(seen, told_from(seen, first=seen is one)))
+                found.setdefault(seen.a, []).append(_link(seen, told_from(seen, first=seen is one), shown))
     return found
 
 
-def _link(seen: Link, relation: str) -> dict[str, Any]:
+def _shown_versions(tx: Connection, ids: Set[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for chunk in chunks(sorted(ids)):
+        found |= by_key(tx.execute(select(record.c.id, record.c.revision).where(record.c.id.in_(chunk))))
+    return found
+
+
+def _link(seen: Link, relation: str, shown: Mapping[str, int]) -> dict[str, Any]:
     return {
         "relation": relation,
         "id": seen.b,
+        "version": shown[seen.a],
+        "other_version": shown[seen.b],
         "score": seen.score,
         "overlap": seen.overlap,
         "side": seen.side_a,

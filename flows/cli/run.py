@@ -162,7 +162,7 @@ def retry(
 
 def _list_urls(seeds: Iterable[Seed]) -> None:
     """Each address once, as a run would take it."""
-    from flows.run import seed_tasks
+    from flows.intake import seed_tasks
 
     seen: set[str] = set()
     for task in seed_tasks(list(seeds)):

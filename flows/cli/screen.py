@@ -43,7 +43,8 @@ def progress() -> Iterator[Watch]:
         def show(phase: str, done: int, total: int, /) -> None:
             if phase not in phases:
                 phases[phase] = bar.add_task(phase)
-            bar.update(phases[phase], completed=done, total=total)
+            share = TALLY.share if phase == "articles" and TALLY.more else None
+            bar.update(phases[phase], completed=done if share is None else share * total, total=total)
 
         yield show
 
@@ -126,6 +127,7 @@ def _print_lines(out: Console, summary: Summary) -> None:
 
 
 def _plain(phase: str, done: int, total: int, /) -> None:
-    if done:
-        line = TALLY.line() if phase == "articles" else ""
-        print(f"{phase}: {done} of {total}" + (f" ({line})" if line else ""), file=sys.stderr, flush=True)  # noqa: T201 - the command line's own output
+    line = TALLY.line() if phase == "articles" else ""
+    if done or (line and TALLY.more):
+        least = " or more" if phase == "articles" and TALLY.more else ""
+        print(f"{phase}: {done} of {total}{least}" + (f" ({line})" if line else ""), file=sys.stderr, flush=True)  # noqa: T201 - the command line's own output

@@ -43,7 +43,7 @@ class Progress:
         self._clock = clock
         self._tally = tally
         self._artifact: UUID | None = None
-        self._shown = ("", -1)  # the phase and how many were through when it was told last
+        self._shown: tuple[str, int, float | None] = ("", -1, None)  # phase, how many are through, what share that is
         self._due = float("-inf")
         self._told: Future[None] | None = None
         self._lock = Lock()
@@ -62,20 +62,26 @@ class Progress:
     def __call__(self, phase: str, done: int, total: int, /) -> None:
         """Show that `done` of `total` are through a phase; the artifact is updated at most once a second."""
         with self._lock:
-            if (phase, done) == self._shown:
+            share = self._tally.share if phase == "articles" and self._tally.more else None
+            if (phase, done, share) == self._shown:
                 return
-            self._shown = (phase, done)
+            self._shown = (phase, done, share)
             if phase != "articles":
                 self._context.copy().run(logger.info, "%s: %d", phase, done)
                 return
             line = self._tally.line()
-            said = f"{phase}: {done} of {total}" + (f" ({line})" if line else "")
+            said = f"{phase}: {done} of {self._size(total)}" + (f" ({line})" if line else "")
             self._context.copy().run(logger.info, "%s", said)
-            self._tell(100.0 * done / total if total else 100.0, total)
+            if share is None:
+                share = done / total if total else 1.0
+            self._tell(100.0 * share, total)
+
+    def _size(self, total: int) -> str:
+        return f"{total}{' or more' if self._tally.more else ''}"
 
     def _tell(self, percent: float, total: int) -> None:
         if self._told is None:
-            self.title = f"{self.title}, {total} {'article' if total == 1 else 'articles'}"
+            self.title = f"{self.title}, {self._size(total)} {'article' if total == 1 else 'articles'}"
             action: Callable[[float], None] = self._begin
         elif percent == 100.0 or (self._told.done() and self._clock() >= self._due):
             action = self._update

@@ -10,20 +10,21 @@ written by one process and never opened again for writing. It begins with a `war
 Every record is a gzip member of its own, and what belongs to a page goes to the operating system in one piece: a kill
 loses nothing that was added. A power cut may leave a torn end. Nothing points to it, and nothing is written behind it.
 
-`writing` adds pages, `reading` gets one back, `scanning` finds the pages of any WARC file and what a killed run left.
-`unpacking` makes a plain copy of a file that was compressed as a whole, `erasing` overwrites a page where it lies.
-`members` and `heard` turn pages into bytes and back, `bodies` undoes the encodings of other people's archives. FastWARC
-is imported nowhere else.
+`writing` adds pages, `reading` gets one back, `scanning` finds the pages of any WARC file, `recovering` what a killed
+run left. `unpacking` makes a plain copy of a file that was compressed as a whole, `erasing` overwrites a page where it
+lies. `members` and `heard` turn pages into bytes and back, `bodies` undoes the encodings of other people's archives.
+FastWARC is imported nowhere else.
 """
 
 from storage.archive.erasing import erase
 from storage.archive.members import Body
 from storage.archive.reading import read_page
-from storage.archive.scanning import Archived, PackedTogether, Recovered, find_captures, find_pages, recover
+from storage.archive.recovering import Recovered, recover
+from storage.archive.scanning import Archived, PackedTogether, Passed, find_pages, look_through
 from storage.archive.unpacking import unpack
 from storage.archive.writing import Archive
 
 __all__ = [
-    "Archive", "Archived", "Body", "PackedTogether", "Recovered", "erase", "find_captures", "find_pages", "read_page",
-    "recover", "unpack",
+    "Archive", "Archived", "Body", "PackedTogether", "Passed", "Recovered", "erase", "find_pages", "look_through",
+    "read_page", "recover", "unpack",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Looking through whole archives: the pages of any WARC file, and what a killed run left unrecorded."""
+"""Looking through whole archives: the captures in any WARC file, record by record, from any of them on."""
 
 from __future__ import annotations
 
@@ -6,25 +6,23 @@ import os
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from fastwarc.warc import WarcHeader, WarcRecord, WarcRecordType
 
 from ingest.errors import StorageError
-from ingest.model import ArchivePointer, Seed, Via
+from ingest.model import ArchivePointer
 from ingest.value import Value
 from storage.archive.bodies import read_up_to
 from storage.archive.reading import (
     PAGE_RECORDS,
     RESPONSE_KINDS,
-    concurrent_to,
     date_of,
     head_of,
-    heard_of,
     open_records,
     pointer_to,
     read_date,
@@ -69,38 +67,39 @@ class Archived(Value):
     foreign: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A record of an archive: its `kind` as it is counted, and the capture that it is; ``None`` where it is none.
+
+    From `end` on a look may go on: there the next record begins. Of the last record it is where that begins itself, for
+    what stands behind it tells whether the archive is whole.
+    """
+
+    kind: str
+    capture: Archived | None
+    end: int
+
+
 class PackedTogether(StorageError):  # noqa: N818 - what it is, not that it is an error
     """The records of an archive are compressed together: only the first of them has a place."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovered:
-    """A response that a killed run left. `key` is ``None`` where its metadata record is missing or not ours.
-
-    `again` is whether it holds no body of its own, but points to the same one.
-    """
-
-    key: str | None
-    seed: Seed
-    pointer: ArchivePointer
-    fetched_at: datetime
-    again: bool = False
-
-
 def find_pages(path: Path, met: Counter[str] | None = None) -> Iterator[Archived]:
-    """The successful HTML and text responses in a WARC file, in order; see `find_captures`."""
-    return (found for found in find_captures(path, met) if found.kind == "page")
+    """The successful HTML and text responses in a WARC file, in order; see `look_through`."""
+    found = (one.capture for one in look_through(path, met=met))
+    return (one for one in found if one is not None and one.kind == "page")
 
 
-def find_captures(
-    path: Path, met: Counter[str] | None = None, passes_over: PassesOver | None = None
-) -> Iterator[Archived]:
-    """The pages in a WARC file, the answers that there is none, and the revisits, in order.
+def look_through(
+    path: Path, start: int = 0, *, met: Counter[str] | None = None, passes_over: PassesOver | None = None
+) -> Iterator[Passed]:
+    """All records of a WARC file in order, from one on, each with the capture that it is.
 
     Memory stays flat, however long the file and its records are.
 
     Args:
         path: a .warc, .warc.gz or .warc.zst file.
+        start: the byte at which a record begins, or the end of the file, where no more is to come.
         met: counts what was met: "page" and, among them, "truncated" and "foreign"; what was passed over as "revisit",
             "gone" (404, 410), "status" (another than 200), "type" (no text), "unreadable" (no HTTP head), "other".
         passes_over: says of a URL and a time why such a capture is not wanted, ``None`` where it is. One that is not is
@@ -113,30 +112,15 @@ def find_captures(
     met = Counter() if met is None else met
     try:
         with _opened(path) as file:
-            yield from _pages(file, path.resolve(), met, passes_over)
+            ours = _is_ours(file) if start else False
+            if file.seek(0, os.SEEK_END) > start or not start:
+                file.seek(start)
+                for one in _with_ends(_records(file, path.resolve(), passes_over, ours=ours)):
+                    _count(met, one)
+                    yield one
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise StorageError(f"{path} cannot be read as WARC: {reason}") from error
-
-
-def recover(folder: Path, run_ids: Sequence[str], known: Collection[tuple[str, int]]) -> Iterator[Recovered]:
-    """What runs that were killed had fetched, but not yet recorded.
-
-    Args:
-        folder: the folder of the archive.
-        run_ids: the runs. None of them may still be writing.
-        known: file and offset of the responses that are recorded. What lies before the last of a file is not looked at.
-
-    Yields:
-        In the order of fetching. A torn end, or what a power cut left of a file, is passed over.
-    """
-    places = {(Path(file).name, offset) for file, offset in known}
-    for run_id in run_ids:
-        for path in _files_of(folder, run_id):
-            start = max((offset for name, offset in places if name == path.name), default=0)
-            for found in _responses(path, start):
-                if (path.name, found.pointer.offset) not in places:
-                    yield found
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -146,49 +130,79 @@ def _opened(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _pages(file: BinaryIO, path: Path, met: Counter[str], passes_over: PassesOver | None = None) -> Iterator[Archived]:
-    """The pages among the records of an archive that are all there; FastWARC just stops at damage.
+def _records(file: BinaryIO, path: Path, passes_over: PassesOver | None, *, ours: bool) -> Iterator[Passed]:
+    """The records from here on that are all there, each ending where it begins; FastWARC just stops at damage.
 
     Raises:
         ValueError: the archive breaks off, or is none.
     """
-    count = length = 0
-    place, ours = -1, False
+    length, place, start = 0, -1, file.tell()
     magic = next((one for one in (_GZIP, ZSTD) if os.pread(file.fileno(), len(one), 0) == one), b"")
     for record in open_records(file):
-        count += 1
         # Within a member FastWARC tells the same place again, or one where nothing begins.
         if record.stream_pos == place or os.pread(file.fileno(), len(magic), record.stream_pos) != magic:
             raise PackedTogether(f"{path}: its records are not compressed one by one; mend it with `warcio recompress`")
+        if place < 0 and not start:
+            ours = _says_ours(record)
         place, length = record.stream_pos, record.content_length
-        if count == 1 and record.record_type == WarcRecordType.warcinfo:
-            ours = _OURS in read_up_to(record.reader, _MAX_INFO_BYTES)
         target, at = target_of(record), date_of(record) or written_at(file)
         over = passes_over(target, at) if passes_over and record.record_type in RESPONSE_KINDS else None
         kind = over or _classify(record)
-        found = Archived(
-            url=target,
-            pointer=pointer_to(path, place),
-            captured_at=at,
-            kind=kind,
-            digest=record.headers.get(WarcHeader.WARC_PAYLOAD_DIGEST) or "",
-            repeats=_repeats(record),
-            truncated=record.headers.get(WarcHeader.WARC_TRUNCATED),
-            foreign=kind == "page" and not _is_from(record, ours),
-        )
+        capture = _capture(record, kind, pointer_to(path, place), at, ours) if kind in _CAPTURES else None
         record.consume()
         if record.reader.tell() < length:
-            raise ValueError(f"it breaks off in record {count}")
-        met[kind] += 1
-        if kind == "page":
-            among = {"truncated": found.truncated is not None, "foreign": found.foreign}
-            met.update(kind for kind, is_so in among.items() if is_so)
-        if kind in _CAPTURES:
-            yield found
-    if not count and file.seek(0, os.SEEK_END):
-        raise ValueError("it holds no record")
-    if count and not _ends_with(file, place, length):
-        raise ValueError(f"it breaks off after record {count}")
+            raise ValueError(f"it breaks off in the record at byte {place:,}")
+        yield Passed(kind, capture, place)
+    if place < 0 and file.seek(0, os.SEEK_END):
+        raise ValueError(f"it holds no record at byte {start:,}" if start else "it holds no record")
+    if place >= 0 and not _ends_with(file, place, length):
+        raise ValueError(f"it breaks off after the record at byte {place:,}")
+
+
+def _with_ends(records: Iterator[Passed]) -> Iterator[Passed]:
+    """Records with their ends: each is held until the next has shown to have a place of its own."""
+    held: Passed | None = None
+    try:
+        for one in records:
+            if held is not None:
+                yield replace(held, end=one.end)
+            held = one
+    except (OSError, ValueError):
+        if held is not None:
+            yield held
+        raise
+    if held is not None:
+        yield held
+
+
+def _count(met: Counter[str], one: Passed) -> None:
+    met[one.kind] += 1
+    if one.kind == "page" and one.capture is not None:
+        among = {"truncated": one.capture.truncated is not None, "foreign": one.capture.foreign}
+        met.update(kind for kind, is_so in among.items() if is_so)
+
+
+def _capture(record: WarcRecord, kind: str, pointer: ArchivePointer, at: datetime, ours: bool) -> Archived:
+    return Archived(
+        url=target_of(record),
+        pointer=pointer,
+        captured_at=at,
+        kind=kind,
+        digest=record.headers.get(WarcHeader.WARC_PAYLOAD_DIGEST) or "",
+        repeats=_repeats(record),
+        truncated=record.headers.get(WarcHeader.WARC_TRUNCATED),
+        foreign=kind == "page" and not _is_from(record, ours),
+    )
+
+
+def _is_ours(file: BinaryIO) -> bool:
+    """Whether newsmill wrote a file, by its first record."""
+    first = next(open_records(file), None)
+    return first is not None and _says_ours(first)
+
+
+def _says_ours(record: WarcRecord) -> bool:
+    return record.record_type == WarcRecordType.warcinfo and _OURS in read_up_to(record.reader, _MAX_INFO_BYTES)
 
 
 def _ends_with(file: BinaryIO, start: int, length: int) -> bool:
@@ -215,7 +229,7 @@ def _ends_with(file: BinaryIO, start: int, length: int) -> bool:
 
 
 def _classify(record: WarcRecord) -> str:
-    """Whether a record is a page, or why not: see `find_pages`."""
+    """Whether a record is a page, or why not: see `look_through`."""
     if record.record_type not in PAGE_RECORDS:
         return "revisit" if record.record_type == WarcRecordType.revisit else "other"
     if target_of(record).lower().startswith(_NO_PAGES):
@@ -246,50 +260,3 @@ def _is_from(record: WarcRecord, ours: bool) -> bool:
     target = target_of(record).lower()
     own = ours and record.record_type == WarcRecordType.resource and target.startswith("file:")
     return own or target.startswith(_PAGE_SCHEMES)
-
-
-def _files_of(folder: Path, run_id: str) -> list[Path]:
-    """The files of a run, in the order they were written."""
-    name = re.compile(rf"newsmill-{re.escape(run_id)}-(\d{{5,}})\.warc\.gz")
-    return sorted(
-        (path for path in folder.glob("newsmill-*.warc.gz") if name.fullmatch(path.name)),
-        key=lambda path: (len(path.name), path.name),
-    )
-
-
-def _responses(path: Path, start: int) -> Iterator[Recovered]:
-    """The responses of one of our files, from the record at a byte on, as far as they are sound."""
-    found: Recovered | None = None
-    found_id: str | None = None
-    try:
-        with path.open("rb") as file:
-            file.seek(start)
-            for record in open_records(file):
-                if record.record_type in (*PAGE_RECORDS, WarcRecordType.revisit):
-                    if found is not None:
-                        yield found
-                    found, found_id = _unheard(path, record), record.headers.get(WarcHeader.WARC_RECORD_ID)
-                    # A power cut may leave zeros in the middle of a file.
-                    if not record.verify_block_digest(consume=True):
-                        return
-                elif record.record_type == WarcRecordType.metadata and concurrent_to(record, found_id):
-                    heard = heard_of(record)
-                    if found is not None and heard is not None:
-                        found = replace(found, key=heard.key, seed=heard.seed)
-    except (OSError, ValueError):
-        pass  # the end is torn
-    if found is not None:
-        yield found
-
-
-def _unheard(path: Path, record: WarcRecord) -> Recovered:
-    """A response whose metadata record has not been read."""
-    url = target_of(record)
-    via = Via.FILE if url.startswith("file:") else Via.LIST
-    return Recovered(
-        key=None,
-        seed=Seed(url=url, via=via),
-        pointer=pointer_to(path, record.stream_pos),
-        fetched_at=date_of(record) or datetime.now(UTC),
-        again=record.record_type == WarcRecordType.revisit,
-    )

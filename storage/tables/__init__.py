@@ -7,6 +7,7 @@
       source_run     one row a source and run: how many articles it announced, how many were expected
       url            one row an address: how far it came, where its raw response lies. The truth about progress
       queue          one row a seed of an open run that has no outcome yet
+      reach          how far an open run has looked through an archive
       claim          which worker has which seed in hand
       capture        one row a response in the archive: whose, when, where it lies
       reading        what was read last of an address, by what, and what it came to: the same again is not read again
@@ -50,6 +51,7 @@ from storage.tables.work import (
     listing,
     outcome,
     queue,
+    reach,
     reading,
     run,
     source_run,
@@ -60,6 +62,6 @@ from storage.tables.work import (
 __all__ = [
     "FIRST_TAG", "SECTION", "SUBTITLE", "TITLE",
     "anchor", "capture", "change", "claim", "duplicate", "fingerprint", "forgotten", "line", "link", "listing",
-    "mark", "memory", "metadata", "outcome", "queue", "reading", "record", "run", "segment", "sighting", "site_line",
-    "source_run", "translation", "translation_state", "unlinked", "url", "worker",
+    "mark", "memory", "metadata", "outcome", "queue", "reach", "reading", "record", "run", "segment", "sighting",
+    "site_line", "source_run", "translation", "translation_state", "unlinked", "url", "worker",
 ]  # fmt: skip

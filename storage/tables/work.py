@@ -21,6 +21,7 @@ run = Table(
     Column("refresh", Boolean, nullable=False),  # what whoever works on its seeds must know
     Column("source_delays", JSON, nullable=False),
     Column("summary", JSON),
+    Column("given", JSON),  # files, and which captures in them are wanted: a run after it goes on with them
 )
 
 worker = Table(
@@ -96,6 +97,16 @@ queue = Table(
     Column("deaths", Integer, nullable=False, server_default="0"),  # of workers that had it in hand
     Index("queue_turn", "run_id", "turn"),
     Index("queue_key", "key"),
+)
+
+reach = Table(
+    "reach",
+    metadata,
+    Column("run_id", Text, ForeignKey("run.id"), primary_key=True),
+    Column("file", Text, primary_key=True),  # an archive that is looked through
+    Column("choice", Text, primary_key=True),  # which of its captures are wanted; empty where all are
+    Column("content", Text, nullable=False),  # size, time and hash of what was read: what tells the file from another
+    Column("offset", BigInteger, nullable=False),  # all records before this byte are seeds, or need not be
 )
 
 claim = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import pytest
 from support.here import Here
 from typer.testing import CliRunner
 
-from flows.archives import given_files
+from flows.archives import Given, Look
 from flows.choice import Choice, choice_of
 from flows.cli.app import app
 from flows.orders import file_order
 from flows.run import run
 from flows.settings import load_settings
 from ingest.errors import ConfigError
+from storage.seeds import Task
 from storage.store import Store
 
 SWEDISH = (
@@ -60,6 +62,13 @@ def archive(tmp_path: Path) -> Path:
     path = tmp_path / "crawl.warc.gz"
     path.write_bytes(b"".join(captured(url, *page) for url, page in PAGES.items()))
     return path
+
+
+def look(path: Path, choice: Choice) -> tuple[list[Task], Counter[str]]:
+    """The seeds that are chosen from an archive, and what was met for them."""
+    met: Counter[str] = Counter()
+    found = Look(Given(paths=(path,), choice=choice), path.parent / "archive", {}, 100, met)
+    return [task for portion in found.portions() for task in portion.tasks], met
 
 
 CHOSEN: dict[str, tuple[list[str], set[str], dict[str, int]]] = {
@@ -112,19 +121,16 @@ def test_a_choice_holds_for_an_archive_that_is_unpacked_first(tmp_path: Path) ->
     path = tmp_path / "crawl.warc.gz"
     plain = b"".join(gzip.decompress(captured(url, *page)) for url, page in PAGES.items())
     path.write_bytes(gzip.compress(plain))
-    with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
-        plan = given_files(store, [path], tmp_path / "archive", Choice(hosts=frozenset({"mixed.example"})))
-    assert [task.seed.url for task in plan.tasks] == ["https://mixed.example/both"]
-    assert plan.met["other_host"] == 4
+    tasks, met = look(path, Choice(hosts=frozenset({"mixed.example"})))
+    assert [task.seed.url for task in tasks] == ["https://mixed.example/both"]
+    assert met["other_host"] == 4
 
 
 def test_a_page_that_does_not_tell_its_language_is_not_left_out(tmp_path: Path) -> None:
     """Without running text nobody can say; what reads pages will."""
     path = tmp_path / "crawl.warc.gz"
     path.write_bytes(captured("https://courier.example/short", "2026-03-01T10:00:00Z", ("Kort.", "12.30")))
-    with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
-        plan = given_files(store, [path], tmp_path, Choice(languages=frozenset({"ja"})))
-    assert len(plan.tasks) == 1
+    assert len(look(path, Choice(languages=frozenset({"ja"})))[0]) == 1
 
 
 @pytest.mark.parametrize("host", ["courier.example/news", "https://courier.example", ""])

@@ -15,7 +15,7 @@ from fastwarc.warc import ArchiveIterator
 
 from ingest.errors import StorageError
 from ingest.model import ArchivePointer, Seed, Via
-from storage.archive import erase, find_captures, read_page
+from storage.archive import erase, find_pages, read_page
 from storage.archive.erasing import _blank
 
 
@@ -95,7 +95,7 @@ def test_a_page_is_gone_and_the_others_lie_where_they_lay(ending: str, size: int
         assert texts[number].encode() in read_page(Seed(url="https://a.example/", via=Via.WARC), pointer).body
     with pytest.raises(StorageError):
         read_page(Seed(url="https://a.example/", via=Via.WARC), ArchivePointer(file=str(path), offset=places[1]))
-    assert [one.url for one in find_captures(path)] == ["https://courier.example/0", "https://courier.example/2"]
+    assert [one.url for one in find_pages(path)] == ["https://courier.example/0", "https://courier.example/2"]
 
 
 def test_what_a_kill_left_half_erased_is_erased(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_what_a_kill_left_half_erased_is_erased(tmp_path: Path) -> None:
         file.write(_blank(b"\x1f\x8b\x08\x00", places[1])[:20_000])
     assert erase(ArchivePointer(file=str(path), offset=0)) == 1
     assert texts[0][45_000:50_000].encode() not in unpacked(path)
-    assert [one.url for one in find_captures(path)] == ["https://courier.example/1"]
+    assert [one.url for one in find_pages(path)] == ["https://courier.example/1"]
 
 
 @pytest.mark.parametrize("magic", [b"WARC", b"\x1f\x8b\x08\x00", b"\x28\xb5\x2f\xfd"])

@@ -69,6 +69,15 @@ def test_find_files(tmp_path: Path) -> None:
     assert [tmp_path / "named.md", *expected] == list(find_files([tmp_path / "named.md", tmp_path]))
 
 
+def test_folders_are_listed_in_the_order_of_paths(tmp_path: Path) -> None:
+    """One after the other and yet sorted: a folder comes where its name stands among the files."""
+    for name in ("b.html", "a/z.txt", "a/b/c.warc.gz", "a.html", "a-b/x.htm", "a/b.txt", "c/none.png", "B.TXT"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    found = list(find_files([tmp_path]))
+    assert found == sorted(one for one in tmp_path.rglob("*") if one.is_file() and one.suffix != ".png")
+
+
 def test_find_files_that_are_not_there(tmp_path: Path) -> None:
     """A path that does not exist is an error that names it."""
     with pytest.raises(InputError, match=re.escape(str(tmp_path / "nothing"))):

@@ -40,6 +40,26 @@ def test_the_line_tells_url_by_url() -> None:
     assert tally.line() == "fetched 10/10 · stored 3 · unchanged 5 · rejected 1 · failed 1"
 
 
+def test_while_more_may_come_bytes_tell_how_far_it_is() -> None:
+    """Of files that are looked through: at least so many seeds, records and bytes, and the time by their shares."""
+    now = [0.0]
+    tally = Tally(clock=lambda: now[0])
+    tally.begin(more=True)
+    assert (tally.line(), tally.share) == ("", None)
+    tally.sees(900_000_000)
+    tally.add(["a.example"] * 10)
+    tally.looked(90_000_000, records=1200)
+    assert (tally.line(), tally.share) == ("fetched 0/10+ · 1,200 records · 90 of 900 MB", 0.0)
+    now[0] += 60
+    for _ in range(5):
+        tally.fetched("a.example")
+    tally.settled(["stored"] * 5)
+    assert tally.share == pytest.approx(0.05)
+    assert tally.line() == "fetched 5/10+ · stored 5 · 1,200 records · 90 of 900 MB · 19:00 left"
+    tally.sees_all()
+    assert (tally.line(), tally.share) == ("fetched 5/10 · stored 5 · a.example 5/10 · 1:00 left", 0.5)
+
+
 def test_a_run_begins_anew() -> None:
     """What an earlier run of the process did is not counted again."""
     tally = Tally(clock=lambda: 0.0)
