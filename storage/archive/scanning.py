@@ -18,6 +18,7 @@ from ingest.errors import StorageError
 from ingest.model import ArchivePointer
 from ingest.value import Value
 from storage.archive.bodies import read_up_to
+from storage.archive.indexing import Lengths, lengths_of
 from storage.archive.reading import (
     PAGE_RECORDS,
     RESPONSE_KINDS,
@@ -138,7 +139,8 @@ def _records(file: BinaryIO, path: Path, passes_over: PassesOver | None, *, ours
     """
     length, place, start = 0, -1, file.tell()
     magic = next((one for one in (_GZIP, ZSTD) if os.pread(file.fileno(), len(one), 0) == one), b"")
-    for record in open_records(file):
+    walk = _Walk(file, lengths_of(path) if magic == _GZIP and passes_over else None)
+    for record in walk:
         # Within a member FastWARC tells the same place again, or one where nothing begins.
         if record.stream_pos == place or os.pread(file.fileno(), len(magic), record.stream_pos) != magic:
             raise PackedTogether(f"{path}: its records are not compressed one by one; mend it with `warcio recompress`")
@@ -149,6 +151,9 @@ def _records(file: BinaryIO, path: Path, passes_over: PassesOver | None, *, ours
         over = passes_over(target, at) if passes_over and record.record_type in RESPONSE_KINDS else None
         kind = over or _classify(record)
         capture = _capture(record, kind, pointer_to(path, place), at, ours) if kind in _CAPTURES else None
+        if over and walk.passes(place, length):
+            yield Passed(kind, None, place)
+            continue
         record.consume()
         if record.reader.tell() < length:
             raise ValueError(f"it breaks off in the record at byte {place:,}")
@@ -157,6 +162,29 @@ def _records(file: BinaryIO, path: Path, passes_over: PassesOver | None, *, ours
         raise ValueError(f"it holds no record at byte {start:,}" if start else "it holds no record")
     if place >= 0 and not _ends_with(file, place, length):
         raise ValueError(f"it breaks off after the record at byte {place:,}")
+
+
+class _Walk:
+    """The records of an archive from here on; what is not wanted is passed without reading it, as far as possible."""
+
+    def __init__(self, file: BinaryIO, lengths: Lengths | None) -> None:
+        self._file = file
+        self._lengths = lengths
+        self._records = open_records(file)
+
+    def __iter__(self) -> Iterator[WarcRecord]:
+        return self
+
+    def __next__(self) -> WarcRecord:
+        return next(self._records)
+
+    def passes(self, place: int, length: int) -> bool:
+        """Go on behind the record at a place with content of some length, if an index says where that is."""
+        end = self._lengths.end_of(place, length, self._file) if self._lengths else None
+        if end is not None:
+            self._file.seek(end)
+            self._records = open_records(self._file)
+        return end is not None
 
 
 def _with_ends(records: Iterator[Passed]) -> Iterator[Passed]:
