@@ -11,9 +11,9 @@ Every record is a gzip member of its own, and what belongs to a page goes to the
 loses nothing that was added. A power cut may leave a torn end. Nothing points to it, and nothing is written behind it.
 
 `writing` adds pages, `reading` gets one back, `scanning` finds the pages of any WARC file, `recovering` what a killed
-run left, `indexing` knows the indexes beside archives. `unpacking` makes a plain copy of a file that was compressed as a
-whole, `erasing` overwrites a page where it lies. `members` and `heard` turn pages into bytes and back, `bodies` undoes
-the encodings of other people's archives. FastWARC is imported nowhere else.
+run left, `indexing` knows the indexes beside archives. `unpacking` makes a plain copy of a file that was compressed as
+a whole, `erasing` overwrites a page where it lies. `members` and `heard` turn pages into bytes and back, `bodies`
+undoes the encodings of other people's archives. FastWARC is imported nowhere else.
 """
 
 from storage.archive.erasing import erase

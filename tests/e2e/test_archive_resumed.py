@@ -7,25 +7,26 @@ import os
 import random
 import signal
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support.command import counts, environment
-from support.snapshot import follow, left_over, snapshot
+from support.snapshot import left_over, snapshot
 from support.warm import Warm
 
-KILLS = int(os.environ.get("NEWSMILL_CHAOS_KILLS", "2"))
 PAGES = 26
 TEXT = (
     "the old bridge over the river was closed after a storm and the council said that work would begin in spring when "
     "water is low people from both banks have asked for a ferry until then but nobody knows who should pay for it"
 )
-CASES: dict[str, tuple[bool, list[str]]] = {
-    "plain": (False, []),
-    "packed, and chosen": (True, ["--host", "even.example"]),
+# Whether it is packed, what is wanted of it, and after which share of it the run is killed.
+CASES: dict[str, tuple[bool, list[str], float]] = {
+    "plain, early": (False, [], 0.1),
+    "packed, late": (True, [], 0.6),
+    "packed, chosen": (True, ["--host", "even.example"], 0.3),
 }
 
 
@@ -50,52 +51,63 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("packed", "options"), CASES.values(), ids=CASES)
-def test_a_killed_run_goes_on_at_the_offset(packed: bool, options: list[str], warm: Warm, tmp_path: Path) -> None:
-    """After kill -9 anywhere the next run begins at the first record that is no seed yet; the database is the same."""
+@pytest.mark.parametrize(("packed", "options", "share"), CASES.values(), ids=CASES)
+def test_a_killed_run_goes_on_at_the_offset(
+    packed: bool, options: list[str], share: float, warm: Warm, tmp_path: Path
+) -> None:
+    """After kill -9 the next run begins at the first record that is no seed yet; the database is that of a calm run."""
     records = [record(number) for number in range(PAGES)]
     records += [record(1, "revisit"), record(8, status="404 Not Found"), record(3, "request")]
     records = [gzip.compress(one) if packed else one for one in records]
     starts = [sum(map(len, records[:number])) for number in range(len(records) + 1)]
     archive = tmp_path / f"crawl.warc{'.gz' if packed else ''}"
     archive.write_bytes(b"".join(records))
+    calm, home = tmp_path / "calm", tmp_path / "killed"
 
-    first, length = run_of(warm, archive, options, tmp_path / "calm")
-    assert first is not None
-    assert first["stored"] > PAGES // 3
-    wanted = snapshot(tmp_path / "calm" / "n.db")
-    halfway = 0
-    for kill in range(1, KILLS + 1):
-        home, steps = tmp_path / str(kill), length * kill // (KILLS + 1)
-        died = run_of(warm, archive, options, home, steps)[0] is None
-        reached = reach_of(home / "n.db")
-        second, _ = run_of(warm, archive, options, home)
-        assert second is not None
-        read = sum(second["archive_records"].get(kind, 0) for kind in ("response", "revisit", "other", "other_host"))
-        assert read == sum(start >= reached for start in starts[:-1]), f"killed after {steps} of {length} steps"
-        assert snapshot(home / "n.db") == wanted
-        assert left_over(home / "n.db") == {}
-        assert reach_of(home / "n.db") == 0
-        halfway += died and 0 < reached < starts[-1]
-    assert halfway, "no kill hit a run that had looked through a part"
+    begin(warm, archive, options, calm)
+    first = counts(warm.end())
+    assert first["stored"] > PAGES // 4
+
+    killed = begin(warm, archive, options, home)
+    reached = kill_behind(int(share * starts[-1]), killed, home / "n.db", warm)
+    assert warm.end().returncode == -signal.SIGKILL
+    begin(warm, archive, options, home)
+    second = counts(warm.end())
+    read = sum(second["archive_records"].get(kind, 0) for kind in ("response", "revisit", "other", "other_host"))
+    assert read == sum(start >= reached for start in starts[:-1])
+    assert snapshot(home / "n.db") == snapshot(calm / "n.db")
+    assert left_over(home / "n.db") == {}
+    assert reach_of(home / "n.db") == 0
 
 
-def run_of(
-    warm: Warm, archive: Path, options: list[str], home: Path, steps: int | None = None
-) -> tuple[dict[str, Any] | None, int]:
-    """A run, killed after so many steps if that is given: what it came to if it ended, and how many steps it went."""
+def begin(warm: Warm, archive: Path, options: list[str], home: Path) -> int:
+    """Begin a run; returns its process."""
     home.mkdir(exist_ok=True)
     database = f"sqlite:///{home}/n.db"
-    process = warm.start(["run", "files", archive, *options, "--no-translate", "--db", database, "--json"], home)
-    gone = follow(warm, database, process, steps)
-    if steps is not None:
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-    result = warm.end()
-    if result.returncode == -signal.SIGKILL:
-        return None, gone
-    assert result.returncode == 0, result.stderr
-    return counts(result), gone
+    return warm.start(["run", "files", archive, *options, "--no-translate", "--db", database, "--json"], home)
+
+
+def kill_behind(offset: int, process: int, database: Path, warm: Warm) -> int:
+    """Kill a run when it has looked so far; returns how far that is: nobody can write while it is asked."""
+    while warm.is_running():
+        with suppress(sqlite3.OperationalError), closing(open_locked(database)) as opened:  # it may not be there yet
+            ((reached,),) = opened.execute('SELECT max("offset") FROM reach')
+            if (reached or 0) > offset:
+                os.kill(process, signal.SIGKILL)
+                return int(reached)
+        time.sleep(0.02)
+    pytest.fail("the run came to its end")
+
+
+def open_locked(database: Path) -> sqlite3.Connection:
+    """A database to which nobody else writes until it is closed."""
+    opened = sqlite3.connect(f"file:{database}?mode=rw", uri=True, isolation_level=None)
+    try:
+        opened.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        opened.close()
+        raise
+    return opened
 
 
 def reach_of(database: Path) -> int:
