@@ -271,14 +271,21 @@ def _stamps(article: Article, crawled: datetime | None) -> Line:
     ambiguous = False
     for one in article.residue:
         if one.rule in ("published_stamp", "modified_stamp"):
-            line = read_line(one.value or one.text, setting)
+            line = _dated(one, setting)
             ambiguous |= line.ambiguous
-            first, second = _possible(line.published, now), _possible(line.updated, now)
-            if one.rule == "modified_stamp":
-                updated = updated or second or first
-            else:
-                published, updated = published or first, updated or second
+            published = published or _possible(line.published, now)
+            updated = updated or _possible(line.updated, now)
     return Line(published=published, updated=updated, ambiguous=ambiguous)
+
+
+def _dated(one: Residue, setting: Setting) -> Line:
+    """What a stamp says, by the labels in it; an unlabelled day is what its rule takes it for."""
+    line = read_line(one.text, setting)
+    if line.published is None and line.updated is None and one.value:
+        line = read_line(one.value, setting)
+    if one.rule == "modified_stamp" and line.updated is None:
+        return replace(line, published=None, updated=line.published)
+    return line
 
 
 def _possible(stamp: Stamp | None, now: datetime) -> Stamp | None:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable
 
 from ingest.clean.shape import are_names, is_capital
-from ingest.lang.dates import has_date, is_line
+from ingest.lang.bylines import read_byline
+from ingest.lang.dates import has_date, is_line, minutes_ago
+from ingest.lang.labels import names_behind_day
+from ingest.lang.names import is_full_name, is_particle
 
 _DIGIT = re.compile(r"\d")
-_NEXT_LABEL = re.compile(
-    r"\b(?:updated|modified|uppdatera[dt]|aktualisiert|stand|обновлен[оа]|mis à jour|actualizado|aggiornato|bijgewerkt"
-    r"|aktualizacja|by|von|av)\b"
-)
 _ORGANISED = re.compile(
     r"\b(?:redaktion\w*|redaction|redacción|redazione|redactie|redakcja|rédaction|редакци\w+|newsroom|news desk|staff"
     r"|editors|editorial (?:board|team|staff)|office|ministry|press service|пресс-служб\w+|presse\w*|pressestelle"
@@ -24,13 +23,13 @@ _ORGANISED = re.compile(
 
 
 def _is_stamp(value: str) -> bool:
-    """Whether a text holds a day, and no further label: two stamps are told apart as parts of a line."""
-    return _NEXT_LABEL.search(value.lower()) is None and has_date(value)
+    """Whether a text holds a day, and names nobody behind it: who wrote is told apart as a part of the line."""
+    return has_date(value) and not names_behind_day(value)
 
 
 def _is_date_line(value: str) -> bool:
     """Whether a text says when, and nothing else."""
-    return _DIGIT.search(value) is not None and _NEXT_LABEL.search(value.lower()) is None and is_line(value)
+    return (_DIGIT.search(value) is not None or minutes_ago(value) is not None) and is_line(value)
 
 
 def is_credit(value: str) -> bool:
@@ -55,8 +54,17 @@ def _is_owner(value: str) -> bool:
     return len(value.split()) <= 4 and is_capital(value[:1])
 
 
+def _names_people(value: str) -> bool:
+    """Whether a text may be names, one of them whole where it has several words: "Notte e di Giorno" has none."""
+    if not are_names(value):
+        return False
+    read = read_byline(value)
+    whole = (is_full_name(name) and not is_particle(name.split()[0]) for name in read.people)
+    return len(value.split()) == 1 or not read.people or any(whole)
+
+
 CHECKS: dict[str, Callable[[str], bool]] = {
-    "names": are_names,
+    "names": _names_people,
     "organisation": lambda value: is_organisation(value) and are_names(value),
     "stamp": _is_stamp,
     "date_line": _is_date_line,

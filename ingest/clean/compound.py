@@ -9,6 +9,7 @@ from ingest.clean.draft import Draft
 from ingest.clean.rule import Rule
 from ingest.clean.rules import all_rules
 from ingest.clean.shape import are_names, are_people, line_of
+from ingest.lang.dates import is_line
 from ingest.lang.lexicon import once
 from ingest.model import Block, Residue, Role
 
@@ -57,8 +58,11 @@ def _parts(text: str) -> tuple[Residue, ...]:
 def head_facts(text: str) -> tuple[Residue, ...]:
     """The facts in a line of the page's head, whose pieces are parted by bars; the rest of it is not kept.
 
-    A label and what it labels may be two pieces: "Updated: | 3 May 2024".
+    A label and what it labels may be two pieces: "Updated: | 3 May 2024". What is nothing but days is one fact.
     """
+    whole = text.replace(" | ", " ")
+    if is_line(whole):
+        return (Residue(text=whole, rule="published_stamp", value=whole, moved_to="published_at"),)
     pieces = [piece.strip() for part in text.split("|") for piece in _BETWEEN.split(part)]
     facts: list[Residue] = []
     before = ""

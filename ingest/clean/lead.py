@@ -12,10 +12,10 @@ from ingest.clean.compound import byline
 from ingest.clean.draft import Draft
 from ingest.clean.rules import rule_named
 from ingest.clean.shape import Line, are_names, has_two_sentences, is_person, line_of
-from ingest.lang.bylines import credited
+from ingest.lang.bylines import credited, is_signature, read_byline
 from ingest.lang.labels import names_others
 from ingest.lang.words import count_words
-from ingest.model import Article, Block, Residue, Role
+from ingest.model import Article, Block, Byline, Residue, Role
 from ingest.text import letters
 
 # A title is looked for in so many lines: above it stand a kicker, the site's name and claim, a stamp.
@@ -185,7 +185,10 @@ def take_out_bylines(draft: Draft, article: Article) -> None:
     authors = {letters(name) for name in (*article.authors, article.byline or "") if name} - {""}
     lead, end = draft.zones()
     last = max(end, len(draft.lines) - _LAST_LINES)
+    paragraphs = draft.paragraphs()
     for place, line in enumerate(draft.lines):
+        # Above the first paragraph and behind the last a name that stands alone is that of who wrote.
+        alone = bool(paragraphs) and not paragraphs[0] < place < paragraphs[-1]
         if draft.rule_at(place) == "byline_organisation":
             _finish_byline(draft, place)
         elif draft.marks[place] or not (place < lead or place >= end) or line.words > 12:
@@ -197,30 +200,34 @@ def take_out_bylines(draft: Draft, article: Article) -> None:
             draft.mark(place, "byline", line.text.strip(), "authors")
         elif place >= end and names_others(line.text):
             draft.mark(place, "byline")
-        elif place < lead and (parts := _name_and_stamp(line, article.authors)):
+        elif place < lead and (parts := _name_and_stamp(line, article.authors, alone=alone)):
             draft.marks[place] = parts
-        elif (place < min(lead, _LEAD_LINES) or place >= last) and _is_credit(draft, place, article):
-            draft.mark(place, "byline", line.text.strip(), "authors")
+        elif (place < min(lead, _LEAD_LINES) or place >= last) and (
+            named := _credited(draft, place, article, alone=alone)
+        ):
+            people = bool(named.people)
+            rule, field = ("byline", "authors") if people else ("byline_organisation", "organisations")
+            draft.mark(place, rule, line.text.strip(), field)
 
 
-def _is_credit(draft: Draft, place: int, article: Article) -> bool:
-    """Whether a line says who wrote the text, and the text is not about them: "Enviada especial Ana Gómez".
+def _credited(draft: Draft, place: int, article: Article, *, alone: bool) -> Byline:
+    """Who, by a line, wrote the text, and the text is not about them: "Enviada especial Ana Gómez".
 
     The second condition is what keeps a kicker ("President Ann Lee") or the name under a picture in the text.
     """
     line = draft.lines[place]
-    if line.ends_sentence or has_two_sentences(line.text) or line.block.role in _NO_CREDIT:
-        return False
-    names = credited(line.text, article.declared_language)
-    if not names:
-        return False
+    heading = line.block.role in _NO_CREDIT and not (alone and line.block.origin == "plain")
+    if line.ends_sentence or has_two_sentences(line.text) or heading:
+        return Byline()
+    named = credited(line.text, article.declared_language, alone=alone)
     rest = " ".join((article.title or "", *(other.text for other in draft.lines if other is not line)))
-    return not any(name.split()[-1] in rest for name in names)
+    return Byline() if any(name.split()[-1] in rest for name in named.people) else named
 
 
-def _name_and_stamp(line: Line, authors: Sequence[str]) -> tuple[Residue, ...]:
-    """The two facts of "Ann Lee, 3 May 2024, 10:15", where the page gives the name as its author."""
-    name = next((name for name in authors if line.text.startswith(name)), None)
+def _name_and_stamp(line: Line, authors: Sequence[str], *, alone: bool) -> tuple[Residue, ...]:
+    """The two facts of "Ann Lee, 3 May 2024, 10:15": the page's author, or `alone` above the text anybody's name."""
+    signed = filter(is_signature, read_byline(line.text).people) if alone else ()
+    name = next((name for name in (*authors, *signed) if line.text.startswith(name)), None)
     behind = line.text[len(name) :].strip(" ,;|·•–—-") if name else ""
     if name is None or not behind or rule_named("date_line").find(line_of(Block(text=behind))) is None:
         return ()

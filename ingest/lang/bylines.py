@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ingest.lang.labels import labelled
+from ingest.lang.codes import primary
+from ingest.lang.labels import begins_byline, labelled, without_label
 from ingest.lang.names import (
     Kind,
     bare,
     begins_name,
+    begins_with_given_name,
     is_east_asian,
     is_full_name,
+    is_given_name,
     is_organisation,
     is_particle,
     listed,
@@ -39,6 +42,14 @@ _MOST_NAMES = 50  # of 268 pages none names more than nine
 _NO_NAME = re.compile(r"https?://[^\s()]+|www\.[^\s()]+|[^\s()]+@[^\s()]+|(?<!\w)@\w+|#\w+|[©®™]|\[[^\]]*\]")
 _WRAPPED = re.compile(r"[(（〔【［][^()（）〔〕【】［］]*[)）〕】］]")
 _BRACKETS = "（）〔〕【】［］"
+_OTHER = re.compile(r"[\d:：]")  # a day, a label: more than names
+_PIECES = re.compile(r"\s*[,，、;|•·()（）/]\s*|\s[–—-]\s")
+_PARTED = re.compile(r"[\s/／:：=＝・｜]+")
+_BETWEEN_AGENCIES = re.compile(r"[\s/／:：–-]+")
+_ACRONYM = re.compile(r"^([^\W\d_a-z]{2,6})[–—-](?=[^\W\d_a-z])")  # "STT–Aino Laine"
+_PLACE_BEFORE = re.compile(r"[\uac00-\ud7af]{2,6}=")
+_LONGEST_PLACE = 3  # words
+_STOP = re.compile(r"([^\W\d_]{3,})\.\s+(?=[^\W\d_a-z])")
 _LABELLED = re.compile(r"(?P<name>[^,;|()（）&/]+?)\s*[(（](?P<label>[^()（）]{2,30})[)）]")
 _PARENTHESES = re.compile(r"\s*[(（]([^()（）]*)[)）]")
 _INITIALS = re.compile(r"[^\W\d_]{1,5}(?:[./,\s]{1,2}[^\W\d_]{1,5}){0,4}\.?")
@@ -59,10 +70,14 @@ def read_byline(text: str, own: Iterable[str] = (), language: str | None = None)
         What it names; nothing but `printed` where it names nobody.
     """
     printed = " ".join(html.unescape(text).split())[:LONGEST]
-    bare_text = " ".join(_NO_NAME.sub(" ", printed).split())
+    if is_east_asian(printed) and printed[:1] == "[" and printed.find("]") == len(printed) - 1:
+        printed_names = printed[1:-1]  # "[한빛일보 홍길동 기자]"
+    else:
+        printed_names = printed
+    bare_text = " ".join(_NO_NAME.sub(" ", printed_names).split())
     if _WRAPPED.fullmatch(bare_text):
         bare_text = bare_text[1:-1]  # "（記者 王曉明）"
-    rest, initials = _without_parentheses(_with_labels_before(bare_text))
+    rest, initials = _without_parentheses(_with_labels_before(_without_place_before(_apart(bare_text))))
     shouted = rest.isupper() and rest.lower() != rest and " " in rest
     found: dict[str, dict[str, int]] = {}
     for fields, part in labelled(rest):
@@ -95,36 +110,82 @@ def are_people(text: str, *, marked: bool = False) -> bool:
     return _letters(named) >= _SHARE * _letters(" ".join(pieces_of(text)))
 
 
-def credited(text: str, language: str | None = None) -> tuple[str, ...]:
-    """The people, or else the newsrooms, whom a line names as its authors; nobody where a word of it is not explained.
+def credited(text: str, language: str | None = None, *, alone: bool = False) -> Byline:
+    """Who a line names as its authors: people, or else newsrooms and agencies; nobody where a word is not explained.
 
-    A line of names alone names anybody: something must say that they report, a role, an agency, a place or an address.
+    A line of names alone names anybody: something must say that they report, a role, a label, an agency, an address.
     Whoever asks must know as well that the text is not about these people.
+
+    Args:
+        text: a line of the text.
+        language: of the page, if known.
+        alone: whether the line stands where by-lines do and nothing else does, below the title or behind the text: then
+            names that begin with a given name need nothing that says so.
     """
     read = read_byline(text, (), language)
-    desk = read.agency and any(map(listed("newsroom").has, text.split()))  # "Redacción / EFE"
-    names = read.people or (read.organisations if desk else ())
-    if not all(map(is_full_name, read.people)) or any(map(may_be_headings, read.people)) or read.photographers:
-        return ()
-    wrapped = is_east_asian(text) and _WRAPPED.fullmatch(text.strip()) is not None
-    if not (
-        read.roles or read.agency or "@" in text or wrapped or (read.places and "/" in text) or _names_reporter(text)
-    ):
-        return ()
-    named = " ".join((*names, *read.roles, *read.organisations, *read.places, *read.others))
-    known_words = {bare(word) for word in named.split()}
-    parts = _NO_NAME.sub(" ", text).split()
-    roles = [listed("roles").has(part) for part in parts]
-    for place, part in enumerate(parts):
-        beside_role = begins_name(part) and any(roles[max(place - 1, 0) : place + 2])  # "Harbour Correspondent"
-        if not beside_role and not _is_explained(part, known_words):
-            return ()
-    return names
+    if not all(map(is_full_name, read.people)) or any(map(may_be_headings, read.people)):
+        return Byline()
+    if not read.people:
+        return read if read.agency and (_is_agency(text) or _is_desk(text, read)) else Byline()
+    unlabelled = without_label(text)
+    signed = alone and not _OTHER.search(text) and all(is_signature(name, language) for name in read.people)
+    told = bool(read.roles or read.agency or unlabelled or signed or _names_reporter(text))
+    told = told or (begins_byline(text) and all(map(begins_with_given_name, read.people)))
+    told = told or (is_east_asian(text) and _WRAPPED.fullmatch(text.strip()) is not None)
+    told = told or "@" in text or (bool(read.places) and "/" in text)
+    return read if told and _all_explained(_apart(unlabelled or text), read) else Byline()
+
+
+def _is_desk(text: str, read: Byline) -> bool:
+    return _names_reporter(text) and _all_explained(text, read)  # "Redacción / EFE"
+
+
+def is_signature(name: str, language: str | None = None) -> bool:
+    """Whether a name is a person's beyond doubt: capitals, a given name where it belongs, no other word that is known.
+
+    Hungarian has the given name behind the other.
+    """
+    others = name.split()[1:]
+    named = begins_with_given_name(name) or (primary(language) == "hu" and bool(others) and is_given_name(others[-1]))
+    return named and name.upper() != name.lower() and not listed("roles").holds(name) and not any(map(known, others))
+
+
+def _is_agency(text: str) -> bool:
+    """Whether a line names agencies, and says no more of them than that the text is by or from them."""
+    low = text.strip(" ()/©").casefold()
+    led = next((one for one in longest("by") if " " in one and low.startswith(f"{one} ")), "")
+    parts = [part for part in _BETWEEN_AGENCIES.split(text.strip(" ()/©")[len(led) :]) if part]
+    return all(known(part) is not None or listed("by", "and").has(part) for part in parts)
 
 
 def _names_reporter(text: str) -> bool:
-    """Whether one of the words of a line is what those who write are called, or labels them."""
-    return any(map(listed("roles", "author", "newsroom").has, text.split()))
+    """Whether one of the words of a line is what those who write are called, or what they do, or labels them."""
+    return any(map(listed("roles", "author", "newsroom", "verbs").has, text.split()))
+
+
+def _all_explained(text: str, read: Byline) -> bool:
+    """Whether each word of a line is part of what it names, or stands beside that as places, roles and labels do."""
+    named = " ".join((*read.people, *read.photographers, *read.roles, *read.organisations, *read.places, *read.others))
+    known_words = {bare(word) for word in _PARTED.split(named)}
+    behind = False
+    for piece in _PIECES.split(_NO_NAME.sub(" ", text)):
+        parts = [part for part in _PARTED.split(piece) if part]
+        roles = [listed("roles").has(part) for part in parts]
+        placed = behind and len(parts) <= _LONGEST_PLACE and all(map(begins_name, parts))  # "Ann Lee, Grauholm"
+        for place, part in enumerate(parts):
+            beside_role = begins_name(part) and any(roles[max(place - 1, 0) : place + 2])  # "Harbour Correspondent"
+            if not (placed or beside_role or _is_explained(part, known_words) or _is_located(parts[: place + 1])):
+                return False
+        behind = behind or any(word in known_words for word in map(bare, parts))
+    return True
+
+
+def _is_located(parts: Sequence[str]) -> bool:
+    """Whether the last of some words is, with capitals, part of what stands behind "in", "from" or "for"."""
+    for word in reversed(parts):
+        if not begins_name(word) or listed("in", "for").has(word):
+            return listed("in", "for").has(word) and word is not parts[-1]
+    return False
 
 
 def _is_explained(word: str, named: set[str]) -> bool:
@@ -133,7 +194,7 @@ def _is_explained(word: str, named: set[str]) -> bool:
         return True
     around = ("roles", "modifiers", "author", "photo", "other", "by", "for", "in", "and", "articles", "newsroom")
     return (
-        listed(*around, "places_and_sections").has(low)
+        listed(*around, "places_and_sections", "verbs").has(low)
         or is_place(word.strip(" ,.;:()"))
         or known(word.strip(" ,.;:()")) is not None
     )
@@ -156,6 +217,49 @@ def label_of(text: str) -> str | None:
     if newsroom.has(parts[-1]) and len(parts) > 1:
         return " ".join(parts[:-1]).strip(" -")
     return None
+
+
+def _apart(text: str) -> str:
+    """A by-line with bars where a sentence ends, and behind an agency that a dash joins to what follows.
+
+    A place that Korean bylines begin with ("파리=홍길동 특파원") goes.
+    """
+    placed = _PLACE_BEFORE.match(text)
+    if placed and has_east_asian_role(text[placed.end() :]):
+        text = text[placed.end() :]
+    agency = _ACRONYM.match(text)
+    if agency and known(agency[1]):
+        text = f"{agency[1]} | {text[agency.end() :]}"
+    return _STOP.sub(_parted, text)
+
+
+def _parted(stop: re.Match[str]) -> str:
+    """A bar in place of the full stop of a sentence: "By Ann Lee. Translated by Bo Ek"; "Prof. Ann Lee" has none."""
+    return stop[0] if listed("titles", "suffixes", "degrees").has(stop[1]) else f"{stop[1]} | "
+
+
+def _without_place_before(text: str) -> str:
+    """A by-line without the place that it begins with, or what the named do behind them.
+
+    "From Rome Ann Lee reports", "Aus Rom berichtet Anna See", "From our correspondent Ann Lee", "Ann Lee reports".
+    """
+    parts = text.split()
+    if len(parts) < 3 or is_east_asian(text):
+        return text
+    verb = next(
+        (place for place, part in enumerate(parts) if place and part == part.lower() and listed("verbs").has(part)), 0
+    )
+    leads = listed("in", "by", "for")
+    if verb and not leads.has(parts[0]):
+        return " ".join(parts[:verb])
+    if verb and len(parts) - verb > 2:
+        return " ".join(parts[verb + 1 :])
+    if leads.has(parts[0]) and listed("modifiers", "roles").has(parts[1]):
+        return " ".join(parts[1:])
+    named = next((place for place, part in enumerate(parts[:4]) if place and is_given_name(part)), 0)
+    if named and listed("in").has(parts[0]) and all(map(begins_name, parts[1:named])) and len(parts) - named > 1:
+        return " ".join(parts[named:])
+    return text
 
 
 def _with_labels_before(text: str) -> str:

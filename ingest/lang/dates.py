@@ -29,17 +29,20 @@ _LONGEST = 200  # characters of a line
 _LONGEST_VALUE = 90
 _MONTH_FIRST = frozenset({"US", "PH", "FM", "PW", "MH", "GU", "PR", "AS", "VI", "MP"})
 _BOTH = frozenset({"CA", "KE", "GH", "MY", "ZA", "PA"})  # where both orders are common
+_THAI_CENTURY = 2500
 _ANY = r"[,jW]*"
 _DAY = re.compile(
     rf"""(?P<y1>E?[Yt](?=y)|En)y{_ANY}(?P<m1>n)m{_ANY}(?P<d1>n)d?
     | (?P<y2>Y)(?:(?P<s2>[./-])(?P<m2>n)(?P=s2)(?P<d2>n)|y{_ANY}(?P<m3>n)m?{_ANY}(?P<d3>n)d?)(?![./-]?Y)
-    | (?P<d4>n)(?:[./-]|j)?{_ANY}(?P<M4>M)(?:/M)?[./-]?[,jWo]*(?P<y4>E?Y)
+    | (?P<d4>n)(?:[./-]|j)?{_ANY}(?P<M4>M)(?:/M)?[./-]?[,jWo]*(?P<y4>(?:E\.?)?Y)
     | (?P<M5>M)\.?{_ANY}(?P<d5>n)[.]?{_ANY}(?P<y5>E?Y)
     | (?P<y6>Y)[.jyEU]*(?:(?P<M6>M)\.?[jU]*(?P<d6>n)|(?P<d7>n)\.?j*(?P<M7>M))(?!\.?{_ANY}Y)
-    | (?P<d8>n)q(?P<m8>n){_ANY}(?P<y8>E?Y)
+    | (?P<d8>n)q(?P<m8>n)[,jWU]*(?P<y8>E?Y)
+    | E(?P<y12>n)(?P<s12>[./-])(?P<m12>n)(?P=s12)(?P<d12>n)
+    | (?P<d13>n)(?P<s13>[./-]?)(?P<m13>R)(?P=s13)(?P<y13>E?Y)
     | (?P<a>n)(?P<s9>[./-])(?P<b>n)(?P=s9)(?P<y9>E?Y|n(?![:n]))
     | (?P<M10>M)\.?(?P<d10>n)n:n(?::n)?Z?(?P<y10>Y)
-    | (?P<d11>n)-?(?P<M11>M)-?(?P<y11>n)(?=n:n|$)""",
+    | (?P<d11>n)[.]?-?(?P<M11>M)[.]?(?:-|,)?(?P<y11>n)(?=n:n|$)""",
     re.VERBOSE,
 )
 _CLOCK = re.compile(
@@ -231,7 +234,13 @@ def _read(match: re.Match[str], tokens: tuple[Token, ...], setting: Setting) -> 
         place = match.start(numbers["M"])
         dotted = _is_dotted(tokens, match.start(numbers["d"]))
         months = _months(tokens[place], setting, dotted=dotted)
+        if tokens[place].word.months and tokens[match.end(numbers["y"]) - 1].kind == "n" and _is_thai(tokens[place]):
+            year = year % 100 + _THAI_CENTURY  # "12 พ.ย. 69" is of 2569
     return [found for month in sorted(months) if (found := gregorian(year, month, day)) is not None]
+
+
+def _is_thai(token: Token) -> bool:
+    return all(languages == {"th"} for languages in token.word.months.values())
 
 
 def _is_dotted(tokens: tuple[Token, ...], place: int) -> bool:
@@ -309,14 +318,19 @@ def _attach_clock(found: _Found, scanned: Scan) -> None:
             return
     if match := _CLOCK.search(scanned.kinds, found.end):
         between = scanned.kinds[found.end : match.start()]
-        if len(between) <= 6 and not set(between) & set("xYMn") and (clock := _clock(match, scanned)) is not None:
+        if _joins(between) and (clock := _clock(match, scanned)) is not None:
             found.clock, found.end = clock, match.end() + _zone_length(match, scanned)
             return
     before = list(_CLOCK.finditer(scanned.kinds, 0, found.start))
     if before:
         between = scanned.kinds[before[-1].end() : found.start]
-        if len(between) <= 6 and not set(between) & set("xYMn") and (clock := _clock(before[-1], scanned)) is not None:
+        if _joins(between) and (clock := _clock(before[-1], scanned)) is not None:
             found.clock, found.start = clock, before[-1].start()
+
+
+def _joins(between: str) -> bool:
+    """Whether what stands between a day and a time lets them be one: few signs, no other date, no label of another."""
+    return len(between) <= 6 and not set(between) & set("xYMnlL")
 
 
 def _clock(match: re.Match[str], scanned: Scan) -> tuple[time, tzinfo | None] | None:

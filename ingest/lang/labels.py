@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ingest.lang.lexicon import once
-from ingest.lang.names import bare, begins_name, is_east_asian, is_particle, listed, longest
+from ingest.lang.names import bare, begins_name, is_east_asian, is_given_name, is_particle, listed, longest
+from ingest.lang.outlets import known
 
 PEOPLE, PHOTOGRAPHERS, OTHERS = "people", "photographers", "others"
 """The fields of a by-line that a label may begin."""
@@ -16,6 +17,7 @@ _LONGEST_CREDIT = 60
 _WRAPPERS = " ()（）[]【】〔〕"
 _RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _LONGEST_NAME, _MOST_WORDS = 5, 4
+_COLONS = tuple(":：=＝／｜")
 _EDGES = " ,;|/·•–—-("
 _BARS = ("|", "•", "·", ";", "⋅")
 
@@ -27,6 +29,23 @@ def begins_byline(text: str, *, single: bool = False) -> bool:
         return False
     behind = text[found.end() :].split()
     return bool(behind) and begins_name(behind[0]) and (single or not found["open"] or len(behind) > 1)
+
+
+def without_label(text: str) -> str | None:
+    """What stands behind a word for "by" or "author" and a colon, where a line begins so: "Piše: Ana Novak"."""
+    found = _label().match(text[:_LONGEST])
+    if found is None or PEOPLE not in _fields_of(found["label"]) or not found[0].rstrip(" |").endswith(_COLONS):
+        return None
+    return text[found.end() :]
+
+
+def names_behind_day(text: str) -> bool:
+    """Whether a word for "by" and a name stand behind a number or a sign in a line: "3 May 2024 by Ann Lee"."""
+    parts = text.split()
+    return any(
+        listed("by").has(word) and begins_name(behind) and not before[-1:].isalpha()
+        for before, word, behind in zip(parts, parts[1:], parts[2:], strict=False)
+    )
 
 
 def is_label(text: str) -> bool:
@@ -84,13 +103,14 @@ def _opens(text: str, opened: int, found: re.Match[str]) -> bool:
     at_start = not before.strip() or before.rstrip().endswith(_BARS)
     if not at_start:
         return False
-    # "Di Wu", "Von Miller": words that also begin names leave two words behind them.
-    return len(behind) > 1 or not is_particle(low) or found["open"][0].islower()
+    # "Di Wu", "Von Miller", "Oleh Hai": words that also begin names leave two words behind them, or an outlet.
+    begins = is_particle(low) or is_given_name(low)
+    return len(behind) > 1 or not begins or found["open"][0].islower() or known(" ".join(behind)) is not None
 
 
 def _fields_of(label: str) -> tuple[str, ...]:
     """The fields of those whom a label names: "Text och foto" names authors and photographers."""
-    low = " ".join(re.sub(r"[/&+・、:：=＝|]", " ", label.casefold()).split())
+    low = " ".join(re.sub(r"[/&+・、:：=＝|／｜]", " ", label.casefold()).split())
     parts = {low, *low.split()}
     others = parts & set(longest("other"))
     fields = [PEOPLE] if parts & set(longest("author")) and low not in others else []
@@ -108,7 +128,7 @@ def _label() -> re.Pattern[str]:
     joint = rf"(?:{noun})(?:\s*(?:[&/+・、]|\b(?:{'|'.join(longest('and'))})\b)\s*(?:{noun}))*"
     bar = r"\s*\|?\s*"
     return re.compile(
-        r"(?:^|(?<=[\s|•·;,(（/]))(?P<label>"
+        r"(?:^|(?<=[\s|•·;,、(（/]))(?P<label>"
         rf"(?:{joint})(?:\s+(?:{short}))?\s*[:：=＝]{bar}|(?:{joint})\s*[/／｜・]\s?(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
         rf"|(?:{long})(?:\s*[:：]{bar}|\s+\|?\s*(?=\S))|(?:{joint})\s+(?:{short})\s+\|?\s*"
         r"|(?:[a-z]+\s)?by\s+(?:\|\s)?(?-i:(?=[^\W\d_a-z]))"

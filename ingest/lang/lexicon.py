@@ -76,7 +76,8 @@ _MINUTES = (1, 60, 120, 1440, 2880, 10080, 43200, 525600)
 _NAMES = (
     *("by", "author", "photo", "other", "and", "for", "in", "roles", "modifiers", "newsroom", "organisation", "nobody"),
     *("no_name", "places_and_sections", "particles", "titles", "suffixes", "degrees", "companies", "articles"),
-    *("short_articles", "labels", "markup", "glued_and", "glued_names", "dateline_ends"),
+    *("short_articles", "labels", "markup", "glued_and", "glued_names", "dateline_ends", "dateline_starts", "verbs"),
+    "surnames",
 )
 
 SECTIONS: Mapping[str, Section] = {

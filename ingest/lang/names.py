@@ -11,11 +11,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from ingest.lang.lexicon import once, tables
 from ingest.lang.outlets import is_domain, known
-from ingest.lang.places import is_place
+from ingest.lang.places import is_country, is_place
 from ingest.text import letters
 
 
@@ -50,10 +51,14 @@ _ACCOUNT = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+")
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Words of the lexicon by the way in which they are found: whole, by their beginning, inside an unparted word."""
+    """Words of the lexicon by the way in which they are found.
+
+    Whole; by their beginning ("editor*") or their end in a compound ("*skribent"); inside an unparted word.
+    """
 
     whole: frozenset[str]
     beginnings: tuple[str, ...]
+    compounds: tuple[str, ...]
     inside: tuple[str, ...]
     endings: tuple[str, ...]
     phrases: tuple[str, ...]
@@ -63,7 +68,7 @@ class _Words:
         low = bare(word)
         if low in self.whole or low.rpartition("-")[2] in self.whole:
             return True
-        if self.beginnings and low.startswith(self.beginnings):
+        if (self.beginnings and low.startswith(self.beginnings)) or (self.compounds and low.endswith(self.compounds)):
             return True
         if not _UNPARTED.search(low):
             return False
@@ -89,8 +94,9 @@ def listed(*keys: str) -> _Words:
     single = [one for one in every if " " not in one]
     unparted = [one for one in single if _UNPARTED.search(one)]
     return _Words(
-        whole=frozenset(one.strip(".") for one in single if not one.endswith("*")),
+        whole=frozenset(one.strip(".") for one in single if "*" not in one),
         beginnings=tuple(one[:-1] for one in single if one.endswith("*")),
+        compounds=tuple(one[1:] for one in single if one.startswith("*")),
         inside=tuple(one for one in unparted if len(one) > 1),
         endings=tuple(one for one in unparted if len(one) == 1) or ("\0",),
         phrases=tuple(one for one in every if " " in one),
@@ -157,8 +163,10 @@ def is_organisation(name: str) -> bool:
 
 
 def is_full_name(name: str) -> bool:
-    """Whether a person's name is whole: first and last, or written without a space between them."""
-    return " " in name or _EAST_ASIAN_NAME.fullmatch(name) is not None
+    """Whether a person's name is whole: first and last, or written without a space; "di Giorno" and "van Gogh" no."""
+    if " " not in name:
+        return _EAST_ASIAN_NAME.fullmatch(name) is not None
+    return any(not (part.islower() and is_particle(part)) for part in name.split()[:-1])
 
 
 def is_east_asian(name: str) -> bool:
@@ -198,8 +206,33 @@ def _is_word(word: str) -> bool:
 
 
 def may_be_headings(name: str) -> bool:
-    """Whether a name holds a word of places, sections and offices: beside a day these have the capitals of names."""
+    """Whether a name holds a word of places, sections and offices: beside a day these have the capitals of names.
+
+    Some are surnames behind a given name: "Jana Nová", "Ann West".
+    """
+    surnames = listed("surnames")
+    if len(name.split()) == 2 and begins_with_given_name(name) and surnames.has(name.split()[1]):
+        return False
     return listed("places_and_sections", "organisation", "newsroom").holds(name)
+
+
+def begins_with_given_name(name: str) -> bool:
+    """Whether the first of several words is a given name of people, and none of a place."""
+    first, _, others = name.partition(" ")
+    return bool(others) and is_given_name(first)
+
+
+def is_given_name(word: str) -> bool:
+    """Whether a word, in any case, is a given name in one of some fifty languages and is no place."""
+    low = bare(word)
+    known_name = low in _given_names() or low.partition("-")[0] in _given_names()
+    return known_name and not is_place(low) and not is_country(low)
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    text = files("ingest.lang").joinpath("given_names.txt").read_text(encoding="utf-8")
+    return frozenset(text.strip().replace("\n", "|").split("|"))
 
 
 def _is_own(name: str, own: Iterable[str]) -> bool:

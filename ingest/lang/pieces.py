@@ -317,9 +317,9 @@ def _read_east_asian(text: str, language: str | None) -> Found:
     if japanese and len(parts) == 2 and all(len(part) < 4 for part in parts) and not listed("roles").has(parts[1]):
         parts = [" ".join(parts)]
     for part in parts:
-        if part.endswith(_dateline_ends()):
-            continue  # "台北報導"
         name = _without_east_asian_role(part)
+        if part.endswith(_dateline_ends()) or name.startswith(longest("dateline_starts")):
+            continue  # "台北報導", "驻巴黎记者"
         kind = kind_of(name) if name else Kind.NOBODY
         if kind in (Kind.PERSON, Kind.ORGANISATION, Kind.AGENCY):
             yield kind, name

@@ -36,9 +36,13 @@ _TOKEN = re.compile(
     rf"(?P<number>\d+)|(?P<run>[{_RUN}](?:[{_RUN}.]*[{_RUN}])?)|(?P<word>{_LETTERS}(?:\.{_LETTERS})*)|(?P<sign>[^\w\s])"
 )
 _WORD_AHEAD = re.compile(rf"[ \u00a0]+({_LETTERS}(?:\.{_LETTERS})*)")
+_BETWEEN_NUMBERS = re.compile(r"[ ./-]{1,2}\d{4}(?!\d)")
 _MOST_WORDS = 4  # of a phrase
 _NUMBERS = {1: "n", 2: "n", 3: "t", 4: "Y", 8: "B"}
 _NOTHING = Word()
+_ROMAN_NUMBERS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN = {name: str(number) for number, name in enumerate(_ROMAN_NUMBERS, 1)}
+_ERA_LETTERS = {"R": 2018, "H": 1988, "S": 1925}  # of the Japanese eras: "R8.11.12"
 
 
 class Token(NamedTuple):
@@ -88,10 +92,16 @@ def _phrase(text: str, match: re.Match[str], words: Mapping[str, Word]) -> Token
     start, end = match.span()
     if (match[0].isupper() or not match[0].isascii()) and zone_of(match[0]) is not None:  # "мск" is written small
         return Token("Z", match[0], start, end)
+    if match[0] in _ROMAN and _BETWEEN_NUMBERS.match(text, end) and text[:start].rstrip(" ./-")[-1:].isdecimal():
+        return Token("R", _ROMAN[match[0]], start, end)
+    if match[0] in _ERA_LETTERS and text[end : end + 1].isdecimal():
+        return Token("E", match[0], start, end, Word(kinds={"E": _ERA_LETTERS[match[0]]}))
     ends = [end]
     while len(ends) < _MOST_WORDS and (ahead := _WORD_AHEAD.match(text, ends[-1])):
         ends.append(ahead.end())
     for end in reversed(ends):
+        if end != ends[0] and zone_of(text[start:end]) is not None:
+            return Token("Z", text[start:end], start, end)
         known = words.get(key_of(fold(text[start:end])))
         if known is not None:
             return Token(_kind(known), text[start:end], start, end, known)

@@ -387,10 +387,13 @@ def test_cleaning_twice_is_cleaning_once(texts: list[str]) -> None:
 
 @pytest.mark.parametrize("line", ["Ann Lee, 3 May 2024, 10:15", "Ann Lee 03.05.2024", "Ann Lee, 3 мая 2024"])
 def test_an_author_and_a_stamp_on_one_line(line: str) -> None:
-    """A name that the page gives as its author, with a day behind it, is both facts."""
-    found = rules_of(cleaned(line, *PROSE, authors=("Ann Lee",)))
-    assert found == [("byline", "Ann Lee"), ("published_stamp", line[7:].strip(" ,|–"))]
-    assert texts_of(cleaned(line, *PROSE)) == [line, *PROSE]
+    """A name that the page gives as its author, or that is a person's, with a day behind it, is both facts."""
+    for name, authors in (("Ann Lee", ()), ("Quay Lee", ("Quay Lee",))):
+        written = line.replace("Ann Lee", name)
+        found = rules_of(cleaned(written, *PROSE, authors=authors))
+        assert found == [("byline", name), ("published_stamp", written[len(name) :].strip(" ,|–"))]
+    unknown = line.replace("Ann Lee", "Quay Lee")
+    assert texts_of(cleaned(unknown, *PROSE)) == [unknown, *PROSE]
 
 
 def test_a_teaser_cut_short_above_the_text() -> None:
@@ -403,3 +406,13 @@ def test_the_credit_of_a_synonym_spinner() -> None:
     """Spinners put the label in braces."""
     found = rules_of(cleaned("The yard in Might. {Photograph}: Ann Lee/TT", *PROSE))
     assert found == [("caption", None), ("photo_credit", "Ann Lee/TT")]
+
+
+def test_a_name_alone_is_the_authors_only_beside_the_text() -> None:
+    """Above the first paragraph and behind the last a name goes; not between them, nor if the text is about it."""
+    for lines in (("Clive Hanlon", *PROSE), (*PROSE, "Clive Hanlon"), (*PROSE, "— Clive Hanlon")):
+        assert [value for _, value in rules_of(cleaned(*lines))] == [next(one for one in lines if "Clive" in one)]
+    between = (PROSE[0], "Clive Hanlon", PROSE[1])
+    assert texts_of(cleaned(*between)) == [*between]
+    about = ("Clive Hanlon", *PROSE[:-1], f"{PROSE[-1]} Mr Hanlon said nothing to that.")
+    assert texts_of(cleaned(*about)) == [*about]

@@ -235,6 +235,24 @@ def test_a_line_of_people_alone(line: str, people: bool) -> None:
         ("記者 大野健", ["大野健"]),
         ("【大野健】", ["大野健"]),
         ("윤서연 기자", ["윤서연"]),
+        ("Clive Hanlon reports from Whitby", ["Clive Hanlon"]),
+        ("Aus Triest berichtet Henrike Vogt", ["Henrike Vogt"]),
+        ("Fra vår utsendte medarbeider Torbjørn Lie", ["Torbjørn Lie"]),
+        ("Signe Ekman, kulturskribent", ["Signe Ekman"]),
+        ("Signe Ekman (text) och Nils Rydell (foto)", ["Signe Ekman"]),
+        ("Signe Ekman/TT", ["Signe Ekman"]),
+        ("Piše: Dragana Petrov", ["Dragana Petrov"]),
+        ("Tác giả: Phạm Thu Hà", ["Phạm Thu Hà"]),
+        ("מאת יעל גולן", ["יעל גולן"]),
+        ("文＝佐々木恵、写真＝井上翔", ["佐々木恵"]),
+        ("[바다신문 윤서연 기자]", ["윤서연"]),
+        ("파리=윤서연 특파원", ["윤서연"]),
+        ("本报驻巴黎记者 周文涛", ["周文涛"]),
+        ("STT–Toini Laakso", ["Toini Laakso"]),
+        ("Con información de EFE", ["EFE"]),
+        ("TT-Reuters", ["TT", "Reuters"]),
+        ("/ritzau/", ["ritzau"]),
+        ("Von dpa", ["dpa"]),
         # Nothing says that they write, or a word is left over, or it is a picture's.
         ("Maud Kerrigan", []),
         ("Real Madrid, Lisboa", []),
@@ -245,7 +263,49 @@ def test_a_line_of_people_alone(line: str, people: bool) -> None:
 )
 def test_a_line_that_says_who_wrote(line: str, names: list[str]) -> None:
     """Every word is explained, and one of them tells that these people write."""
-    assert list(credited(line)) == names
+    assert list(credited(line).people or credited(line).organisations) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "names"),
+    [
+        ("Clive Hanlon", "en", ["Clive Hanlon"]),
+        ("— Clive Hanlon", "en", ["Clive Hanlon"]),
+        ("Jana Nová", "cs", ["Jana Nová"]),
+        ("Agnieszka Mróz, Zbigniew Sowa", "pl", ["Agnieszka Mróz", "Zbigniew Sowa"]),
+        ("Z Krakowa Agnieszka Mróz", "pl", ["Agnieszka Mróz"]),
+        ("Глеб Осокин, Архангельск", "ru", ["Глеб Осокин"]),
+        ("Somogyi Ilona", "hu", ["Somogyi Ilona"]),
+        # No given name stands first, or it is a word; what is somebody's office; more than names.
+        ("Somogyi Ilona", "en", []),
+        ("Grace Period", "en", []),
+        ("Santa Maria Novella", "it", []),
+        ("Rose Garden Theatre", "en", []),
+        ("Mayor Clive Hanlon", "en", []),
+        ("Royal Clive Dock", "en", []),
+        ("Clive Hanlon 2024", "en", []),
+        ("Guest: Clive Hanlon", "en", []),
+        ("CLIVE HANLON DOCK", "en", []),
+        ("Clive Hanlon Reuters", "en", ["Clive Hanlon"]),
+    ],
+)
+def test_a_name_alone_where_names_of_authors_stand(line: str, language: str, names: list[str]) -> None:
+    """Beside the text a name needs nothing that says that it is the author's, if it begins with a given name."""
+    assert list(credited(line, language, alone=True).people) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "people", "others"),
+    [
+        ("Von Clive Hanlon. Aus dem Englischen von Henrike Vogt", ["Clive Hanlon"], ["Henrike Vogt"]),
+        ("Por Clive Hanlon. Traducción de Nuño Ibarra", ["Clive Hanlon"], ["Nuño Ibarra"]),
+        ("By Prof. Clive Hanlon", ["Prof. Clive Hanlon"], []),
+    ],
+)
+def test_sentences_of_a_byline(line: str, people: list[str], others: list[str]) -> None:
+    """Each sentence of a by-line names somebody else; a title with a full stop ends none."""
+    read = read_byline(line)
+    assert (list(read.people), list(read.others)) == (people, others)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,17 @@ def test_a_line_of_date_under_the_title_is_read_and_leaves_the_text(kind: str) -
         ("11. listopada 2024.", date(2024, 10, 11)),
         ("01-APR-2024", date(2024, 4, 1)),
         ("2026. 1. 29.", date(2026, 1, 29)),
+        ("12 พ.ย. 69", date(2026, 11, 12)),
+        ("วันพฤหัสบดีที่ 12 พฤศจิกายน พ.ศ. 2569", date(2026, 11, 12)),
+        ("R8.11.12", date(2026, 11, 12)),
+        ("H31.4.30", date(2019, 4, 30)),
+        ("S64.1.7", date(1989, 1, 7)),
+        ("12 XI 2026", date(2026, 11, 12)),
+        ("12.IV.2026", date(2026, 4, 12)),
+        ("12 Nov '26", date(2026, 11, 12)),
+        ("12. Nov 26", date(2026, 11, 12)),
+        ("Thứ Năm, ngày 12 tháng 11 năm 2026", date(2026, 11, 12)),
+        ("12 नवम्बर 2026", date(2026, 11, 12)),
     ],
 )
 def test_other_calendars_digits_and_orders(written: str, day: date) -> None:
@@ -112,6 +123,11 @@ def test_the_order_of_day_and_month(written: str, language: str | None, country:
         *[(text, 0) for text in ("3小时前", "3時間前", "3시간 전", "час назад", "منذ ساعتين", "há 2 horas")],
         *[(text, 1) for text in ("вчера, 18:05", "gestern, 9:00", "i går 18.05", "hier à 18h05", "昨天 18:05")],
         *[(text, 2) for text in ("2 days ago", "vor 2 Tagen", "منذ يومين", "2 dni temu")],
+        *[
+            (text, 2)
+            for text in ("two days ago", "vor zwei Tagen", "hace dos días", "il y a deux jours", "há dois dias")
+        ],
+        *[(text, 3) for text in ("for tre dager siden", "för tre dagar sedan", "kolme päivää sitten", "üç gün önce")],
     ],
 )
 def test_days_told_by_their_distance(written: str, back: int) -> None:
@@ -120,6 +136,27 @@ def test_days_told_by_their_distance(written: str, back: int) -> None:
     assert stamp is not None
     assert (NOW - timedelta(days=back)).date() == stamp.day
     assert read_line(written).published is None
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "clock", "updated"),
+    [
+        ("Publisert 5. mars 2024 kl. 10:15, oppdatert 7. mars 2024", 5, time(10, 15), 7),
+        ("Julkaistu 5.3.2024 10.15, päivitetty 7.3.2024", 5, time(10, 15), 7),
+        ("发布时间：2024-03-05 10:15 更新时间：2024-03-07", 5, time(10, 15), 7),
+        ("5 maart 2024 (bijgewerkt 7 maart 2024 10:15)", 5, None, 7),
+        ("Erstellt: 5.3.2024, Stand: 7.3.2024, 10:00 Uhr", 5, None, 7),
+        ("Updated 7 March 2024, published 5 March 2024 10:15", 5, time(10, 15), 7),
+        ("10:15, 5 March 2024", 5, time(10, 15), None),
+    ],
+)
+def test_publication_and_change_in_one_line(line: str, published: int, clock: time | None, updated: int | None) -> None:
+    """Each day has the label before it, and a time belongs to the day on its own side of a label."""
+    read = read_line(line)
+    assert read.whole
+    assert read.published is not None
+    assert (read.published.day, read.published.clock) == (date(2024, 3, published), clock)
+    assert (read.updated and read.updated.day) == (updated and date(2024, 3, updated))
 
 
 @pytest.mark.parametrize(
@@ -132,6 +169,7 @@ def test_days_told_by_their_distance(written: str, back: int) -> None:
         ("28 novembre 2024 à 18h05", time(18, 5)),
         ("2024年11月28日 10時15分", time(10, 15)),
         ("2026년 1월 29일 오후 3:05", time(15, 5)),
+        ("5 March 2024, 3 o'clock", time(3)),
     ],
 )
 def test_the_time_of_day(written: str, clock: time) -> None:
@@ -142,15 +180,19 @@ def test_the_time_of_day(written: str, clock: time) -> None:
 
 
 _OFFSETS = """
-UTC 0 GMT 0 UT 0 Z 0 WET 0 WEST 1 CET 1 MEZ 1 CEST 2 MESZ 2 EET 2 SAST 2 EEST 3 MSK 3 МСК 3 WIB 7 HKT 8 JST 9 KST 9
-AEST 10 AEDT 11 NZST 12 NZDT 13 EDT -4 EST -5 CDT -5 MDT -6 MST -7 PDT -7 PST -8
+UTC 0 GMT 0 UT 0 Z 0 WET 0 WEST 1 CET 1 MEZ 1 CEST 2 MESZ 2 EET 2 SAST 2 EEST 3 MSK 3 МСК 3 IDT 3 TRT 3 EAT 3 PKT 5
+NPT 5.75 WIB 7 HKT 8 WITA 8 SGT 8 MYT 8 PHT 8 AWST 8 JST 9 KST 9 WIT 9 ACST 9.5 ACDT 10.5 AEST 10 AEDT 11 NZST 12
+NZDT 13 BRT -3 EDT -4 EST -5 CDT -5 MDT -6 MST -7 PDT -7 PST -8 AKDT -8 AKST -9 HST -10 GREENWICH_MEAN_TIME 0
+CENTRAL_EUROPEAN_TIME 1 CENTRAL_EUROPEAN_SUMMER_TIME 2 EASTERN_EUROPEAN_TIME 2 MOSCOW_TIME 3 EASTERN_STANDARD_TIME -5
+EASTERN_DAYLIGHT_TIME -4 CENTRAL_STANDARD_TIME -6 CENTRAL_DAYLIGHT_TIME -5 MOUNTAIN_STANDARD_TIME -7
+MOUNTAIN_DAYLIGHT_TIME -6 PACIFIC_STANDARD_TIME -8 PACIFIC_DAYLIGHT_TIME -7
 """
 
 
 def test_zones_are_where_they_are() -> None:
     """Each name means its offset, in a date as alone, and no name is left out here."""
     words = _OFFSETS.split()
-    told = dict(zip(words[::2], map(int, words[1::2]), strict=True))
+    told = dict(zip((word.replace("_", " ") for word in words[::2]), map(float, words[1::2]), strict=True))
     assert told.keys() == ZONES.keys()
     for name, hours in told.items():
         stamp = read_value(f"26 Nov 2024 10:00:00 {name}").published
