@@ -122,7 +122,12 @@ def _with_dates(article: Article) -> Article:
     if stamp is not None and (declared is None or article.published_precision is Precision.DAY):
         told = _published(article, stamp, crawled)
         same_day = declared is not None and stamp.day == declared.date()
-        if declared is None or (same_day and told.published_precision is Precision.INSTANT):
+        guessed = ("published_at", "htmldate") in article.origins  # it may be the day of change
+        if (
+            declared is None
+            or (guessed and not same_day)
+            or (same_day and told.published_precision is Precision.INSTANT)
+        ):
             article = told
     if article.published_at is None and stamps.ambiguous:
         article = article.flagged("date_ambiguous")
