@@ -91,7 +91,7 @@ def read_title(
     whole = clean(tree.findtext(".//title"))
     if whole and letters(whole) not in own:
         declared.append(("html", _main_part(whole, names, [text for _, text in declared])))
-    shown = [text for text in shown_headlines(tree) if letters(text) not in own]
+    shown = [names.without_own(text) for text in shown_headlines(tree) if letters(text) not in own]
     if not declared:
         named = shown or shown_headlines(tree)  # a headline that is the site's name is better than none
         return (named[0], "h1") if named else (whole, "html" if whole else None)
@@ -194,6 +194,14 @@ class _Names:
             letters(squeeze(link.text_content())[:_LONGEST_NAME]) for link in _SECTIONS(self._tree)[:_MOST_LINKS]
         )
 
+    def without_own(self, title: str) -> str:
+        """A title without the very name of the site behind a bar or a dash, or before a colon."""
+        parts = _parted(title)
+        if len(parts) > 1 and letters(parts[-1]) in self.sites:
+            title = "".join(parts[:-2])
+        first, colon, others = title.partition(": ")
+        return others.strip() if colon and others and letters(first) in self.sites else title
+
     def is_site(self, text: str, *, inside: bool = False) -> bool:
         """Whether a text is a name of the site, or that of an outlet; `inside` where a part of a name will do."""
         name = letters(text)
@@ -256,7 +264,9 @@ def _without_site(title: str, names: _Names) -> str:
         barred = bool(_BARS.intersection(parts[last - 1]))
         if names.is_site(behind, inside=last > first + 1 or len(rest) >= _LEAST_TITLE):
             last, site_gone = last - 2, True
-        elif (site_gone or barred) and names.is_section(behind) and len(rest) > len(behind):
+        elif names.is_section(behind) and (
+            (barred and site_gone) or ((barred or site_gone) and len(rest) > len(behind))
+        ):
             last -= 2
         elif names.is_site(before) and len("".join(parts[first + 2 :])) >= _LEAST_TITLE:
             first, site_gone = first + 2, True
@@ -271,6 +281,7 @@ def _without_site(title: str, names: _Names) -> str:
 
 def _without_tight(title: str, names: _Names) -> str:
     """A title without the site's very name at its end, where no space parts them: "渡し船、春まで運休：新聞"."""
+    title = names.without_own(title)
     place = max(title.rfind(mark) for mark in "-－—–:：_")
     if place > 0 and names.is_site(title[place + 1 :]) and not title[place + 1 :].islower():
         return _TIGHT.sub("", title[: place + 1]).strip() or title

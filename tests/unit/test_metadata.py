@@ -661,6 +661,9 @@ def test_a_title_is_cut_only_where_something_speaks_for_it(whole: str, title: st
         ("沉船的钟一百年后再次响起_港口_松德网", "沉船的钟一百年后再次响起"),
         ("百年ぶりに船の鐘が鳴る：Sund Courier", "百年ぶりに船の鐘が鳴る"),
         ("Bell rings again - after a century", "Bell rings again - after a century"),
+        ("Sund Courier: Bell rings again", "Bell rings again"),
+        ("Bell | Harbour | Sund Courier", "Bell"),
+        ("Bell | Harbour", "Bell | Harbour"),
         (
             "Bell and diver | The day on which both came up again",
             "Bell and diver | The day on which both came up again",
@@ -676,6 +679,17 @@ def test_the_page_says_what_its_site_is_called(whole: str, title: str) -> None:
     )
     page = f"<html><head>{head}</head><body>{body}</body></html>"
     assert read_metadata(document_fromstring(page), URL, FETCHED_AT).title == title
+
+
+@pytest.mark.parametrize(
+    "headline", ["Bell rings again – Sund Courier", "BELL | Sund Courier", "Sund Courier: Bell rings"]
+)
+def test_a_headline_loses_the_name_of_its_site(headline: str) -> None:
+    """The very name of the site goes from what the page shows as its headline, too."""
+    head = f'<title>{headline}</title><meta property="og:site_name" content="Sund Courier">'
+    page = f"<html><head>{head}</head><body><h1>{headline}</h1><p>The bell hangs in the museum.</p></body></html>"
+    title = read_metadata(document_fromstring(page), URL, FETCHED_AT).title
+    assert title == headline.replace("Sund Courier", "").strip(" –|:")
 
 
 def test_a_users_name_does_not_hide_who_is_shown() -> None:
