@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from ingest.errors import ConfigError, InputError, StorageError
@@ -42,7 +43,7 @@ def open_engine(url: str = DEFAULT_URL, *, must_exist: bool = False) -> Engine:
     parsed = _read_url(url)
     try:
         is_file = parsed.get_backend_name() == "sqlite"
-        engine = _sqlite(parsed, must_exist=must_exist) if is_file else create_engine(parsed, json_serializer=_as_json)
+        engine = _sqlite(parsed, must_exist=must_exist) if is_file else _server(parsed)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigError(
             f"no driver for {parsed.drivername}: for PostgreSQL install newsmill[postgres] and use postgresql+psycopg://"
@@ -156,6 +157,22 @@ def _sqlite(url: URL, *, must_exist: bool) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _server(url: URL) -> Engine:
+    # Without it a server in the C locale answers in bytes, and nobody comes as far as to be told so.
+    engine = create_engine(url, connect_args={"client_encoding": "utf8"}, json_serializer=_as_json)
+    event.listen(engine, "connect", _check_encoding)
+    return engine
+
+
+def _check_encoding(connection: DBAPIConnection, _record: object) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise StorageError(
+            f"the database {connection.info.dbname} has the encoding {encoding}, and newsmill needs UTF8: make one with"
+            " `createdb --encoding UTF8 --template template0`, or the server with `initdb --encoding UTF8`"
+        )
 
 
 def _as_json(value: object) -> str:

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
 from http.client import HTTPException
+from importlib.util import find_spec
 from pathlib import Path
 from subprocess import Popen
 
@@ -70,6 +71,7 @@ def server_environment(given: Mapping[str, str], settings: ServeSettings, port: 
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": address,
         # For links in notifications, and one of the server's names.
         "PREFECT_UI_URL": address,
+        **_pages_of(home),
     }
     settled = {
         "PREFECT_API_URL": f"{address}/api",
@@ -79,6 +81,14 @@ def server_environment(given: Mapping[str, str], settings: ServeSettings, port: 
         "PREFECT_UI_API_URL": "/api",
     }
     return environment({**own, **given, **settled})
+
+
+def _pages_of(home: Path) -> dict[str, str]:
+    """Where Prefect puts the files of its UI: beside its own code, or in our folder if that is another user's."""
+    package = find_spec("prefect")
+    if package is None or package.origin is None or os.access(Path(package.origin).parent / "server", os.W_OK):
+        return {}
+    return {"PREFECT_UI_STATIC_DIRECTORY": str(home.resolve() / "ui")}
 
 
 def address_of(host: str, port: int) -> str:

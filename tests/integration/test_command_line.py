@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from support.databases import SERVER, empty_database
 from support.hostile import HostileServer, reply
 from support.making import make_stored
 from support.shell import newsmill
 
+from ingest.errors import StorageError
 from storage import records, runs
+from storage.engine import open_engine
 from storage.formats import ExportFormat, format_of
 from storage.store import Store
 
@@ -131,3 +134,13 @@ def test_a_new_database_is_said_to_be_one(tmp_path: Path, monkeypatch: pytest.Mo
     line = f"new database: {tmp_path / 'data' / 'newsmill.db'} "
     assert line in newsmill("run", "files", "a.txt").stderr
     assert "new database" not in newsmill("run", "files", "a.txt").stderr
+
+
+@pytest.mark.skipif(not SERVER, reason="NEWSMILL_TEST_POSTGRES names no server")
+def test_a_database_that_cannot_hold_every_letter_is_refused(tmp_path: Path) -> None:
+    """A PostgreSQL database in the C locale's encoding is refused in one line that says how to make another."""
+    ascii_only = "ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+    with empty_database("postgresql", tmp_path, ascii_only) as url, pytest.raises(StorageError) as refused:
+        open_engine(url)
+    assert "SQL_ASCII" in str(refused.value)
+    assert "createdb --encoding UTF8" in str(refused.value)

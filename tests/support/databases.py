@@ -25,8 +25,8 @@ _NUMBERS = itertools.count()
 
 
 @contextmanager
-def empty_database(kind: str, folder: Path) -> Iterator[str]:
-    """The URL of a database that is empty, and gone afterwards."""
+def empty_database(kind: str, folder: Path, more: str = "") -> Iterator[str]:
+    """The URL of a database that is empty, and gone afterwards; `more` is what PostgreSQL is told of it."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'n.db'}"
         return
@@ -34,7 +34,7 @@ def empty_database(kind: str, folder: Path) -> Iterator[str]:
     admin = sqlalchemy.create_engine(SERVER, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} {more}")
     yield admin.url.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")

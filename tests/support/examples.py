@@ -30,6 +30,7 @@ NOT_RUN = {
     "systemctl": "it needs root and systemd",
     "journalctl": "it needs systemd",
     "podman": "it needs an image from a registry",
+    "podman-compose": "it needs images from a registry",
     "datasette": "it is another program, which only looks at the file",
     "python -m benchmarks.cost": "it measures for minutes, over pages that somebody has saved",
     "python benchmarks/workers.py": "it measures for minutes; make bench does it",

@@ -41,6 +41,7 @@ class PostgresServer:
 
     def __enter__(self) -> Self:
         make = [INITDB, "-D", str(self._folder / "data"), "-A", "trust", "-U", "postgres", "--no-sync"]
+        make += ["--encoding", "UTF8"]  # whatever the locale of this process says
         subprocess.run(make, cwd=self._folder, stdout=subprocess.DEVNULL, check=True, **self._user)
         self.start()
         return self

@@ -52,6 +52,16 @@ def test_pages_of_other_sites_cannot_call_the_server() -> None:
     assert made["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == "http://127.0.0.1:4200"
 
 
+def test_the_ui_lies_in_our_folder_where_prefect_is_anothers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A user who may not write where Prefect is installed has its UI in the folder of the server."""
+    key = "PREFECT_UI_STATIC_DIRECTORY"
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("/prefect/server"))
+    assert server_environment({}, ServeSettings(), 4200, tmp_path)[key] == str(tmp_path / "ui")
+    assert server_environment({key: "/srv/ui"}, ServeSettings(), 4200, tmp_path)[key] == "/srv/ui"
+    monkeypatch.setattr(os, "access", lambda path, mode: True)
+    assert key not in server_environment({}, ServeSettings(), 4200, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("host", "address"),
     [
