@@ -114,9 +114,13 @@ def _with_people(article: Article, byline: Byline) -> Article:
 
 
 def _with_dates(article: Article) -> Article:
-    """Publication and change from the stamps in the text, where the page declares none, or only the day of it."""
-    declared = article.published_at
+    """Publication and change from the stamps in the text, where the page declares none, or only the day of it.
+
+    What an aggregator's page shows beside its headline is when it took the article.
+    """
     crawled = _aggregated_at(article.residue)
+    is_aggregators = crawled is not None and dict(article.origins).get("published_at") == "html"
+    declared = None if is_aggregators else article.published_at
     stamps = _stamps(article, crawled)
     stamp = stamps.published
     if stamp is not None and (declared is None or article.published_precision is Precision.DAY):

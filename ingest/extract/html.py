@@ -250,7 +250,8 @@ def _shows_less(blocks: Sequence[Block], scope: Scope, declared: Sequence[str]) 
 
 def _head(tree: HtmlElement, metadata: Metadata) -> tuple[Residue, ...]:
     """The lines with a day that the page shows beside its headline, where it declares none."""
-    return head_lines(tree, metadata.title) if metadata.published_at is None else ()
+    undeclared = dict(metadata.origins).get("published_at", "html") == "html"
+    return head_lines(tree, metadata.title) if undeclared else ()
 
 
 def _without_glued(blocks: tuple[Block, ...], head: Iterable[Residue]) -> tuple[Block, ...]:

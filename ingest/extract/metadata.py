@@ -92,7 +92,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
     subtitle, subtitle_from = first_text(declared.witnesses("alternativeHeadline", *_SUBTITLES))
     language, language_from = details.read_language(tree, declared, seed)
     byline, byline_from = _read_byline(tree, declared, title, [publisher or host_of(url)], language)
-    when = read_when(tree, declared, url, now, seed, language)
+    when = read_when(tree, declared, url, now, seed, language, title)
     section, section_from = details.read_section(declared)
     tags, tags_from = details.read_tags(declared)
     image, image_from = details.read_image(declared, url)

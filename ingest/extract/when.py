@@ -14,6 +14,7 @@ from htmldate import find_date
 from lxml.etree import XPath, strip_elements
 from lxml.html import HtmlElement
 
+from ingest.extract.beside import lines_beside, lines_marked
 from ingest.extract.common import squeeze
 from ingest.extract.declared import Declared
 from ingest.lang.codes import country_of
@@ -39,14 +40,6 @@ _MODIFIED = (
 )
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]?(?<=[/-])(\d\d?|[a-z]{3,9})[/-](\d\d?)(?=[/-])", re.IGNORECASE)
 _FIGURES = re.compile(r"(?<![\d/-])(\d\d?)([/-])(\d\d?)\2(?:19|20)\d\d(?![\d/-])")
-_DIGIT = re.compile(r"\d")
-_DATE_LINES = XPath(
-    "//*[self::span or self::p or self::div or self::dd or self::time or self::li]"
-    "[string-length(.) < 60][contains(translate(@class, 'DP', 'dp'), 'date') or contains(@id, 'date')"
-    r" or contains(@class, 'publi') or re:test(., '^\W*(date|datum|dato|data|fecha|дата|published|publicerad)\b', 'i')]"
-    "[not(ancestor::nav or ancestor::footer or ancestor::aside or ancestor::a)]",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
-)
 _TIMES_IN_LINKS = XPath("//a[@href]//time[@datetime][not(ancestor::nav or ancestor::footer or ancestor::aside)]")
 _MOST_TIMES = 200
 
@@ -107,9 +100,15 @@ class _Reader:
 
 
 def read_when(
-    tree: HtmlElement, declared: Declared, url: str, now: datetime, seed: Seed | None, language: str | None = None
+    tree: HtmlElement,
+    declared: Declared,
+    url: str,
+    now: datetime,
+    seed: Seed | None,
+    language: str | None = None,
+    title: str | None = None,
 ) -> When:
-    """Read the dates of a page, which is written in a language, if that is known.
+    """Read the dates of a page, which is written in a language and has a title, as far as these are known.
 
     Flags: published_in_future and modified_in_future (refused), modified_before_published (kept), dates_disagree (the
     day is more than two days from what the feed said), date_ambiguous (the day can be read in two ways: not known).
@@ -123,17 +122,17 @@ def read_when(
     found = _declared(reader, declared, "datePublished", _PUBLISHED, now, flags)
     found = found or _first((reader.value(time), "time") for time in declared.times)
     shown = Line()
-    if (found is None or found.is_day) and not flags:
-        shown = _shown(tree, reader, now)
+    if (found is None or found.is_day or found.source == "time") and not flags:
+        shown = _shown(tree, title, reader, now)
     if found is None and not flags:
         found = _undeclared(tree, url, now, in_url, shown, reader)
-    found = _finer(found, _told(shown.published, "html"))
+    modified = _declared(reader, declared, "dateModified", _MODIFIED, now, flags) or _told(shown.updated, "html")
+    found = _finer(_unless_changed(found, modified, shown), _told(shown.published, "html"))
     found = _finer(found, None if told is None else _Told(at=told, precision=Precision.INSTANT, source="feed"))
     if found is None and reader.ambiguous:
         flags.append("date_ambiguous")
     if found is not None and told is not None and abs(found.at - told) > _SLACK:
         flags.append("dates_disagree")
-    modified = _declared(reader, declared, "dateModified", _MODIFIED, now, flags) or _told(shown.updated, "html")
     if modified is not None and found is not None:
         coarse = found.is_day or modified.is_day
         if modified.at < found.at - (timedelta(days=1) if coarse else timedelta(minutes=1)):
@@ -230,13 +229,25 @@ def _in_url(url: str) -> date | None:
     return stamp.day if stamp is not None and stamp.day.year >= FIRST_YEAR else None
 
 
-def _shown(tree: HtmlElement, reader: _Reader, now: datetime) -> Line:
-    """What the lines of the page that are marked as its date say: the first day of publication, the first of change."""
+def _unless_changed(found: _Told | None, modified: _Told | None, shown: Line) -> _Told | None:
+    """A day of publication, or the earlier one beside the headline where the declared one is that of the last change.
+
+    Templates declare the day of change as both; what stands first on the page as `<time>` may be another article's.
+    """
+    beside = _told(shown.published, "html")
+    if found is None or beside is None or abs(beside.at - found.at) <= _SLACK:
+        return found
+    is_change = found.is_day and modified is not None and modified.at <= found.at and beside.at < found.at
+    return beside if is_change or found.source == "time" else found
+
+
+def _shown(tree: HtmlElement, title: str | None, reader: _Reader, now: datetime) -> Line:
+    """What the page shows beside its headline, and in lines that are marked as its date.
+
+    The first day of publication, and the first of change.
+    """
     published = updated = None
-    for element in _DATE_LINES(tree)[:10]:
-        text = squeeze(element.text_content())
-        if _DIGIT.search(text) is None:
-            continue
+    for text in (*lines_beside(tree, title), *lines_marked(tree)):
         line = reader.line(text)
         published = published or _possible(line.published, now)
         updated = updated or _possible(line.updated, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -550,6 +550,50 @@ def test_undeclared_days(url: str, after: str, source: str) -> None:
     metadata = _read("", after, url=url)
     assert (metadata.published_at, metadata.published_precision) == DAY
     assert ("published_at", source) in metadata.origins
+
+
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        ("{h}<span>April 1, 2024</span><div>4 min read</div>{t}", True),
+        ("<div>1 April 2024</div><div>4 min read</div>{h}{t}", True),
+        ("{h}<p>The pier will be open for five more years, the board has said.</p><div>April 1st, 2024</div>{t}", True),
+        ("<table><tr><td>{h}<div>2024年4月1日 08:00</div>{t}</td></tr></table>", True),
+        ("{h}<div>04/01/2024 by Ann Lee, who writes about harbours for the bay's own weekly paper</div>{t}", True),
+        ("<div>2 May 2024</div><div>Oars</div><div>3 May 2024</div>{h}<div>1 April 2024</div>{t}", True),
+        ("<article><h2>Oars</h2><div>2 May 2024</div></article>{h}<div>1 April 2024</div>{t}", True),
+        ("<div>2 May 2024</div><div>Oars</div><div>3 May 2024</div>{h}{t}", False),
+        ("{h}<div>Updated</div><div>1 April 2024</div>{t}", False),
+        ("{h}<p>The fair of 1 April 2024 was a quiet one.</p>{t}", False),
+        ("{h}{t}{t}{t}<div>1 April 2024</div>", False),
+    ],
+)
+def test_days_beside_the_headline(lines: str, day: bool) -> None:
+    """The day may be a line of its own beside the headline, under no name: no other article's, nor a change's."""
+    text = f"<p>{'The harbour board voted to keep the old repair yard open. ' * 6}</p>"
+    page = f"<html lang=en-US><body>{lines.format(h='<h1>The yard stays open</h1>', t=text)}</body></html>"
+    told = read_metadata(document_fromstring(page), "https://bay.example.org/ferry", FETCHED_AT)
+    assert (told.published_at, told.published_precision) == (DAY if day else (None, None))
+
+
+@pytest.mark.parametrize(
+    ("declared", "shown", "day"),
+    [
+        (("2024-06-24", "2024-06-24"), "April 1, 2024", date(2024, 4, 1)),
+        (("2024-06-24", "2024-06-20"), "April 1, 2024", date(2024, 4, 1)),
+        (("2024-06-24", "2024-06-28"), "April 1, 2024", date(2024, 6, 24)),
+        (("2024-06-24T08:00:00Z", "2024-06-24T08:00:00Z"), "April 1, 2024", date(2024, 6, 24)),
+        (("2024-06-24", "2024-06-24"), "Updated April 1, 2024", date(2024, 6, 24)),
+        (("2024-06-24", "2024-06-24"), "July 1, 2024", date(2024, 6, 24)),
+    ],
+)
+def test_a_declared_day_that_is_the_day_of_change(declared: tuple[str, str], shown: str, day: date) -> None:
+    """A template that declares the last change as publication is not believed against an earlier day that is shown."""
+    data = {"@type": "Article", "datePublished": declared[0], "dateModified": declared[1]}
+    page = f"<html><head>{_linked(data)}</head><body><h1>The yard</h1><div>{shown}</div><p>Text.</p></body></html>"
+    told = read_metadata(document_fromstring(page), "https://bay.example.org/ferry", datetime(2025, 1, 1, tzinfo=UTC))
+    assert told.published_at is not None
+    assert told.published_at.date() == day
 
 
 def test_stamps_of_other_articles() -> None:
