@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, literal, or_, select
 
-from ingest.model import Use
+from ingest.model import LOW, Use
 from storage.runs import stored_ids
 from storage.tables import change, duplicate, record, translation_state
 
@@ -21,8 +21,9 @@ class Selection:
     of what the page says, in any case. `min_confidence` is of the text; a record whose confidence nobody could tell is
     not below it. `permitted_for` is a use for which nothing is reserved. `since` is the cursor of an earlier export:
     what is new or has changed after it. With `versions` come also the earlier versions of each. `run_id` is of the run
-    that stored them, `duplicates_only` leaves out what is the original of its cluster or alone, and `pending` is a
-    language into which they wait to be translated. `author` is a name among the authors, as the record has it.
+    that stored them, `duplicates_only` leaves out what is the original of its cluster or alone, `unsure_only` all but
+    those of whose text little is sure, and `pending` is a language into which they wait to be translated. `author` is a
+    name among the authors, as the record has it.
     """
 
     canonical_only: bool = False
@@ -35,6 +36,7 @@ class Selection:
     min_confidence: float | None = None
     run_id: str | None = None
     duplicates_only: bool = False
+    unsure_only: bool = False
     pending: str | None = None
     author: str | None = None
     permitted_for: Use | None = None
@@ -101,6 +103,8 @@ def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
     yield from _published(selection)
     if selection.min_confidence is not None:
         yield func.coalesce(known.text_confidence, 1.0) >= selection.min_confidence
+    if selection.unsure_only:
+        yield known.text_confidence < LOW
     for subject in selection.permitted_for.subjects if selection.permitted_for else ():
         yield ~known.reserved.contains(subject)
     if selection.licence is not None:

@@ -23,7 +23,11 @@ _HITS = 15  # a tenth of a second goes into the passages of twice as many
 _COUNTED = 10_000
 
 
-ONLY = {"duplicates": "duplicates of others", "pending": "awaiting translation"}
+ONLY = {
+    "duplicates": "duplicates of others",
+    "pending": "awaiting translation",
+    "unsure": "of whose text little is sure",
+}
 """What a list can be narrowed to, and how that is said."""
 
 
@@ -53,6 +57,7 @@ class Form:
             run_id=self.run or None,
             author=self.author or None,
             duplicates_only=self.only == "duplicates",
+            unsure_only=self.only == "unsure",
             pending=target if self.only == "pending" else None,
         )
 

@@ -19,7 +19,8 @@ _BETWEEN = re.compile(
     r"\s*[|·•]\s*|\s+[–—/-]\s+|\s{2,}|\s*[,;]?\s+(?=(?:(?:last )?updated|modified|published|created|posted|by"
     r"|uppdaterad|publicerad|av|(?:zuletzt )?aktualisiert|veröffentlicht|stand|von|обновлено"
     r"|опубликовано|автор|mis à jour|publié"
-    r"|actualizado|publicado|aggiornato|pubblicato|bijgewerkt|gepubliceerd|aktualizacja|opublikowano)\s?[:\s])",
+    r"|actualizado|publicado|aggiornato|pubblicato|bijgewerkt|gepubliceerd|aktualizacja|opublikowano)\s?[:\s])"
+    r"|(?<=[\d\s)）])(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,6}\s?[：:])",  # no blank before a label
     re.IGNORECASE,
 )
 _HINT = re.compile(r"[|·•]|\d\d[:.]\d\d|\d{4}|\b(?:by|av|von|автор|min)\b")

@@ -48,7 +48,6 @@ _MORE, _SAME = 1.4, 0.8
 _LARGE_PART = 0.4  # of a title: a heading that repeats less of it heads a part of the text
 _TELLING = 8  # letters: what is shorter stands in many a heading by chance
 _AROUND = frozenset({"nav", "footer", "aside", "form", "header"})
-_FEW = 2  # blocks
 _LEAD = 6  # where a page repeats its title: above the text, after a kicker, a site line or a stamp
 
 
@@ -191,13 +190,16 @@ def _only_in_data(markup: str, blocks: Sequence[Block], title: str | None) -> tu
 
 
 def _parted(blocks: tuple[Block, ...], lines: Lines) -> tuple[Block, ...]:
-    """The blocks, but one that holds several lines of the page as these: trafilatura's last resort glues all it finds.
+    """The blocks, but one that holds several lines of the page as these: trafilatura glues what is not marked as text.
 
-    Only where hardly another block is: what an article has of paragraphs elsewhere is as it should be.
+    A row of a table holds several lines by its nature, and a quotation and a list keep what they are.
     """
-    if len(blocks) > _FEW:
-        return blocks
-    return tuple(part for block in blocks for part in _parts(block, lines))
+    whole = set(lines.keys)
+    return tuple(
+        part
+        for block in blocks
+        for part in (_parts(block, lines) if block.role is Role.BODY and letters(block.text) not in whole else (block,))
+    )
 
 
 def _parts(block: Block, lines: Lines) -> Sequence[Block]:

@@ -1,11 +1,12 @@
 """Index, tag and topic pages: lists of teasers, each a headline that leads to another page. Pure.
 
 Such a page is known by its shape, not by its words: hardly any of its text stands outside of cards, and each card
-begins with a link of its own. A page that declares an article is never asked.
+begins with a link of its own, perhaps with its day behind it. A page that declares an article is never asked.
 """
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath
@@ -24,6 +25,7 @@ _CARD_LETTERS = 450  # a headline, a day, and a sentence or two
 _KICKER_LETTERS = 40
 _HEADLINE_LETTERS = 10
 _SHARE = 0.8
+_DATED = re.compile(r"\s?[–—:|(,-]\D{0,15}\d(?:\D{0,12}\d){4}")  # five figures or more, soon behind a mark
 
 
 def count_teasers(tree: HtmlElement, url: str) -> int:
@@ -40,7 +42,7 @@ def count_teasers(tree: HtmlElement, url: str) -> int:
     cards: dict[HtmlElement, str] = {}
     for link in links:
         target = targets[link]
-        if target is None or not _stands_alone(link):
+        if target is None or not (_stands_alone(link) or _opens_dated_line(link)):
             continue
         card = _card(link, targets)
         if card is not None and _begins_with(card, link):
@@ -80,6 +82,16 @@ def _stands_alone(link: HtmlElement) -> bool:
             return True
         element = element.getparent()
     return True
+
+
+def _opens_dated_line(link: HtmlElement) -> bool:
+    """Whether a line begins with a link, and goes on with a day: "Ferry sails again – 3 March 2026. The boat ..."."""
+    line = next((one for one in link.iterancestors() if one.tag not in _INLINE), None)
+    if line is None:
+        return False
+    text, headline = visible_text(line), squeeze(link.text_content())
+    behind = text[len(headline) :]
+    return len(headline) >= _HEADLINE_LETTERS and text.startswith(headline) and _DATED.match(behind) is not None
 
 
 def _card(link: HtmlElement, targets: dict[HtmlElement, str | None]) -> HtmlElement | None:

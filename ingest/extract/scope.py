@@ -33,6 +33,7 @@ _MOST = 2 / 3
 _NEARLY_ALL = 0.9
 _HALF = 0.5
 _LOOSE = 0.1
+_FEW = 0.1  # of the running text: a page that calls hardly a paragraph by that name
 # An element that is never text swallows some where a tag is not closed. More characters than this, and a larger share
 # of the page than this, stand in none for another reason.
 _CONTROLS = frozenset(
@@ -78,7 +79,7 @@ def find_scope(tree: HtmlElement) -> Scope:
     """
     runs = tuple(runs_of(tree))
     page = Prose(tree, runs)
-    _name_paragraphs(runs)
+    _name_paragraphs(runs, page)
     spine = _spine(tree, page)
     held = _held_by_headline(tree, page)
     _spare(spine, held, page)
@@ -106,25 +107,38 @@ def _speaks_beside(element: HtmlElement, child: HtmlElement, page: Prose) -> boo
     return page.of(element) - sum(map(page.of, element)) >= _LOOSE * page.of(child)
 
 
-def _name_paragraphs(runs: Sequence[Run]) -> None:
-    """Call every `<div>` that holds running text and no further block `<p>`, and those like it or between two of it.
+def _name_paragraphs(runs: Sequence[Run], page: Prose) -> None:
+    """Call every box that holds running text and no further block `<p>`, and those like it or among them.
 
-    Not on pages that have paragraphs of that name: what stands in `<div>` there is often a notice.
+    A box is a `<div>`, a `<section>` or an element of the site's own making. Not on pages that have paragraphs of that
+    name: what stands in boxes there is often a notice. Where hardly one has it, all that stands between the first and
+    the last in the element around most of them is a paragraph too: short lines and headings, but no links.
     """
     paragraphs = sum(run.prose for run in runs if run.element.tag == "p")
-    if paragraphs >= _HALF * sum(run.prose for run in runs):
+    every = sum(run.prose for run in runs)
+    if paragraphs >= _HALF * every:
         return
-    running = {run.element for run in runs if run.prose and run.element.tag == "div" and _is_leaf(run.element)}
-    signs = {_sign(element) for element in running}
-    for around in {element.getparent() for element in running}:
-        beside = [element for element in around.iterchildren("div") if _is_leaf(element)]
-        told = [place for place, element in enumerate(beside) if element in running]
-        for place, element in enumerate(beside):
-            if told[0] < place < told[-1]:
-                element.tag = "p"
-    for run in runs:
-        if run.element.tag == "div" and _sign(run.element) in signs and _is_leaf(run.element):
-            run.element.tag = "p"
+    leaves = [run for run in runs if _is_box(run.element.tag) and _is_leaf(run.element)]
+    running = [run for run in leaves if run.prose]
+    signs = {_sign(run.element) for run in running}
+    among = _among(leaves, page) if paragraphs <= _FEW * every else ()
+    for run in (*among, *(one for one in leaves if _sign(one.element) in signs)):
+        run.element.tag = "p"
+
+
+def _is_box(tag: str) -> bool:
+    return tag in ("div", "section") or "-" in tag
+
+
+def _among(leaves: Sequence[Run], page: Prose) -> Sequence[Run]:
+    """The lines from the first to the last with running text in the innermost element around most of it."""
+    inner = page.root
+    while (child := next((one for one in inner if page.of(one) >= _MOST * page.total), None)) is not None:
+        inner = child
+    inside = [run for run in leaves if any(one is inner for one in run.element.iterancestors())]
+    told = [place for place, run in enumerate(inside) if run.prose]
+    between = inside[told[0] : told[-1] + 1] if told else []
+    return [run for run in between if run.linked <= _HALF * len(run.text)]
 
 
 def _sign(element: HtmlElement) -> tuple[str | None, str | None, HtmlElement | None]:

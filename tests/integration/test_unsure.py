@@ -1,4 +1,4 @@
-"""Records of whose text little is sure are counted, in all and by the source of a run."""
+"""Records of whose text little is sure are counted, in all and by the source of a run, and listed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import pytest
 from support.databases import KINDS, empty_database
 from support.making import make_stored
 
+from flows.browse.lists import Form
 from ingest.model import LOW_CONFIDENCE, Record, Seed
 from ingest.outcome import Outcome
 from storage import queue, records, runs, seeds, stats
+from storage.browse.listing import list_records
 from storage.seeds import Settled, Task
 from storage.store import Store
 
@@ -44,3 +46,5 @@ def test_what_is_unsure_is_counted(kind: str, tmp_path: Path) -> None:
         assert stats.totals(tx)[LOW_CONFIDENCE] == 3
         assert stats.unsure(tx, run_id) == [("herald", 2, 2), ("courier", 1, 2)]
         assert stats.unsure(tx, "another") == []
+        listed = list_records(tx, Form(only="unsure", run=run_id).wanted("en"), target="en")
+        assert sorted(row.outlet or "" for row in listed.rows) == ["courier", "herald", "herald"]

@@ -84,6 +84,7 @@ TEASERS += [("Who owns the pier?", "Two towns say they do."), ("Snow in May", "F
 CARDS = (
     "<div class='k'><a href='/s/{n}'><h2>{headline}</h2></a><p>{teaser}</p><span>2 Aug 2025</span></div>",
     "<li><a href='/s/{n}'>{headline}</a><br>{teaser}</li>",
+    "<p><a href='/s/{n}'>{headline}</a> – 2 Aug 2025. {teaser}</p>",
     "<section><img src='/{n}.jpg'><h3><a href='/s/{n}'>{headline}</a></h3><div>{teaser}</div></section>",
 )
 
