@@ -11,15 +11,16 @@ from flows.settings import Settings
 from ingest.errors import NewsmillError
 from storage.export import FEEDS, Selection, export_records
 from storage.search import update_index
+from storage.search.documents import Writer, written
 from storage.store import Store
 
 logger = logging.getLogger(__name__)
 
 
-def index_after_run(store: Store) -> None:
+def index_after_run(store: Store, write: Writer = written) -> None:
     """Let a search find what the run stored, without making its user wait; where this fails, the search does it."""
     try:
-        count = update_index(store)
+        count = update_index(store, write=write)
     except NewsmillError as error:
         logger.warning("the search index is not up to date: %s", error)
     else:

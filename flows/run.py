@@ -95,7 +95,7 @@ def run(
         if successor is None:
             from flows.export import export_after_run, index_after_run  # late: only what ran to its end needs it
 
-            index_after_run(work.store)
+            index_after_run(work.store, work.words)
             if order.kind == "nightly":
                 with work.store.reading() as tx:
                     summary = replace(summary, drifted=drifted(tx, work.run_id))

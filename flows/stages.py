@@ -28,6 +28,7 @@ from ingest.workers import WorkerDeath
 from storage import claims, links, readings, records, runs, seeds, translations
 from storage.archive import Archive
 from storage.forgetting import erase_addresses, erase_places
+from storage.search.documents import Writer
 from storage.seeds import Settled, Task
 from storage.site_lines import remember_lines
 from storage.store import Store, Transaction
@@ -81,6 +82,7 @@ class Work:
     archive: Archive
     fetcher: Callable[[], HttpFetcher]
     workers: PagePool
+    words: Writer
     translation: Translation
 
     @property

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flows.loop import alive, seldom_collected
 from flows.policies import fetch_policy, worker_policy
@@ -24,6 +24,7 @@ from ingest.translate.texts import Translator
 from ingest.workers import Later, WorkerPool
 from storage.archive import Archive
 from storage.engine import folder_of
+from storage.search.documents import Document, Words, Writer, written
 from storage.store import SentenceMemory, Store
 
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engines:
-    """What does the heavy work: it makes records of pages, and translates sentences."""
+    """What does the heavy work: it makes records of pages and what is searched of them, and translates sentences."""
 
     pages: PagePool
     translator: Translator
+    words: Writer = written
 
 
 OpenEngines: TypeAlias = Callable[[Settings], AbstractContextManager[Engines]]
@@ -47,8 +49,15 @@ OpenEngines: TypeAlias = Callable[[Settings], AbstractContextManager[Engines]]
 @contextmanager
 def here(settings: Settings) -> Iterator[Engines]:
     """Engines on this machine: pages in worker processes, sentences in this one, which has all cores for them."""
-    with WorkerPool(Later("ingest.pipeline", "process_page"), worker_policy(settings)) as pages:
-        yield Engines(pages=pages, translator=translator(settings))
+    pool: WorkerPool[Any, Any] = WorkerPool(Later("flows.making", "make"), worker_policy(settings))
+    with pool as pages:
+        yield Engines(pages=pages, translator=translator(settings), words=partial(_in_workers, pages))
+
+
+def _in_workers(pages: WorkerPool[Any, Any], documents: Sequence[Document], dialect: str) -> Sequence[Words]:
+    from flows.making import words_of  # late, like all that reads pages
+
+    return words_of(pages, documents, dialect)
 
 
 @contextmanager
@@ -96,6 +105,7 @@ def open_tools(
             archive=stack.enter_context(Archive(folder, worker_id, max_bytes)),
             fetcher=fetcher,
             workers=engines.pages,
+            words=engines.words,
             translation=translation(settings, store, engines.translator),
         )
 

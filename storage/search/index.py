@@ -7,18 +7,14 @@ a record that changes gets a new document, and `search_doc` forgets the old one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, inspect, literal, select, text, tuple_
 
 from storage.changes import numbered
-from storage.search.folding import distinct_words, fold, folded_words, spaced, words
-from storage.search.names import keys_of_names, name_keys
-from storage.search.query import LONGEST, STEM
-from storage.search.stems import stems_of
+from storage.search.documents import Document, Said, Words, Writer, written
 from storage.store import CHUNK, Store, Transaction, by_key, chunks
 from storage.tables import TITLE, change, record, segment, translation
 
@@ -49,46 +45,14 @@ _CREATE = {
 }
 _TABLES = ("search_index", "search_doc", "search_state")
 
-# What PostgreSQL can hold: positions of a word, the last position, and bytes in all (1 MB, with some room).
-_POSITIONS, _LAST, _BYTES = 256, 16_383, 900_000
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A piece of text, and what it is written in."""
-
-    text: str
-    language: str
-    translated: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """What is searched of a record: its title and text, original and translated, and by whom it is.
-
-    The words are those of `texts`; a paragraph has a language, by which its words are stemmed.
-
-    `day` is that of its publication as the page has it, `instant` in UTC sorts.
-    """
-
-    record_id: str
-    number: int
-    language: str
-    source: str | None
-    day: str | None
-    instant: str
-    titles: tuple[Said, ...]
-    texts: tuple[str, ...]
-    paragraphs: tuple[Said, ...]
-    about: tuple[str, ...]
-
-
-def update_index(store: Store, *, rebuild: bool = False) -> int:
+def update_index(store: Store, *, rebuild: bool = False, write: Writer = written) -> int:
     """Index what is new or has changed since the last time; a process that dies here goes on there the next time.
 
     Args:
         store: the database.
         rebuild: forget the index, and make it anew.
+        write: makes the words of documents, perhaps in other processes.
 
     Returns:
         How many records were indexed.
@@ -109,13 +73,14 @@ def update_index(store: Store, *, rebuild: bool = False) -> int:
             made = _documents(tx, _unknown(tx, keys))
         if not keys:
             break
+        told = write(made, store.engine.dialect.name)  # nobody else has to wait for it
         with store.writing() as tx:
-            count += _put(tx, made)
+            count += _put(tx, made, told)
         after = (keys[-1][1], keys[-1][0])
     with store.writing() as tx:
         tx.execute(text("UPDATE search_state SET number = :n WHERE number < :n"), {"n": newest})
         wasted = tx.execute(text("SELECT forgotten > (SELECT count(*) FROM search_doc) FROM search_state")).scalar()
-    return update_index(store, rebuild=True) if wasted else count
+    return update_index(store, rebuild=True, write=write) if wasted else count
 
 
 def indexed(tx: Transaction) -> int | None:
@@ -219,22 +184,20 @@ def _pieces(tx: Transaction, numbers: dict[str, int]) -> tuple[dict[str, list[Sa
     return titles, texts
 
 
-def _put(tx: Transaction, made: Iterable[Document]) -> int:
+def _put(tx: Transaction, made: Sequence[Document], told: Sequence[Words]) -> int:
     """Let these documents take the places of what was known of their records; a newer one stays. Returns how many."""
     numbers = _unknown(tx, [(one.record_id, one.number) for one in made])
-    fresh = [one for one in made if one.record_id in numbers]
+    fresh = [(one, words) for one, words in zip(made, told, strict=True) if one.record_id in numbers]
     if not fresh:
         return 0
     gone = text("DELETE FROM search_doc WHERE record_id IN :keys").bindparams(bindparam("keys", expanding=True))
     forgotten = tx.execute(gone, {"keys": list(numbers)}).rowcount
     if tx.dialect.name == "postgresql":
-        tx.execute(text(_INSERT_POSTGRESQL), [_row(one) | {"vector": _vector(one)} for one in fresh])
+        tx.execute(text(_INSERT_POSTGRESQL), [{**_row(one), **words} for one, words in fresh])
     else:
         last = tx.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'search_doc'")).scalar() or 0
-        rows = [_row(one) | {"id": number} for number, one in enumerate(fresh, last + 1)]
-        tx.execute(text(_INSERT_SQLITE), rows)
-        columns = [{"id": row["id"], **_columns(one)} for row, one in zip(rows, fresh, strict=True)]
-        tx.execute(text(_INSERT_WORDS), columns)
+        tx.execute(text(_INSERT_SQLITE), [{**_row(one), "id": last + n} for n, (one, _) in enumerate(fresh, 1)])
+        tx.execute(text(_INSERT_WORDS), [{**words, "id": last + n} for n, (_, words) in enumerate(fresh, 1)])
         tx.execute(text("UPDATE search_state SET forgotten = forgotten + :n"), {"n": forgotten})
     return len(fresh)
 
@@ -256,62 +219,3 @@ _INSERT_POSTGRESQL = (
 def _row(one: Document) -> dict[str, Any]:
     names = ("record_id", "number", "language", "source", "day", "instant")
     return {name: getattr(one, name) for name in names}
-
-
-def _columns(one: Document) -> dict[str, str]:
-    """The words by column, as FTS5 takes them apart again."""
-    return {
-        "title": _folded(each.text for each in one.titles),
-        "text": _folded(one.texts),
-        "names": " ".join(_name_keys(one)),
-        "about": _folded(one.about),
-        "title_stems": " ".join(_stems(one.titles)),
-        "stems": " ".join(_stems(one.paragraphs)),
-    }
-
-
-def _folded(texts: Iterable[str]) -> str:
-    return spaced(fold("\n".join(texts)))
-
-
-def _name_keys(one: Document) -> list[str]:
-    """Those of names within texts, and of all who made it: a by-line may be a name alone."""
-    makers = {key for line in one.about for start, end in words(line) for key in name_keys(line[start:end])}
-    return sorted(makers.union(keys_of_names(one.texts)))
-
-
-def _stems(said: Iterable[Said]) -> list[str]:
-    """Each stem once."""
-    wanted: dict[str, set[str]] = {}
-    for one in said:
-        wanted.setdefault(one.language, set()).update(distinct_words(one.text))
-    return sorted({stem for language, of in wanted.items() for stem in stems_of(of, language)})
-
-
-def _vector(one: Document) -> str:
-    """The words with places and weights, as PostgreSQL writes a tsvector: its own parser would cut them otherwise."""
-    places: dict[str, list[str]] = {key: [f"{_LAST}D"] for key in _name_keys(one)}
-    titles = [each.text for each in one.titles]
-    said = [
-        (word, weight)
-        for parts, weight in ((titles, "A"), (one.about, "B"), (one.texts, "C"))
-        for part in parts
-        for word in folded_words(part)
-        if len(word) <= LONGEST
-    ]
-    room = _BYTES
-    for at, (word, weight) in enumerate(said, 1):
-        held = places.setdefault(word, [])
-        room -= 2 if held else len(word.encode()) + 8
-        if room < 0:
-            break
-        # All that comes behind the last place shares the one before it: names have the last for themselves.
-        if len(held) < _POSITIONS - 1:
-            held.append(f"{min(at, _LAST - 1)}{weight}")
-    for part, weight in ((one.titles, "B"), (one.paragraphs, "D")):
-        for stem in _stems(part):
-            held = places.setdefault(STEM + stem, [])
-            room -= len(stem.encode()) + 16
-            if room > 0:
-                held.append(f"{_LAST}{weight}")
-    return " ".join(f"'{word}':{','.join(held)}" for word, held in places.items() if held)

@@ -23,7 +23,7 @@ from storage import records, runs
 from storage.export.feeds import write_atom, write_json_feed
 from storage.record_types import RecordDict
 from storage.search import find, update_index
-from storage.search.find import Within
+from storage.search.finding import Within
 from storage.store import Store
 from storage.tables import record
 from storage.views import find_by_id, find_record

@@ -121,7 +121,7 @@ class Found:
     records: int
 
 
-EVERYWHERE = Within()
+EVERYWHERE: Within = Within()
 
 
 def within(selection: Selection) -> Within:

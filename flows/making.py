@@ -1,0 +1,53 @@
+"""What worker processes are for: pages become records, and documents the words that are searched.
+
+Both in the same processes, which have loaded by then what they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.model import Page, Record
+from ingest.outcome import Rejection
+from ingest.pipeline import process_page
+from ingest.workers import WorkerPool
+
+if TYPE_CHECKING:
+    from storage.search.documents import Document, Words
+
+# Of fewer documents the words are made sooner than they are sent.
+_WORTH_SENDING = 32
+_TOGETHER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Documents whose words are wanted, for a database of this name."""
+
+    documents: tuple[Document, ...]
+    dialect: str
+
+
+def make(item: Page | Documents) -> Record | Rejection | list[Words]:
+    """Make a record of a page, or the words of documents."""
+    if not isinstance(item, Documents):
+        return process_page(item)
+    from storage.search.documents import written  # late: of a few pages no worker makes the words
+
+    return written(item.documents, item.dialect)
+
+
+def words_of(pool: WorkerPool[Documents, list[Words]], documents: Sequence[Document], dialect: str) -> list[Words]:
+    """The words of documents, made in a pool whose processes call `make`; here where there are few, or one dies."""
+    from storage.search.documents import written
+
+    if len(documents) < _WORTH_SENDING:
+        return written(documents, dialect)
+    starts = range(0, len(documents), _TOGETHER)
+    portions = [Documents(tuple(documents[start : start + _TOGETHER]), dialect) for start in starts]
+    made: dict[int, list[Words]] = {}
+    for place, words in pool.run(portions):
+        made[place] = words if isinstance(words, list) else written(portions[place].documents, dialect)
+    return [words for place in range(len(portions)) for words in made[place]]
