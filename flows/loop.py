@@ -1,7 +1,7 @@
 """Whoever works on seeds does this: claim some, acquire, digest and keep them, until nothing is left to claim.
 
 The owner of a run does it for its run, `flows.work` for all runs. The next batch is acquired and the last one kept
-while the workers digest this one.
+while the workers digest this one; where hosts are slow, further batches are acquired beside it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import gc
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from typing import Any, Protocol, TypeVar
@@ -39,6 +39,13 @@ POLL_S = 0.3
 
 _BATCH_BYTES = 16_000_000
 """Of the pages of a batch, about: three batches are in memory at a time."""
+
+
+_AT_ONCE = 3
+"""Batches that are fetched side by side, where their hosts are slow."""
+
+_PATIENCE_S = 0.5
+"""Seconds that workers wait for a batch before another one is fetched beside it."""
 
 
 class Pace:
@@ -87,14 +94,14 @@ def plainly(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  
 def ingest(batches: Iterable[Batch], pace: Pace, call: Call = plainly) -> int:
     """Take batches from their seeds to their outcomes; returns how many seeds there were."""
     done = 0
-    with ThreadPoolExecutor(1, "acquire") as acquiring, ThreadPoolExecutor(1, "keep") as keeping:
+    with ThreadPoolExecutor(_AT_ONCE, "acquire") as acquiring, ThreadPoolExecutor(1, "keep") as keeping:
 
         def begin(batch: Batch) -> list[stages.Acquired]:
             work, tasks = batch
             return call(f"fetch {_describe(tasks)}", acquire, work, tasks)
 
         kept: Future[Any] | None = None
-        for (work, tasks), acquired in _one_ahead(acquiring, begin, batches):
+        for (work, tasks), acquired in _as_they_come(acquiring, begin, batches):
             pages = acquired.result()
             pace.saw(pages)
             digested = call(f"extract {_describe(tasks)}", stages.digest, work, pages)
@@ -192,18 +199,33 @@ def _recover(tx: Transaction, work: stages.Work, worker_id: str) -> None:
             add_captures(tx, waiting[key], page, [key] if one.again else ())
 
 
-def _one_ahead(
+def _as_they_come(
     executor: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]
 ) -> Iterator[tuple[Item, Future[Result]]]:
-    """Each item with what becomes of it; the next is begun before one is handed out."""
-    coming: tuple[Item, Future[Result]] | None = None
-    for item in items:
-        begun = executor.submit(copy_context().run, function, item)
-        if coming is not None:
-            yield coming
-        coming = (item, begun)
-    if coming is not None:
-        yield coming
+    """Each item with what became of it, as soon as it is there; the next is begun before one is handed out.
+
+    While all that are under way take long, further ones are begun: a slow host keeps its own batch waiting alone.
+    """
+    rest = iter(items)
+    coming: dict[Future[Result], Item] = {}
+
+    def begin() -> bool:
+        for item in rest:
+            coming[executor.submit(copy_context().run, function, item)] = item
+            return True
+        return False
+
+    more = begin()
+    while coming:
+        patience = _PATIENCE_S if more and len(coming) < _AT_ONCE else None
+        done = wait(coming, patience, FIRST_COMPLETED).done
+        if not done:
+            more = begin()
+            continue
+        ready = next(one for one in coming if one in done)
+        if more and len(coming) == 1:
+            more = begin()
+        yield coming.pop(ready), ready
 
 
 def _describe(tasks: Sequence[Task]) -> str:

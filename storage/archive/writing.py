@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -50,7 +51,7 @@ class _File:
 
 
 class Archive:
-    """The archive of a run: writes files of its own, which no other process writes.
+    """The archive of a run: writes files of its own, which no other process writes. Any thread may add to it.
 
     Args:
         folder: where the files go; made with the first page.
@@ -64,6 +65,7 @@ class Archive:
         self._max_bytes = max_bytes
         self._file: _File | None = None
         self._end = 0  # of what was added to it
+        self._door = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -96,10 +98,11 @@ class Archive:
             StorageError: the disk is full or the folder cannot be written. What was added before is as it was.
         """
         try:
-            file = self._open()
-            data = encode_page(page, key, file.info_id, again)
-            offset = file.append(data)
-            self._end = offset + len(data)
+            with self._door:
+                file = self._open()
+                data = encode_page(page, key, file.info_id, again)
+                offset = file.append(data)
+                self._end = offset + len(data)
         except OSError as error:
             raise StorageError(
                 f"cannot write the archive in {self._folder}: {error.strerror}; make room, then run again"
@@ -112,7 +115,9 @@ class Archive:
         Raises:
             StorageError: the disk is broken or full.
         """
-        if self._file is not None:
+        with self._door:
+            if self._file is None:
+                return
             try:
                 os.fsync(self._file.handle)
             except OSError as error:

@@ -1,0 +1,58 @@
+"""A host that does not answer keeps nobody waiting but its own batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+import pytest
+from support.here import Here
+from support.sites import Sites
+
+from flows import loop, stages
+from flows.loop import plainly
+from flows.orders import url_order
+from flows.run import run
+from flows.settings import load_settings
+from ingest.model import Seed
+
+
+def test_others_are_stored_while_one_host_is_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The articles of a quick host are stored before a silent one, whose seed came first, answers at all."""
+    monkeypatch.setattr(loop, "_PATIENCE_S", 0.05)
+    before_it_answered: list[int] = []
+    stored: list[str] = []
+    with Sites(count=2, articles=12) as sites:
+        silent, quick = sites.rooms
+        urls = [sites.urls[0], *sites.urls[1::2]]
+        silent.door.clear()
+
+        def call(name: str, stage: Callable[..., Any], /, *args: Any) -> Any:
+            made = plainly(name, stage, *args)
+            if stage is stages.keep:
+                stored.extend(task.seed.url for task, _ in args[1])
+                if not before_it_answered and sum(url.startswith(quick.base) for url in stored) == len(urls) - 1:
+                    before_it_answered.append(len(stored))
+                    silent.door.set()
+            return made
+
+        for name, value in sites.settings.items():
+            monkeypatch.setenv(name, value)
+        settings = load_settings(
+            storage={"url": f"sqlite:///{tmp_path / 'n.db'}", "archive_dir": tmp_path / "archive"},
+            run={"batch_size": 2},
+            fetch={"deadline_s": 600.0},
+        )
+        rescue = Timer(120, silent.door.set)  # for the test to fail, and not to hang
+        rescue.start()
+        try:
+            summary = run(
+                url_order([Seed(url=url) for url in urls], translate=False), settings, call, open_engines=Here().open
+            )
+        finally:
+            rescue.cancel()
+    assert summary.stored == len(urls)
+    assert before_it_answered == [len(urls) - 1]
+    assert stored[-1] == urls[0]
