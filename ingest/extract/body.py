@@ -16,11 +16,10 @@ from ingest.model import Block, Residue, Role
 from ingest.text import letters
 
 _LINKS = etree.XPath("/descendant::a[@href]")
-# What trafilatura drops in any case, and would copy several times before.
-_NEVER_READ = etree.XPath(
-    "/descendant::*[self::svg or self::button or self::iframe or self::input or self::noscript or self::picture"
-    " or self::select or self::aside or self::footer or self::nav or self::figure[not(.//table)]]"
-)
+# What trafilatura drops in any case (figures without a table), and would copy several times before.
+_NEVER_READ = (
+    "svg", "button", "iframe", "input", "noscript", "picture", "select", "aside", "footer", "nav", "figure",
+)  # fmt: skip
 _LITTLE = 250
 _LONGEST_UNREAD, _LARGEST_UNREAD = 300, 0.1
 _MOST = 0.7
@@ -108,8 +107,9 @@ def main_text(
 
 def _drop_unread(tree: HtmlElement, scope: Scope) -> None:
     most = max(_LONGEST_UNREAD, _LARGEST_UNREAD * scope.page.total)
-    for element in _NEVER_READ(tree):
-        if scope.page.of(element) <= most:
+    for element in list(tree.iter(*_NEVER_READ)):
+        held = element.tag == "figure" and element.find(".//table") is not None
+        if not held and scope.page.of(element) <= most:
             element.drop_tree()
 
 
