@@ -99,7 +99,8 @@ def _load() -> LanguageIdentifier:
     from py3langid.langid import LanguageIdentifier  # late: most pages leave no doubt
 
     found = kept_arrays("witness", _unpack)
-    row, moves = (array(found[name].dtype.char, found[name].tobytes()) for name in ("row", "moves"))
+    row = array(found["row"].dtype.char, found["row"].tobytes())
+    moves = memoryview(found["moves"])  # no copy: the largest part stays on disk, shared by all processes
     output = found["output"].tolist()
     return LanguageIdentifier(found["ptc"], found["pc"], found["classes"].tolist(), moves, output, tk_row=row)
 
