@@ -22,6 +22,7 @@ from support.packages import zip_package
 from support.prefect_server import QUIET, prefect_server
 from support.sites import Sites
 from support.snapshot import left_over, snapshot
+from support.warm import Ended
 
 from flows.demo.corpus import load_articles
 from flows.demo.model import unpack_packages
@@ -62,7 +63,7 @@ def small_disk(home: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def one_clear_line(result: subprocess.CompletedProcess[str], words: str) -> None:
+def one_clear_line(result: Ended | subprocess.CompletedProcess[str], words: str) -> None:
     """Exit status 1, and as the last of what was said one line with these words."""
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
@@ -206,10 +207,10 @@ def test_a_locked_database_stops_a_run_and_damages_nothing(home: Path, wanted: o
 
 @pytest.mark.slow
 @pytest.mark.prefect
-def test_a_run_outlives_its_prefect_server(tmp_path: Path) -> None:
+def test_a_run_outlives_its_prefect_server(tmp_path: Path, prefect_made: Path) -> None:
     """Killed in mid-run, the server takes nothing with it: the run ends well, and says that the UI misses some."""
     # Slow enough that tasks begin long after the kill: Prefect's client goes on for 5 s from what it remembers.
-    with Sites(4, 24, wait_s=1.2) as sites, prefect_server(tmp_path) as api:
+    with Sites(4, 24, wait_s=1.2) as sites, prefect_server(tmp_path, prefect_made) as api:
         (tmp_path / "urls.txt").write_text("\n".join(sites.urls), encoding="utf-8")
         settings = {**SMALL, **QUIET, **sites.settings}
         run = ["run", "urls", "urls.txt", "--no-translate", "--json"]

@@ -249,10 +249,10 @@ def test_a_run_on_postgresql_survives_all_kills_of_the_server_too(
 
 @pytest.mark.prefect
 def test_a_flow_run_survives_all_kills_of_its_server_too(
-    home: Path, warm: Mapping[str, Warm], wanted: object, tmp_path: Path
+    home: Path, warm: Mapping[str, Warm], wanted: object, tmp_path: Path, prefect_made: Path
 ) -> None:
     """The same where the run is a flow run and Prefect's server dies under it, or is not back when the next begins."""
-    with PrefectServer(tmp_path) as server:
+    with PrefectServer(tmp_path, prefect_made) as server:
         settings = {**QUIET, "PREFECT_API_URL": server.api}
         disturb(
             home, warm, wanted, lambda number: f"sqlite:///{tmp_path}/{number}.db", {"prefect": server.crash}, settings

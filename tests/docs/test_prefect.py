@@ -21,10 +21,10 @@ LINES = [line for block in blocks("docs/operate-prefect.md") for line in block.t
 PROGRAMS = Path(sys.executable).parent
 
 
-def test_a_worker_runs_what_is_deployed(tmp_path: Path) -> None:
+def test_a_worker_runs_what_is_deployed(tmp_path: Path, prefect_made: Path) -> None:
     """The pool is made, both flows are deployed, a list is started by hand, and the worker runs it to its end."""
     shutil.copy(ROOT / "prefect.yaml", tmp_path)
-    with prefect_server(tmp_path) as api:
+    with prefect_server(tmp_path, prefect_made) as api:
         # Nothing listens there: the run asks nobody.
         known = {"PREFECT_API_URL": api, "NEWSMILL_HOME": str(tmp_path), "NEWSMILL_FETCH__PROXY": "http://127.0.0.1:9"}
         env = environment(tmp_path, **QUIET, **known, NEWSMILL_FETCH__ATTEMPTS="1", PREFECT_WORKER_QUERY_SECONDS="1")

@@ -8,9 +8,11 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from support.prefect_server import put_database
 from support.served import Served, served
 
 
@@ -61,9 +63,10 @@ def webhook() -> Iterator[Told]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, webhook: Told) -> Iterator[Served]:
+def demo(tmp_path_factory: pytest.TempPathFactory, webhook: Told, prefect_made: Path) -> Iterator[Served]:
     """`newsmill serve --demo`, after its first nightly run."""
     home = tmp_path_factory.mktemp("serve")
+    put_database(prefect_made, home / "data" / "serve-demo" / "prefect")
     with served(home, "--demo", NEWSMILL_NOTIFY__URL=webhook.address, NEWSMILL_NOTIFY__SHORTFALL="true") as service:
         # The scheduler may have planned nights before the first run is there.
         first = service.until(

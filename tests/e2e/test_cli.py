@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 import typer
-from support.command import counts, environment, newsmill
+from support.command import counts, environment, installed, newsmill
 from support.texts import FORUM_POST, MARKET_NEWS, save_texts
 
 from flows.cli.app import app
@@ -44,7 +44,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which four texts were ingested."""
     folder = tmp_path_factory.mktemp("home")
     save_texts(folder / "texts")
-    result = newsmill("run", "files", "texts", "--json", home=folder)
+    result = installed("run", "files", "texts", "--json", home=folder)
     assert result.returncode == 0, result.stderr
     found = counts(result)
     assert (found["seeds"], found["stored"], found["duplicates"]) == (4, 4, 0)

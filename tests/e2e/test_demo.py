@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.command import newsmill
+from support.command import installed, newsmill
 
 from flows.demo.corpus import load_articles
 from flows.demo.home import demo_home, demo_settings
@@ -170,7 +170,7 @@ def test_nothing_private_was_asked_and_robots_were_obeyed(demo: Demo) -> None:
 
 def test_the_command_shows_it_all(tmp_path: Path) -> None:
     """`newsmill demo` ends well and shows outcomes, reasons, languages, copies and quotations."""
-    result = newsmill("demo", home=tmp_path)
+    result = installed("demo", home=tmp_path)
     assert result.returncode == 0, result.stderr
     for shown in (
         "First night",

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from support.command import NEWSMILL, counts, environment, newsmill
 from support.newsroom import Newsroom
+from support.warm import Ended
 
 from storage.archive import find_pages
 
@@ -35,9 +36,7 @@ def room() -> Iterator[Newsroom]:
         yield site
 
 
-def night(
-    home: Path, room: Newsroom, sources: str | None = None, *options: str, **settings: str
-) -> subprocess.CompletedProcess[str]:
+def night(home: Path, room: Newsroom, sources: str | None = None, *options: str, **settings: str) -> Ended:
     """One nightly run; `sources` replaces sources.toml first."""
     config = home / "config"
     config.mkdir(exist_ok=True)

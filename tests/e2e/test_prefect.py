@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.command import counts, environment, newsmill
+from support.command import counts, environment, installed
 from support.prefect_server import QUIET, prefect_server, wait_for
 from support.texts import save_texts
 
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.prefect
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
+def server(tmp_path: Path, prefect_made: Path) -> Iterator[str]:
     """The API of a fresh server."""
-    with prefect_server(tmp_path) as api:
+    with prefect_server(tmp_path, prefect_made) as api:
         yield api
 
 
@@ -44,7 +44,7 @@ def run_flow(home: Path, api: str, call: str) -> subprocess.CompletedProcess[str
 def test_a_run_of_the_command_shows_up(tmp_path: Path, server: str) -> None:
     """With PREFECT_API_URL the command's run is a flow run, each stage of a batch a task run, named by what it does."""
     save_texts(tmp_path / "texts")
-    result = newsmill("run", "files", "texts", "--json", home=tmp_path, PREFECT_API_URL=server, **QUIET)
+    result = installed("run", "files", "texts", "--json", home=tmp_path, PREFECT_API_URL=server, **QUIET)
     assert result.returncode == 0, result.stderr
     assert counts(result)["stored"] == 4
     (flow_run,) = wait_for(server, "flow_runs", 1)
@@ -59,7 +59,7 @@ def test_a_run_of_the_command_shows_up(tmp_path: Path, server: str) -> None:
 def test_without_an_answering_server_the_command_runs_all_the_same(tmp_path: Path) -> None:
     """A server that is down is said and does not keep the work from being done."""
     save_texts(tmp_path / "texts")
-    result = newsmill("run", "files", "texts", "--json", home=tmp_path, PREFECT_API_URL="http://127.0.0.1:9/api")
+    result = installed("run", "files", "texts", "--json", home=tmp_path, PREFECT_API_URL="http://127.0.0.1:9/api")
     assert result.returncode == 0
     assert counts(result)["stored"] == 4
     assert "does not answer" in result.stderr

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.command import counts, newsmill
+from support.command import counts, installed
 from support.prefect_server import QUIET, prefect_server, wait_for
 from support.snapshot import snapshot
 
@@ -40,9 +40,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(home: Path) -> Iterator[str]:
+def server(home: Path, prefect_made: Path) -> Iterator[str]:
     """A Prefect server."""
-    with prefect_server(home) as api:
+    with prefect_server(home, prefect_made) as api:
         yield api
 
 
@@ -59,7 +59,7 @@ def ingested(home: Path, runner: str, **more: str) -> object:
         "NEWSMILL_RUN__BATCH_SIZE": "24",
         "NEWSMILL_RUN__TASK_RUNNER": runner,
     }
-    result = newsmill(
+    result = installed(
         "run", "files", "texts", "--json", "--db", f"sqlite:///{runner}.db", home=home, **settings, **more
     )
     assert result.returncode == 0, result.stderr
@@ -92,7 +92,7 @@ def test_dask_has_to_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_task_runner_needs_the_server_that_is_named(home: Path) -> None:
     """A server that does not answer is said; without one, Prefect would start its own."""
     address = "http://127.0.0.1:9/api"
-    result = newsmill("run", "files", "texts", home=home, NEWSMILL_RUN__TASK_RUNNER="process", PREFECT_API_URL=address)
+    result = installed("run", "files", "texts", home=home, NEWSMILL_RUN__TASK_RUNNER="process", PREFECT_API_URL=address)
     assert result.returncode == 2
     assert "does not answer" in result.stderr
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +22,7 @@ from support.command import LEASH, environment
 # The server makes its database at the first start: 10 s here, three times that on a busy machine.
 _PATIENCE_S = 180
 
+DATABASE = "prefect.db"
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
@@ -28,14 +31,22 @@ QUIET = {
 
 
 class PrefectServer:
-    """A server with a database of its own in a folder, at `api`; a context manager."""
+    """A server with a database of its own in a folder, at `api`; a context manager.
 
-    def __init__(self, home: Path) -> None:
+    Args:
+        home: the folder.
+        made: a database to begin with, of a server that has done nothing yet; else it makes one, for seven seconds of
+            a processor.
+    """
+
+    def __init__(self, home: Path, made: Path | None = None) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.api = f"http://127.0.0.1:{port}/api"
         self._home = home
+        if made is not None:
+            put_database(made, home / "prefect")
         prefect = str(Path(sys.executable).parent / "prefect")
         self._command = [*LEASH, prefect, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
         self._process: subprocess.Popen[bytes] | None = None
@@ -77,10 +88,25 @@ class PrefectServer:
 
 
 @contextmanager
-def prefect_server(home: Path) -> Iterator[str]:
+def prefect_server(home: Path, made: Path | None = None) -> Iterator[str]:
     """The URL of the API of a server that nothing befalls."""
-    with PrefectServer(home) as server:
+    with PrefectServer(home, made) as server:
         yield server.api
+
+
+def make_database(folder: Path) -> None:
+    """Leave in a folder the database of a server that has done nothing yet."""
+    with PrefectServer(folder):
+        pass
+    with closing(sqlite3.connect(folder / "prefect" / DATABASE)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (folder / "prefect" / DATABASE).rename(folder / DATABASE)
+
+
+def put_database(made: Path, home: Path) -> None:
+    """Have a server that keeps its things in the folder `home` begin with a database that is made already."""
+    home.mkdir(parents=True)
+    shutil.copy(made, home / DATABASE)
 
 
 def ask(address: str, body: object = None, method: str | None = None) -> Any:

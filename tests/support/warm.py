@@ -8,9 +8,11 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,9 +39,10 @@ class Warm:
     def __init__(self, environment: dict[str, str]) -> None:
         self._environment = environment
         self._parent: subprocess.Popen[str] | None = None
-        self._out = self._err = Path()
+        self._said = Path()
 
     def __enter__(self) -> Self:
+        self._said = Path(tempfile.mkdtemp(prefix="newsmill-said-"))
         self._parent = subprocess.Popen(
             [sys.executable, __file__],
             env=self._environment,
@@ -55,17 +58,16 @@ class Warm:
     ) -> None:
         if self._parent is not None:
             self._parent.communicate()
+        shutil.rmtree(self._said)
 
-    def start(self, arguments: Sequence[str | Path], home: Path, **settings: str) -> int:
+    def start(self, arguments: Sequence[str | Path], home: Path, stdin: str = "", **settings: str) -> int:
         """Begin a command in a folder; returns the id of its process."""
-        name = self._ask("name")
-        self._out, self._err = home / f"stdout-{name}.txt", home / f"stderr-{name}.txt"
+        (self._said / "in").write_text(stdin, encoding="utf-8")
         order = {
             "arguments": [str(one) for one in arguments],
             "home": str(home),
             "environment": {**self._environment, "HOME": str(home), **settings},
-            "out": str(self._out),
-            "err": str(self._err),
+            "said": str(self._said),
         }
         return int(self._ask(json.dumps(order)))
 
@@ -81,7 +83,7 @@ class Warm:
                 self._ask("kill")
             time.sleep(0.01)
         status = int(self._ask("wait"))
-        out, err = self._out.read_text(encoding="utf-8"), self._err.read_text(encoding="utf-8")
+        out, err = ((self._said / name).read_text(encoding="utf-8") for name in ("out", "err"))
         return Ended(returncode=os.waitstatus_to_exitcode(status), stdout=out, stderr=err)
 
     def _ask(self, line: str) -> str:
@@ -104,8 +106,6 @@ def _serve() -> None:
         if order == "look":
             ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             _say("ended" if ended else "running")
-        elif order == "name":
-            _say(os.getpid())
         elif order == "kill":
             os.kill(child, signal.SIGKILL)
             _say("killed")
@@ -128,10 +128,9 @@ def _become(order: dict[str, Any]) -> None:
     os.chdir(order["home"])
     os.environ.clear()
     os.environ.update(order["environment"])
+    os.dup2(os.open(f"{order['said']}/in", os.O_RDONLY), 0)
     for number, name in ((1, "out"), (2, "err")):
-        handle = os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        os.dup2(handle, number)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(os.open(f"{order['said']}/{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), number)
     sys.argv = ["newsmill", *order["arguments"]]
     status: Any = 0
     try:
