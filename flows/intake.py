@@ -36,10 +36,12 @@ logger = logging.getLogger(__name__)
 class Plan:
     """The seeds of a run that are known when it begins, and for a nightly run what sources announced.
 
-    With `poison` also seeds are done that were set aside.
+    `rechecked` of the seeds are asked again because they are young. With `poison` also seeds are done that were set
+    aside.
     """
 
     tasks: Sequence[Task] = ()
+    rechecked: int = 0
     poison: bool = False
     listings: Sequence[ListingRow] = ()
     sources: Sequence[SourceRow] = ()

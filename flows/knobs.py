@@ -174,7 +174,9 @@ def _cron(line: str) -> str:
     return " ".join(fields)
 
 
+Hour = Annotated[float, BeforeValidator(_number), Field(gt=0, le=24 * 365, allow_inf_nan=False)]
 Whole = Annotated[int, BeforeValidator(_number)]
+Hours = Annotated[tuple[Hour, ...], Field(max_length=20), BeforeValidator(_pairs)]
 Seconds = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 UserAgent = Annotated[str, AfterValidator(_user_agent)]
 Pairs = Annotated[tuple[Annotated[str, AfterValidator(_pair)], ...], BeforeValidator(_pairs)]

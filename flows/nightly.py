@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.notify import tell, tell_of_shortfall
-from flows.orders import choose_sources, nightly_order
+from flows.orders import choose_sources, nightly_order, rechecks_of
 from flows.report.run import run_reported
 from flows.serve.ending import ends_when_told
 from flows.settings import handed_on, load_settings
@@ -36,5 +36,6 @@ def nightly(
     folder = handed_on()
     with ends_when_told():
         settings = load_settings(folder)
-        order = nightly_order(choose_sources(folder, sources), translate=translate)
+        chosen = choose_sources(folder, sources)
+        order = nightly_order(chosen, translate=translate, rechecks=rechecks_of(settings))
         return state_of(run_reported(order, settings, config=folder))

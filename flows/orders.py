@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +21,11 @@ from ingest.model import Page, Seed, Validators
 from ingest.outcome import Rejection, Unmodified
 from storage import listings, seeds
 from storage.listings import ListingRow, SourceRow
+from storage.rechecks import due_tasks
 
 if TYPE_CHECKING:
     from flows.choice import Choice
+    from flows.settings import Settings
     from ingest.sources import ListingReport, Source
 
 logger = logging.getLogger(__name__)
@@ -32,6 +35,17 @@ _SOURCES_AT_ONCE = 16
 NEWS = timedelta(days=3)
 # A page that failed for the moment is tried again in the nights after, until it is no news any more.
 _RETRIED_FOR = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecks:
+    """How long after it was stored an article is asked again, and how many of a source at most a night."""
+
+    after: tuple[timedelta, ...] = ()
+    most: int = 0
+
+
+_NO_RECHECKS = Rechecks()
 
 
 def url_order(given: Sequence[Seed], *, translate: bool = True) -> Order:
@@ -50,11 +64,20 @@ def file_order(paths: Sequence[Path], *, translate: bool = True, choice: Choice 
     return Order(kind="files", given=given, translate=translate)
 
 
-def nightly_order(sources: Sequence[Source], *, translate: bool = True) -> Order:
-    """Ingest what the feeds, sitemaps and section pages of these sources announce, and try again what failed lately."""
+def rechecks_of(settings: Settings) -> Rechecks:
+    """As it is set."""
+    hours = sorted(settings.run.recheck_hours)
+    return Rechecks(after=tuple(timedelta(hours=one) for one in hours), most=settings.run.recheck_most)
+
+
+def nightly_order(sources: Sequence[Source], *, translate: bool = True, rechecks: Rechecks = _NO_RECHECKS) -> Order:
+    """Ingest what the feeds, sitemaps and section pages of these sources announce, and try again what failed lately.
+
+    With `rechecks` also young articles are asked again that no listing announces.
+    """
     return Order(
         kind="nightly",
-        plan=lambda work: _announced(work, sources),
+        plan=lambda work: _announced(work, sources, rechecks),
         source_delays={source.name: source.delay_s for source in sources if source.delay_s is not None},
         translate=translate,
     )
@@ -88,16 +111,23 @@ def retry_order(*, translate: bool = True, poison: bool = False) -> Order:
     return Order(kind="retry", plan=failed, translate=translate)
 
 
-def _announced(work: Work, sources: Sequence[Source]) -> Plan:
+def _announced(work: Work, sources: Sequence[Source], rechecks: Rechecks) -> Plan:
     """What all sources announce, several of them asked at once: each waits most of the time for its own host."""
     names = [source.name for source in sources]
+    now = datetime.now(UTC)
     with work.store.reading() as tx:
         known = listings.known_listings(tx, names)
-        failed = seeds.failed_tasks(tx, sources=names, since=datetime.now(UTC) - _RETRIED_FOR)
+        failed = seeds.failed_tasks(tx, sources=names, since=now - _RETRIED_FOR)
+        again = [source.name for source in sources if source.recheck]
+        due = due_tasks(tx, again, now, rechecks.after, rechecks.most)
     with ThreadPoolExecutor(_SOURCES_AT_ONCE, "discover") as executor:
         plans = list(executor.map(lambda source: _discovered(work, source, known), sources))
+    tasks = [task for plan in plans for task in plan.tasks] + list(failed)
+    announced = {task.key for task in tasks}
+    rechecked = [task for task in due if task.key not in announced]
     return Plan(
-        tasks=[task for plan in plans for task in plan.tasks] + list(failed),
+        tasks=tasks + rechecked,
+        rechecked=len(rechecked),
         listings=[row for plan in plans for row in plan.listings],
         sources=[row for plan in plans for row in plan.sources],
     )

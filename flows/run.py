@@ -81,7 +81,8 @@ def run(
     with open_work(order, settings, open_engines) as work:
         bury_dead(work)
         left = take_over(work, KINDS if order.kind == "retry" else (order.kind,), order.given)
-        with Intake(work, order.plan(work), order.given, left, _AHEAD * settings.run.batch_size) as intake:
+        plan = order.plan(work)
+        with Intake(work, plan, order.given, left, _AHEAD * settings.run.batch_size) as intake:
             _ingest(work, intake, settings.run.batch_size, call, watch)
         # A run for a list translates what it met; the nightly run and a retry also what waited for a model.
         of_runs = None if order.kind in ("nightly", "retry") else (work.run_id, *left.dead)
@@ -89,7 +90,7 @@ def run(
         with work.store.writing() as tx:
             seconds = time.monotonic() - started
             summary = summarise(tx, work.run_id, work.target, translated=translated, seconds=seconds)
-            summary = replace(summary, archive_records=records_met(intake.met))
+            summary = replace(summary, archive_records=records_met(intake.met), rechecked=plan.rechecked)
             successor = runs.continued_by(tx, work.run_id)
             runs.finish_run(tx, work.run_id, summary.as_json(), left.dead)
         if successor is None:

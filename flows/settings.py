@@ -102,6 +102,8 @@ class RunSettings(_Section):
     batch_size: Annotated[knobs.Whole, Field(ge=1, le=1000)] = 100
     task_runner: Literal["thread", "process", "dask"] = "thread"
     dask_address: knobs.DaskAddress | None = None
+    recheck_hours: Annotated[knobs.Hours, NoDecode] = (1.0, 6.0, 24.0, 72.0, 168.0)
+    recheck_most: Annotated[knobs.Whole, Field(ge=0, le=10_000)] = 50
 
 
 class ExportSettings(_Section):

@@ -24,7 +24,8 @@ class Summary:
     language in `missing_models` (of how many records). `short_sources` announced fewer articles than expected,
     `drifted` are hosts that come out otherwise than they used to.
     `export_error` says why the export that the settings ask for was not written. `archive_records` counts the records
-    that were met in WARC files, by kind; ``None`` where there was none.
+    that were met in WARC files, by kind; ``None`` where there was none. `rechecked` seeds are young articles that were
+    asked again though no listing announced them.
     """
 
     run_id: str
@@ -44,6 +45,7 @@ class Summary:
     drifted: tuple[Drift, ...] = ()
     export_error: str | None = None
     archive_records: dict[str, int] | None = None
+    rechecked: int = 0
 
     @property
     def fell_short(self) -> bool:
@@ -58,9 +60,9 @@ class Summary:
     def as_json(self) -> dict[str, Any]:
         """The object that `--json` prints."""
         fields = asdict(self)
-        met = fields.pop("archive_records")
+        met, rechecked = fields.pop("archive_records"), fields.pop("rechecked")
         counts = {name: value for name, value in fields.items() if name not in _FOR_PEOPLE}
-        return counts | ({"archive_records": met} if met else {})
+        return counts | ({"archive_records": met} if met else {}) | ({"rechecked": rechecked} if rechecked else {})
 
 
 def records_met(met: Mapping[str, int]) -> dict[str, int] | None:

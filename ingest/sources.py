@@ -77,6 +77,7 @@ class Source(BaseModel):
     paywall: Annotated[
         Literal["none", "metered", "hard"] | None, Field(description="A note for people, shown in reports")
     ] = None
+    recheck: Annotated[bool, Field(description="Whether young articles are asked again in later nights")] = True
     expect: Annotated[Expect | None, Field(description="What an ordinary night brings")] = None
 
     @model_validator(mode="after")
@@ -175,7 +176,7 @@ def _toml(value: str | float | Sequence[str] | Expect) -> str:
         # JSON's strings are TOML's, but for DEL, which TOML wants escaped.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
     if isinstance(value, int | float):
-        return repr(value)
+        return repr(value).lower()  # true and false; numbers are as in Python
     parts = [_toml(part) for part in value]
     if len(parts) == 1:
         return f"[{parts[0]}]"

@@ -118,7 +118,7 @@ def nightly(
 
     Example: newsmill run nightly --source "Example Times"
     """
-    from flows.orders import choose_sources, nightly_order
+    from flows.orders import choose_sources, nightly_order, rechecks_of
 
     settings = settings_for(config, db, verbose, target)
     sources = choose_sources(config, source or ())
@@ -134,7 +134,8 @@ def nightly(
                         f"could not read {listing.address} of {source_of.name}: {listing.rejection.detail}", err=True
                     )
         return
-    carry_out(nightly_order(sources, translate=not no_translate), settings, as_json=as_json)
+    order = nightly_order(sources, translate=not no_translate, rechecks=rechecks_of(settings))
+    carry_out(order, settings, as_json=as_json)
 
 
 def retry(

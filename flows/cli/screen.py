@@ -106,6 +106,8 @@ def _print_lines(out: Console, summary: Summary) -> None:
         f"unchanged, {summary.rejected} rejected, {summary.failed} failed; {summary.translated} translated; "
         f"{summary.seconds:g} s. Run {summary.run_id}"
     )
+    if summary.rechecked:
+        out.print(f"of the seeds {summary.rechecked} are young articles that were asked again")
     if summary.archive_records:
         met = ", ".join(f"{count} {kind}" for kind, count in summary.archive_records.items())
         out.print(f"records met in archives: {met}")

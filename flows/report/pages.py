@@ -109,11 +109,12 @@ def escape(text: object) -> str:
 
 
 def _counts(summary: Summary) -> str:
+    again = f" {summary.rechecked} are young articles that were asked again." if summary.rechecked else ""
     return (
         f"**{summary.stored} stored** ({summary.duplicates} of them copies), {summary.unchanged} unchanged, "
         f"{summary.rejected} rejected, {summary.failed} failed, of {summary.seeds} addresses in {summary.seconds:g} s. "
         f"{summary.translated} translated into {escape(summary.target)}, {summary.pending_translation} waiting for a "
-        f"translation."
+        f"translation.{again}"
     )
 
 
