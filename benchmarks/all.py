@@ -38,6 +38,7 @@ BENCHMARKS = {
     "extraction": "Extraction: speed",
     "one_page": "One page by one command",
     "language": "Language detection",
+    "detectors": "Language detectors, by language",
     "splitter": "Sentences",
     "translation": "Translation",
     "guards": "Guards of translation",

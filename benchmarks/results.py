@@ -19,8 +19,9 @@ COMMITTED = ROOT / "benchmarks" / "results.json"
 
 # Of whom the version can matter to a figure.
 _PACKAGES = (
-    "newsmill", "trafilatura", "newspaper4k", "news-please", "langdetect", "argos-translate-lt", "ctranslate2",
-    "datasketch", "rensa", "syntok", "httpx", "scrapy", "warcio", "sqlalchemy", "prefect", "pyarrow",
+    "newsmill", "trafilatura", "newspaper4k", "news-please", "langdetect", "py3langid", "lingua-language-detector",
+    "argos-translate-lt", "ctranslate2", "datasketch", "rensa", "syntok", "httpx", "scrapy", "warcio", "sqlalchemy",
+    "prefect", "pyarrow",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, SecretStr
 
 from ingest.errors import ConfigError
 from ingest.urls import canonicalize
@@ -23,6 +23,7 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?")
 # What each field of a cron line counts, and its least and greatest number.
 _CRON = (("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12), ("day of the week", 0, 7))
+_BACKENDS = ("argos", "firefox")
 _NO_LANGUAGES = frozenset({"und", "mul", "zxx", "mis", "art"})
 
 
@@ -116,6 +117,17 @@ def _language(code: str) -> str:
     return bcp47(code)
 
 
+def _backend(value: object) -> str | dict[str, str]:
+    if isinstance(value, str) and value in _BACKENDS:
+        return value
+    if not isinstance(value, dict) or not value:
+        raise ValueError(f"must be one of {', '.join(_BACKENDS)}, or one of them by language")
+    for language, name in value.items():
+        if name not in _BACKENDS:
+            raise ValueError(f"must be one of {', '.join(_BACKENDS)} for {language!r}")
+    return {_language(str(language)): name for language, name in value.items()}
+
+
 def _folder(path: Path) -> Path:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(path)):
         raise ValueError("is an address; it must be a path on this machine")
@@ -183,6 +195,8 @@ Pairs = Annotated[tuple[Annotated[str, AfterValidator(_pair)], ...], BeforeValid
 Proxy = Annotated[SecretStr, AfterValidator(_proxy)]
 WebAddress = Annotated[SecretStr, AfterValidator(_web_address)]
 Language = Annotated[str, AfterValidator(_language)]
+
+Backend = Annotated[str | dict[str, str], PlainValidator(_backend)]
 Folder = Annotated[Path, AfterValidator(_folder)]
 Database = Annotated[str, AfterValidator(_database)]
 DaskAddress = Annotated[str, AfterValidator(_dask)]

@@ -77,7 +77,7 @@ class TranslateSettings(_Section):
 
     target: knobs.Language = "en"
     packages_dir: knobs.Folder | None = None
-    backend: Literal["argos", "firefox"] = "argos"
+    backend: knobs.Backend = "argos"
     pivot: bool = False
     beam: Annotated[knobs.Whole, Field(ge=1, le=32)] = 2
     threads: Annotated[knobs.Whole, Field(ge=0, le=_MOST_PROCESSES)] = 0

@@ -92,6 +92,17 @@ def test_lists_in_the_environment(monkeypatch: pytest.MonkeyPatch, written: str,
     assert pairs == load_settings().fetch.allow_private
 
 
+def test_a_backend_for_one_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the file and in the environment, by the code of the language; one name is for all."""
+    config = _config(tmp_path, '[translate]\nbackend.ru = "firefox"\nbackend.nb = "argos"')
+    assert load_settings(config).translate.backend == {"ru": "firefox", "no": "argos"}
+    monkeypatch.setenv("NEWSMILL_TRANSLATE__BACKEND__RU", "firefox")
+    assert load_settings().translate.backend == {"ru": "firefox"}
+    monkeypatch.delenv("NEWSMILL_TRANSLATE__BACKEND__RU")
+    monkeypatch.setenv("NEWSMILL_TRANSLATE__BACKEND", "firefox")
+    assert load_settings().translate.backend == "firefox"
+
+
 def test_lists_in_the_file(tmp_path: Path) -> None:
     """In the file a list is TOML's."""
     config = _config(tmp_path, '[fetch]\nallow_private = ["127.0.0.1:8000", "news.internal:80"]')

@@ -50,7 +50,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "extract.sites_dir": FOLDER,
     "translate.target": (*TEXT, "English", "xx", "qq", "zz", "und", "mul", "en_US", "EN", "../../x", "en-"),
     "translate.packages_dir": FOLDER,
-    "translate.backend": CHOICE,
+    "translate.backend": (*CHOICE, {}, {"ru": "cloud"}, {"xx": "firefox"}, {"Russian": "firefox"}, {"ru": ["argos"]}),
     "translate.pivot": SWITCH,
     "translate.beam": (*NUMBER, 0, 33),
     "translate.threads": (*NUMBER, 1.5, 100_000),

@@ -17,7 +17,7 @@ from support.packages import add_bpe_package, add_old_package, add_package, home
 from ingest.errors import ConfigError, MissingModelError, TranslationError
 from ingest.translate import argos
 from ingest.translate.argos import ArgosTranslator
-from ingest.translate.backends import open_translator
+from ingest.translate.backends import ByLanguage, open_translator
 from ingest.translate.faults import is_looping
 from ingest.translate.installed import find_packages
 from ingest.translate.texts import DictMemory, translate_texts
@@ -146,6 +146,24 @@ def test_the_backend_is_chosen_by_name(tmp_path: Path) -> None:
     assert isinstance(open_translator(packages_dir=tmp_path), ArgosTranslator)
     with pytest.raises(ConfigError, match="argos, firefox"):
         open_translator("google")
+
+
+def test_a_language_may_have_a_backend_of_its_own(packages: Path) -> None:
+    """What is chosen for it translates it, and nothing else does; all others have the usual one."""
+    usual = ArgosTranslator(packages, threads=1)
+    nothing = ArgosTranslator(packages / "nowhere")
+    source, target = min(usual.pairs())
+
+    mine = ByLanguage(nothing, {source: usual})
+    assert mine.pairs() == {pair for pair in usual.pairs() if pair[0] == source}
+    assert mine.model(source, target) == usual.model(source, target)
+    assert mine.translate(["1 2."], source, target) == usual.translate(["1 2."], source, target)
+    assert mine.lacks(frozenset("a☃"), source, target) == usual.lacks(frozenset("a☃"), source, target)
+
+    other = ByLanguage(usual, {source: nothing})
+    assert other.pairs() == {pair for pair in usual.pairs() if pair[0] != source}
+    with pytest.raises(MissingModelError):
+        other.model(source, target)
 
 
 def test_a_model_is_loaded_once(packages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
