@@ -39,6 +39,8 @@ from storage.store import Transaction
 _KEPT_TEXTS = 512
 _KEPT_STANDINGS = 2048
 
+NO_LINKS: Mapping[frozenset[UrlKey], bool] = {}
+
 _MOST_PLACED = 40  # texts of a cluster are looked at for which lies in the middle
 
 
@@ -57,32 +59,40 @@ def link_texts(tx: Transaction, texts: Mapping[Side, Fingerprint], touched: Iter
     revised = {key for key, _ in crossed}
     neighbours = stored.linked_with(tx, revised)
     stored.drop_links(tx, revised)
-    ends = _link_sides(tx, set(texts) | set(stored.sides_of(tx, revised)))
-    recluster(tx, {*touched, *revised, *neighbours, *ends, *(key for key, _ in texts)})
+    new = _link_sides(tx, set(texts) | set(stored.sides_of(tx, revised)))
+    recluster(tx, {*touched, *revised, *neighbours, *(key for key, _ in texts)}, new)
 
 
 def link_again(tx: Transaction, keys: Collection[UrlKey]) -> None:
     """Compare records anew with all that is near them: what stood between them is gone."""
-    recluster(tx, {*keys, *_link_sides(tx, set(stored.sides_of(tx, keys)))})
+    recluster(tx, keys, _link_sides(tx, set(stored.sides_of(tx, keys))))
 
 
-def _link_sides(tx: Transaction, sides: Collection[Side]) -> set[UrlKey]:
-    """Link texts to all that they share a passage with; returns the records at the ends of these links."""
+def _link_sides(tx: Transaction, sides: Collection[Side]) -> dict[frozenset[UrlKey], bool]:
+    """Link texts to all that they share a passage with; returns the pairs, and whether they were linked before."""
     near = stored.candidates(
         tx, sides, cap=CANDIDATE_CAP, limit=CANDIDATE_LIMIT, stand_ins=STAND_INS, min_score=CANDIDATE_MIN_SCORE
     )
     pairs = {tuple(sorted((side, other))) for side, others in near.items() for other in others if other[0] != side[0]}
     found = _compare(tx, _telling(tx, pairs))
-    stored.add_links(tx, found)
-    return {end for one in found for end in (one.a, one.b)}
+    before = stored.add_links(tx, found)
+    ends = {frozenset((one.a, one.b)) for one in found}
+    return {pair: pair in before for pair in ends}
 
 
-def recluster(tx: Transaction, changed: Iterable[UrlKey]) -> None:
+def recluster(tx: Transaction, changed: Iterable[UrlKey], linked: Mapping[frozenset[UrlKey], bool] = NO_LINKS) -> None:
     """Form the clusters of these records, and of all that are linked with them, from the stored links alone.
 
-    A function of the set of links: the order in which records arrived does not matter.
+    A function of the set of links: the order in which records arrived does not matter. A new link touches the clusters
+    of its ends only if it makes them copies.
+
+    Args:
+        tx: the transaction that stored the links.
+        changed: records that were revised, or whose links have gone.
+        linked: pairs that were linked just now, and whether they had been linked before.
     """
-    reached, found = formed.component(tx, settle(tx, set(changed)))
+    known = set(changed)
+    reached, found = formed.component(tx, known | settle(tx, known, linked))
     member_of = {row.key: _member(row) for row in formed.members(tx, reached)}
     links_by_end: defaultdict[UrlKey, list[Link]] = defaultdict(list)
     for one in found:
@@ -94,12 +104,13 @@ def recluster(tx: Transaction, changed: Iterable[UrlKey]) -> None:
     formed.set_clusters(tx, reached, rows)
 
 
-def settle(tx: Transaction, changed: set[UrlKey]) -> set[UrlKey]:
+def settle(tx: Transaction, changed: set[UrlKey], linked: Mapping[frozenset[UrlKey], bool] = NO_LINKS) -> set[UrlKey]:
     """Tell the relations of the links of these records from all links around them (`ingest.dedup.settle`).
 
     Returns:
-        These records, and those with a link whose relation has changed.
+        The records that have become copies of another just now, or are no copies of it any more.
     """
+    changed = changed.union(*linked)
     own = stored.ties_of(tx, changed)
     degree = stored.conflicting(tx, {end for one in own for end in (one.a, one.b)}, PARTNER_CONFLICT)
     told = {(one.a, one.b): settled(one, degree) for one in own}
@@ -122,13 +133,23 @@ def settle(tx: Transaction, changed: set[UrlKey]) -> set[UrlKey]:
     far = {end for one in around for end in (one.a, one.b)} - near
     several |= stored.collections_among(tx, far)
     moved: list[Tie] = []
+    touched: set[UrlKey] = set()
     for one in {(one.a, one.b): one for one in around}.values():
-        now = told[one.a, one.b]
+        now, pair = told[one.a, one.b], frozenset((one.a, one.b))
         now = Relation.CONTAINS if now in COPIES and is_part(one, several) else now
         if now is not one.relation:
             moved.append(one._replace(relation=now))
+        if _touches(one.relation, now, linked.get(pair)):
+            touched |= pair
     stored.set_relations(tx, moved)
-    return changed | {end for one in moved for end in (one.a, one.b)}
+    return touched
+
+
+def _touches(before: Relation, now: Relation, linked: bool | None) -> bool:
+    """Whether a link changes the clusters of its ends; `linked` says of one found just now if there was one before."""
+    if linked is None:
+        return before is not now and (before in COPIES or now in COPIES)
+    return linked or now in COPIES
 
 
 def _collections(

@@ -313,24 +313,30 @@ def side_words(tx: Connection, sides: Iterable[Side], version: str) -> dict[Side
     return found
 
 
-def add_links(tx: Connection, links: Sequence[Link]) -> None:
-    """Store links; of two between the same records the higher score stays, so a rerun adds and changes nothing."""
+def add_links(tx: Connection, links: Sequence[Link]) -> set[frozenset[UrlKey]]:
+    """Store links; of two between the same records the higher score stays, so a rerun adds and changes nothing.
+
+    Returns:
+        The pairs that were linked before.
+    """
     best: dict[frozenset[str], tuple[float, str, Link | None]] = {}
     for chunk in chunks(sorted({one.a for one in links})):
         query = select(link.c.a, link.c.b, link.c.score, link.c.compared)
         # A quotation may be stored in either direction: both ends are looked at.
         for a, b, score, compared in tx.execute(query.where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk)))):
             best[frozenset((a, b))] = (score, compared, None)
+    before = {frozenset(map(UrlKey, pair)) for pair in best}
     for one in links:
         pair = frozenset((one.a, one.b))
         if pair not in best or best[pair][:2] < (one.score, one.compared):
             best[pair] = (one.score, one.compared, one)
     better = [one for _, _, one in best.values() if one is not None]
     if not better:
-        return
+        return before
     ends = [{"one": x, "other": y} for one in better for x, y in ((one.a, one.b), (one.b, one.a))]
     tx.execute(delete(link).where(link.c.a == bindparam("one"), link.c.b == bindparam("other")), ends)
     tx.execute(link.insert(), [_row(one) for one in better])
+    return before
 
 
 def _row(one: Link) -> dict[str, object]:

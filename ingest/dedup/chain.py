@@ -10,6 +10,7 @@ seeds that are left.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -77,6 +78,10 @@ class Seeds:
         return Seeds(self.places[first:last], self.stems[first:last])
 
 
+_Free: TypeAlias = tuple[Seeds, set[int]]
+"""Seeds, and the places of those that are in a passage already."""
+
+
 def chains(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[Chain]:
     """The best disjoint chains, heaviest first, at most four.
 
@@ -93,10 +98,10 @@ def chains(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[Chain]:
             # A heavier passage may have taken words of a lighter one when it grew.
             free = [match for match in run if match[0] not in used_a and match[1] not in used_b]
             for whole in _passage(free):
-                grown = _grown(whole, a.without(used_a), b.without(used_b), weights)
+                grown = _grown(whole, (a, used_a), (b, used_b), weights)
                 used_a.update(match[0] for match in grown)
                 used_b.update(match[1] for match in grown)
-                found.append(replace(_chain(grown), pieces=_pieces(grown)))
+                found.append(_parted(grown))
         a, b = a.without(used_a), b.without(used_b)
         a, b = a.among(set(b.stems)), b.among(set(a.stems))
         if len(found) == _MOST_CHAINS or min(_worth(a, weights), _worth(b, weights)) < LEAST_MASS:
@@ -104,20 +109,22 @@ def chains(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[Chain]:
     return sorted(found, key=lambda chain: (-chain.mass, chain.a_start, chain.b_start))
 
 
-def _pieces(run: list[_Match]) -> tuple[Chain, ...]:
-    """A passage in pieces, parted where words without a match lie between two seeds of either text."""
+def _parted(run: list[_Match]) -> Chain:
+    """A passage with its pieces, parted where words without a match lie between two seeds of either text."""
+    whole = _chain(run)
     cuts = [
         place
         for place, (one, other) in enumerate(pairwise(run), start=1)
-        if max(other[0] - one[0], other[1] - one[1]) > _STRETCH
+        if other[0] - one[0] > _STRETCH or other[1] - one[1] > _STRETCH
     ]
-    parts = [run[start:end] for start, end in zip([0, *cuts], [*cuts, len(run)], strict=True)]
-    return tuple(_chain(part) for part in parts if len(part) >= _FEWEST_IN_PIECE) or (_chain(run),)
+    parts = [run[start:end] for start, end in zip([0, *cuts], [*cuts, len(run)], strict=True)] if cuts else []
+    pieces = tuple(_chain(part) for part in parts if len(part) >= _FEWEST_IN_PIECE)
+    return replace(whole, pieces=pieces or (whole,))
 
 
 def _chain(run: list[_Match]) -> Chain:
     mass = _mass(run)
-    paid = sum(_price(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(run))
+    paid = sum([_price(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(run)])
     return Chain(
         a_start=run[0][0],
         a_end=run[-1][0] + 1,
@@ -164,15 +171,15 @@ def _passage(run: list[_Match]) -> Iterator[list[_Match]]:
         yield run
 
 
-def _grown(run: list[_Match], a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[_Match]:
+def _grown(run: list[_Match], a: _Free, b: _Free, weights: Mapping[int, float]) -> list[_Match]:
     """A passage with what before and after it can be matched for less than it is worth.
 
     The longest common subsequence has as many matches as can be, wherever they lie: for the sake of one more it may
     match the first sentence of a passage with words far before it. Beside its ends the matches are chosen by worth.
     """
     (first_a, first_b, _), (last_a, last_b, _) = run[0], run[-1]
-    before = _pairs(a.within(first_a - _BESIDE, first_a), b.within(first_b - _BESIDE, first_b), weights)
-    after = _pairs(a.within(last_a + 1, last_a + 1 + _BESIDE), b.within(last_b + 1, last_b + 1 + _BESIDE), weights)
+    before = _pairs(_near(a, first_a - _BESIDE), _near(b, first_b - _BESIDE), weights)
+    after = _pairs(_near(a, last_a + 1), _near(b, last_b + 1), weights)
     led = _worthiest([(first_a - place_a, first_b - place_b, weight) for place_a, place_b, weight in reversed(before)])
     left = _worthiest([(place_a - last_a, place_b - last_b, weight) for place_a, place_b, weight in after])
     return [
@@ -182,13 +189,21 @@ def _grown(run: list[_Match], a: Seeds, b: Seeds, weights: Mapping[int, float]) 
     ]
 
 
+def _near(free: _Free, start: int) -> Seeds:
+    """The seeds beside a passage that are in no other."""
+    seeds, used = free
+    return seeds.within(start, start + _BESIDE).without(used)
+
+
 def _pairs(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[_Match]:
     """All matches of two sets of seeds, in the order of the first."""
+    where: defaultdict[int, list[int]] = defaultdict(list)
+    for place, stem in zip(b.places, b.stems, strict=True):
+        where[stem].append(place)
     return [
         (place_a, place_b, weights[stem])
         for place_a, stem in zip(a.places, a.stems, strict=True)
-        for place_b, other in zip(b.places, b.stems, strict=True)
-        if stem == other
+        for place_b in where.get(stem, ())
     ]
 
 
@@ -216,4 +231,4 @@ def _price(step_a: int, step_b: int) -> float:
 
 
 def _mass(run: list[_Match]) -> float:
-    return sum(weight for _, _, weight in run)
+    return sum([weight for _, _, weight in run])

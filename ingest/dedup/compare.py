@@ -126,7 +126,7 @@ def _evident(a: Prepared, b: Prepared, evidence: Evidence, probability: float) -
 
 
 def _specific(one: Prepared) -> Specific:
-    return Specific(text=one.text.text, words=one.profile.words)
+    return Specific(text=one.text.text, profile=one.profile)
 
 
 def _quotes(a: Prepared, b: Prepared, link: Link) -> bool:

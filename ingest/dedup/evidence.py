@@ -29,7 +29,8 @@ class Profile:
 
     `repeats` says how often it has each word, `weights` what those that can be seeds weigh; `seeds` are the places of
     these; `mass` is the running sum of their weights, one longer than the text; `trigrams` are hashes of its sets of
-    three neighbouring stems; `numbers` are the stems of its numbers.
+    three neighbouring stems; `numbers` are the stems of its numbers. `facts` and `telling` count its names and numbers,
+    and its words that are no common ones, up to each place, one longer than the text.
     """
 
     words: Words
@@ -39,6 +40,8 @@ class Profile:
     mass: tuple[float, ...]
     trigrams: frozenset[int]
     numbers: frozenset[int]
+    facts: tuple[int, ...]
+    telling: tuple[int, ...]
 
     def mass_of(self, start: int, end: int) -> float:
         """The weight of the seeds among a range of words."""
@@ -95,6 +98,13 @@ def profile(words: Words) -> Profile:
         mass=(0.0, *accumulate([weights.get(stem, 0.0) for stem in words.stems])),
         trigrams=trigrams(words),
         numbers=numbers_among(words),
+        facts=(0, *accumulate([kind > 0 for kind in words.kinds])),
+        telling=(
+            0,
+            *accumulate(
+                [kind > 0 or weight >= SEED_WEIGHT for kind, weight in zip(words.kinds, words.weights, strict=True)]
+            ),
+        ),
     )
 
 

@@ -20,12 +20,13 @@ from itertools import takewhile
 from typing import TypeAlias
 
 from ingest.dedup.chain import Chain
+from ingest.dedup.evidence import Profile
 from ingest.dedup.fuzzy import common_blocks, likeness
 from ingest.dedup.specific import Kind
 from ingest.dedup.stems import PAIR, SPACELESS
 from ingest.dedup.tokens import normal
 from ingest.dedup.weights import SEED_WEIGHT
-from ingest.dedup.words import Words, numbers_among
+from ingest.dedup.words import Words
 from ingest.link import Conflict, Fact, Span
 
 _LONGEST_SLOT = 12  # words: what lies further apart was not exchanged for each other
@@ -45,6 +46,9 @@ _MOST_EXCHANGED_CASED = 24
 # A name of two to five Chinese or Japanese characters that another takes the place of touches one more pair of them.
 _FEWEST_RUNS, _MOST_RUNS = 3, 6
 _OFTEN = 2
+
+_KEPT_TEXTS = 1024  # a text is compared with some dozens
+_KEPT_WORDS = 50_000
 
 _Slot: TypeAlias = tuple[range, range]
 _Found: TypeAlias = dict[tuple[Fact, frozenset[int | str], frozenset[int | str]], Conflict]
@@ -80,15 +84,31 @@ class Specific:
     """A text and its words."""
 
     text: str
-    words: Words
+    profile: Profile
+
+    @property
+    def words(self) -> Words:
+        """The words."""
+        return self.profile.words
+
+    def has_facts(self, slot: range) -> bool:
+        """Whether there is a name or a number in a slot."""
+        return self.profile.facts[slot.start] < self.profile.facts[slot.stop]
+
+    def tells(self, slot: range) -> bool:
+        """Whether a slot has more than the commonest words."""
+        return self.profile.telling[slot.start] < self.profile.telling[slot.stop]
 
     def word(self, place: int) -> str:
         """The word at a place, as `Tokens` have it."""
-        return normal(self.text[self.words.starts[place] : self.words.ends[place]])
+        return _normal(self.text[self.words.starts[place] : self.words.ends[place]])
 
     def slice(self, places: Sequence[int]) -> str:
         """The text from the first of some places to the last."""
         return self.text[self.words.starts[places[0]] : self.words.ends[places[-1]]]
+
+
+_normal = lru_cache(maxsize=_KEPT_WORDS)(normal)
 
 
 def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
@@ -96,32 +116,21 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
     known_a, known_b = _Known(a), _Known(b)
     agreed: set[int] = set()
     found: _Found = {}
-    exchanged: list[Conflict] = []
-    places = 0
+    telling: list[_Slot] = []
     for passage in passages:
         same, slots = _aligned(a, b, passage)
-        agreed.update(a.words.stems[place] for place in same if a.words.kinds[place])
+        kinds, stems = a.words.kinds, a.words.stems
+        agreed.update([stems[place] for place in same if kinds[place]])
         for slot_a, slot_b in slots:
-            own, other = known_b.lacks(a, slot_a), known_a.lacks(b, slot_b)
-            if len(slot_a) == len(slot_b) == 1:
-                # One number in the place of another: small ones stand elsewhere in any longer text.
-                own, other = own or _number(a, slot_a), other or _number(b, slot_b)
-            for fact, kind in ((Fact.NUMBER, Kind.NUMBER), (Fact.NAME, Kind.NAME)):
-                ours = [place for place in own if a.words.kinds[place] == kind]
-                theirs = [place for place in other if b.words.kinds[place] == kind]
-                if ours and theirs and not (kind is Kind.NAME and _any_alike(a, ours, b, theirs)):
-                    key = (
-                        fact,
-                        frozenset(a.words.stems[p] for p in ours),
-                        frozenset(b.words.stems[p] for p in theirs),
-                    )
-                    found.setdefault(key, _conflict(fact, a, ours, b, theirs))
-        found |= _renamed(a, b, slots, known_a, known_b)
-        exchanged += _exchanges(a, b, slots, known_a, known_b)
-        places += sum(_tells(a, slot_a) and _tells(b, slot_b) for slot_a, slot_b in slots)
-    count, numbers = len(found), sum(fact is Fact.NUMBER for fact, _, _ in found)
-    same_numbers = len(agreed & numbers_among(a.words))
+            if a.has_facts(slot_a) and b.has_facts(slot_b):
+                _conflicts(a, slot_a, b, slot_b, known_a, known_b, found)
+        if _has_pairs(a.text) and _has_pairs(b.text):
+            found |= _renamed(a, b, slots, known_a, known_b)
+        telling += [slot for slot in slots if a.tells(slot[0]) and b.tells(slot[1])]
     cased = _has_capitals(a.text) or _has_capitals(b.text)
+    few = len(telling) <= (_MOST_EXCHANGED_CASED if cased else _MOST_EXCHANGED)
+    count, numbers = len(found), sum(fact is Fact.NUMBER for fact, _, _ in found)
+    same_numbers = len(agreed & a.profile.numbers)
     ordered = sorted(found.values(), key=lambda one: (one.place.a_start, one.place.b_start, one.fact))
     return Facts(
         conflicts=tuple(ordered[:_MOST_KEPT]),
@@ -130,14 +139,37 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
         names=count - numbers,
         numbers=numbers,
         share_of_numbers=numbers / (numbers + same_numbers + 1),
-        density=count / max(1, places),
-        exchanged=tuple(exchanged) if len(exchanged) <= (_MOST_EXCHANGED_CASED if cased else _MOST_EXCHANGED) else (),
+        density=count / max(1, len(telling)),
+        exchanged=tuple(_exchanges(a, b, telling, known_a, known_b)) if few else (),
     )
 
 
+def _conflicts(
+    a: Specific, slot_a: range, b: Specific, slot_b: range, known_a: _Known, known_b: _Known, found: _Found
+) -> None:
+    """Add the facts that stand against each other in a slot."""
+    own, other = known_b.lacks(a, slot_a), known_a.lacks(b, slot_b)
+    if len(slot_a) == len(slot_b) == 1:
+        # One number in the place of another: small ones stand elsewhere in any longer text.
+        own, other = own or _number(a, slot_a), other or _number(b, slot_b)
+    for fact, kind in ((Fact.NUMBER, Kind.NUMBER), (Fact.NAME, Kind.NAME)):
+        ours = [place for place in own if a.words.kinds[place] == kind]
+        theirs = [place for place in other if b.words.kinds[place] == kind]
+        if ours and theirs and not (kind is Kind.NAME and _any_alike(a, ours, b, theirs)):
+            key = (fact, frozenset(a.words.stems[p] for p in ours), frozenset(b.words.stems[p] for p in theirs))
+            if key not in found:
+                found[key] = _conflict(fact, a, ours, b, theirs)
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
 def _has_capitals(text: str) -> bool:
     letters = [letter for letter in text[:_SAMPLE] if letter.isalpha()]
     return sum(map(str.isupper, letters)) > _CAPITALS * len(letters)
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def _has_pairs(text: str) -> bool:
+    return PAIR.search(text) is not None
 
 
 def _exchanges(
@@ -171,11 +203,6 @@ def _alike_from_start(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _tells(one: Specific, slot: range) -> bool:
-    """Whether a slot has more than the commonest words."""
-    return any(one.words.weights[place] >= SEED_WEIGHT or one.words.kinds[place] for place in slot)
-
-
 def _number(one: Specific, slot: range) -> list[int]:
     return [place for place in slot if one.words.kinds[place] == Kind.NUMBER]
 
@@ -207,7 +234,7 @@ class _Known:
     """The words of a text."""
 
     def __init__(self, one: Specific) -> None:
-        self._stems = frozenset(one.words.stems)
+        self._stems = one.profile.repeats.keys()
 
     def is_new(self, other: Specific, slot: range) -> bool:
         """Whether this text has none of the words in a slot of another."""
@@ -251,7 +278,7 @@ def _any_alike(a: Specific, ours: Sequence[int], b: Specific, theirs: Sequence[i
     return any(_alike(a.word(one), b.word(other)) >= least for one in ours for other in theirs)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_KEPT_WORDS)
 def _alike(one: str, other: str) -> float:
     """How alike two names are, which may be one, spelt in two ways."""
     return likeness(_bare(one), _bare(other))

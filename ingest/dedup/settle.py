@@ -7,7 +7,7 @@ the order in which texts came does not matter.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -106,41 +106,60 @@ def fill_slots(links: Iterable[Tie], whole: Collection[UrlKey]) -> set[Pair]:
 
 
 def _views(link: Tie, by_end: Mapping[UrlKey, Sequence[Tie]]) -> Iterator[tuple[Tie, Sequence[Tie]]]:
-    """A link as either end sees it, and the links of that end with others."""
+    """A link as either end sees it, and the links of that end with others.
+
+    Where facts tell a series they tell its copies, too: a pair in which they agree is not judged by one that they part.
+    """
     for seen in (link, link.turned()):
-        yield seen, [one for one in by_end[seen.a] if one.b != seen.b and one.side_a == seen.side_a][:_MOST_WITNESSES]
+        thirds = [
+            one
+            for one in by_end[seen.a]
+            if one.b != seen.b
+            and one.side_a == seen.side_a
+            and (link.conflict > SERIES_CONFLICT or settled(one, {}) is not Relation.SAME_TEMPLATE)
+        ]
+        yield seen, thirds[:_MOST_WITNESSES]
 
 
 def _shown(link: Tie, thirds: Sequence[Tie], *, reworded: bool = False) -> bool:
-    """Whether most of the third texts differ from the first where the second does, and from that one there, too.
+    """Whether third texts differ from the first where the second does, and from that one there, too.
 
-    Where the second and a third have the same, it is the first that was `reworded`; else that one is a copy of the
-    second, and shows nothing.
+    Most of them do so in nearly all places; or nearly all places are such in most of them, for of two that tell of
+    something in common not every slot shows. Where the second and a third have the same, it is the first that was
+    `reworded`; else that one is a copy of the second, and shows nothing.
     """
-    votes = []
+    votes: list[bool] = []
+    shown: Counter[int] = Counter()
     for third in thirds:
         apart, alike, alone = _places(link, third)
-        if reworded or alike <= max(apart, alone):
-            least = _SAME_PLACES * (apart + alone + (0 if reworded else alike))
-            votes.append(apart >= _FEWEST_PLACES and apart >= least)
-    return 0 < len(votes) <= 2 * sum(votes)
+        if reworded or alike <= max(len(apart), alone):
+            least = _SAME_PLACES * (len(apart) + alone + (0 if reworded else alike))
+            votes.append(len(apart) >= max(_FEWEST_PLACES, least))
+            shown.update(apart)
+    if 0 < len(votes) <= 2 * sum(votes):
+        return True
+    often = sum(2 * count > len(votes) for count in shown.values())
+    return len(votes) > 1 and often >= max(_FEWEST_PLACES, _SAME_PLACES * len(link.exchanged))
 
 
-def _places(link: Tie, third: Tie) -> tuple[int, int, int]:
-    """In how many places three texts all differ, in how many two have the same, and in how many one differs alone."""
-    apart, alike, alone = 0, 0, 0
+def _places(link: Tie, third: Tie) -> tuple[list[int], int, int]:
+    """In which places three texts all differ, in how many two have the same, and in how many one differs alone."""
+    apart: list[int] = []
+    alike, alone = 0, 0
     met: set[int] = set()
     first = 0
-    for start, end, _, _, _, words in link.exchanged:
+    for number, (start, end, _, _, _, words) in enumerate(link.exchanged):
         while first < len(third.exchanged) and third.exchanged[first][1] <= start:
             first += 1
         last = first
         while last < len(third.exchanged) and third.exchanged[last][0] < end:
             last += 1
-        differ = first < last and all(_differ(words, there[-1]) for there in third.exchanged[first:last])
-        apart += differ
-        alike += first < last and not differ
-        alone += first == last
+        if first == last:
+            alone += 1
+        elif all(_differ(words, there[-1]) for there in third.exchanged[first:last]):
+            apart.append(number)
+        else:
+            alike += 1
         met.update(range(first, last))
     return apart, alike, alone + len(third.exchanged) - len(met)
 

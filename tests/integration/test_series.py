@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,15 +11,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete, select
+from support.databases import KINDS, empty_database
 from support.linking import edition, groups, keep
 from support.making import key_of
 from support.series import report
 from support.texts import MARKET_NEWS, RADIO_NEWS
 from support.unmarked import UNMARKED, reworded, siblings
 
+from flows.link import recluster, relink, unlink
 from flows.reprocess import redo_links
-from ingest.model import Record
-from storage.store import Store
+from ingest.model import Record, UrlKey
+from storage import clusters
+from storage.store import Store, Transaction
+from storage.tables import duplicate, link
 from storage.views import all_ids, read_records
 
 FEW_SLOTS = tomllib.loads((Path(__file__).parents[1] / "fixtures" / "few_slots.toml").read_text("utf-8"))
@@ -45,7 +50,7 @@ def relations(store: Store, name: str) -> dict[str, str]:
         names = {
             each["id"]: each["url"].partition("//")[2].partition(".")[0] for each in read_records(tx, all_ids(tx), "en")
         }
-    return {names[link["id"]]: link["relation"] for link in one["links"]}
+    return {names[each["id"]]: each["relation"] for each in one["links"]}
 
 
 @pytest.mark.parametrize("siblings", [2, 5, 200])
@@ -89,9 +94,9 @@ def test_names_are_told_where_no_script_marks_them(store: Store) -> None:
     assert groups(store) == expected
     (one,) = read(store, "ja0")
     other = key_of("https://ja2.example/story")
-    (link,) = [each for each in one["links"] if each["id"] == other]
-    assert link["relation"] == "same_template"
-    assert ("高崎", "延岡") in {(each["own"], each["other"]) for each in link["conflicts"]}
+    (told,) = [each for each in one["links"] if each["id"] == other]
+    assert told["relation"] == "same_template"
+    assert ("高崎", "延岡") in {(each["own"], each["other"]) for each in told["conflicts"]}
 
 
 def few_slots() -> Iterator[tuple[list[Record], set[frozenset[str]]]]:
@@ -130,6 +135,62 @@ EXPECTED = {
     frozenset({"story", "corrected", "turned"}),
     *(frozenset({f"{language}-2", f"{language}-2-copy"}) for language in ("en", "de", "zh")),
 }
+
+
+def places(store: Store) -> list[tuple[object, ...]]:
+    """The place of each record in its cluster, and how each two are linked."""
+    with store.reading() as tx:
+        return [
+            *sorted(map(tuple, tx.execute(select(duplicate)).all()), key=str),
+            *sorted(map(tuple, tx.execute(select(link.c.a, link.c.b, link.c.relation)).all())),
+        ]
+
+
+def form_anew(store: Store) -> None:
+    """Settle all links and form all clusters from them."""
+    with store.writing() as tx:
+        tx.execute(delete(duplicate))
+        recluster(tx, all_ids(tx))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("seed", "batch"), [(1, 4), (2, 50)])
+def test_clusters_that_grew_are_those_formed_anew(kind: str, seed: int, batch: int, tmp_path: Path) -> None:
+    """A link touches its own cluster only, and nothing is missed by that, nor after links have gone and come."""
+    with empty_database(kind, tmp_path) as url, Store(url) as store:
+        keep(store, Random(seed).sample(CORPUS, len(CORPUS)), batch)
+        grown = places(store)
+        form_anew(store)
+        assert places(store) == grown
+        one, other = (key_of(f"https://{name}.example/story") for name in ("story", "turned"))
+        with store.writing() as tx:
+            unlink(tx, one, other)
+        parted = places(store)
+        form_anew(store)
+        assert places(store) == parted
+        with store.writing() as tx:
+            relink(tx, one, other)
+        assert places(store) == grown
+
+
+def test_a_link_touches_only_its_own_cluster(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quotation of a story forms no cluster anew, one more report of a series none of the others' copies."""
+    keep(store, [edition(f"copy-{number}", f"{number}\n\n{MARKET_NEWS.strip()}") for number in range(6)])
+    keep(store, [edition("sale-1", report("en", 1)), edition("sale-1-copy", f"Menu\n\n{report('en', 1)}")])
+    formed: set[str] = set()
+
+    def noted(tx: Transaction, ids: Iterable[UrlKey], rows: Sequence[clusters.ClusterRow]) -> None:
+        formed.update(ids)
+        set_clusters(tx, ids, rows)
+
+    set_clusters = clusters.set_clusters
+    monkeypatch.setattr(clusters, "set_clusters", noted)
+    quoted = "\n\n".join(MARKET_NEWS.strip().split("\n\n")[2:4])
+    keep(store, [edition("post", f"{RADIO_NEWS.strip()}\n\n{quoted}\n\n{RADIO_NEWS.strip()[::-1]}")])
+    keep(store, [edition("sale-2", report("en", 2))])
+    assert relations(store, "post").keys() >= {"copy-0"}
+    assert relations(store, "sale-2")["sale-1"] == "same_template"
+    assert formed == {key_of(f"https://{name}.example/story") for name in ("post", "sale-2")}
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from([1, 7, 50]), st.booleans())
