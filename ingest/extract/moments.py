@@ -24,7 +24,7 @@ AROUND: Final = frozenset({"nav", "footer", "aside", "form"})
 _CLOCK: Final = re.compile(
     r"""\W{0,3}(?:[^\W\d_]{1,7}\.?\s*(?:[^\W\d_]{1,5}\.?\s*)?)??
     (?P<hour>[0-2]?\d)(?:\s?[:.hH]\s?|時|点|點|시\s?)(?P<minute>[0-5]\d)(?!\d|[.:]\d\d\d)(?:[:.][0-5]\d)?\s?分?분?
-    (?:\s*(?:[ap]\.?\s?m\b\.?|[AP]M\b|uhr\b|h\b|hrs\b))?(?:\s*[A-ZА-Я]{2,4}\b)?""",
+    (?:\s*(?:[ap]\.?\s?m\b\.?|[AP]M\b|uhr\b|h\b|hrs\b))?(?P<zone>\s*[A-ZА-Я]{2,4}\b)?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _MINUTE: Final = re.compile(
@@ -34,6 +34,7 @@ _DIGIT: Final = re.compile(r"\d")
 _BEHIND: Final = re.compile(r"[\s\W]*")
 _PARTED: Final = re.compile(r"\s[–—|•·-]\s|[:：]\s")  # "vor 5 Minuten – The bridge ..."
 _EXACT: Final = 60  # minutes: what is longer ago is told in hours, and its minute is not known
+_SENTENCE: Final = 60  # letters: what stands behind a time in small letters and is shorter may be its zone, or a label
 _BETWEEN: Final = 30  # letters: two stamps with less between them are of one post
 
 
@@ -100,7 +101,7 @@ def _mark(place: int, run: Run, now: datetime, *, declared: str | None) -> Momen
             rest = _rest(run.text, found.end())
             return Moment(place, run.element, None, minute, rest, clock_only=True, label=found[0].strip())
     found = _CLOCK.match(run.text) if has_number else None
-    if found is not None and _hour(found) < 24:
+    if found is not None and _hour(found) < 24 and not _goes_on(found):
         written = f"{_hour(found):02}:{found['minute']}"
         rest = _rest(run.text, found.end())
         order = order_of(declared) if declared is not None else _hour(found) * 60 + int(found["minute"])
@@ -130,6 +131,13 @@ def _ago(place: int, run: Run, now: datetime, declared: str | None) -> Moment | 
         return None
     time = declared or (at if minutes < _EXACT else None)
     return Moment(place, run.element, time, order_of(declared or at), _rest(run.text, len(head)), clock_only=False)
+
+
+def _goes_on(clock: re.Match[str]) -> bool:
+    """Whether a time is the beginning of a sentence: "At 11:23 the first of the boats came in sight of the harbour"."""
+    zone = clock["zone"] or ""
+    behind = clock.string[clock.end() - (0 if zone.isupper() else len(zone)) :]
+    return len(behind) >= _SENTENCE and behind.lstrip()[:1].islower()
 
 
 def _hour(found: re.Match[str]) -> int:

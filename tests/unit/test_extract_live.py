@@ -327,3 +327,27 @@ def test_kinds(head: str, kind: Kind) -> None:
     """A page is what it declares; without a declaration few words are a brief."""
     text = "".join(f"<p>{text}</p>" for _, text in POSTS["en"])
     assert _record(f"{head}<article>{text}</article>").article.kind is kind
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "Um 9:30 Uhr starteten die ersten Boote vor der alten Werft, bei ruhigem Wetter und wenig Wind aus Norden.",
+            "Um 11:23 Uhr erreichte das Boot aus Ekmora als erstes das Ziel und gewann mit einer Länge Vorsprung.",
+            "Um 11:40 Uhr kamen die Boote der Schulen an, begrüßt von einigen hundert Zuschauern auf der Mole.",
+            "Um 12:05 Uhr endete das Rennen, früher als geplant, denn am Nachmittag wurde ein Gewitter erwartet.",
+        ),
+        (
+            "At 9:30 the first of the boats left the old yard, in calm weather and with little wind from the north.",
+            "At 11:23 the boat from Ekmora was the first to reach the pier, and won by the length of a boat or so.",
+            "At 11:40 the boats of the schools came in, greeted by some hundreds of people on the harbour wall.",
+            "At 12:05 the race was over, sooner than planned, for a storm was expected later in the afternoon.",
+        ),
+    ],
+)
+def test_sentences_that_begin_with_a_time_are_no_posts(lines: tuple[str, ...]) -> None:
+    """A report that tells when each thing was keeps its sentences whole."""
+    record = _record("".join(f"<p>{line}</p>" for line in lines))
+    assert record.article.kind is not Kind.LIVE
+    assert [block.text for block in record.article.blocks] == list(lines)
