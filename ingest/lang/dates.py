@@ -225,11 +225,11 @@ def _read(match: re.Match[str], tokens: tuple[Token, ...], setting: Setting) -> 
     if year is None:
         return []
     if "a" in group:
-        first, second = (int(tokens[match.start(name)].text) for name in "ab")
+        first, second = (_number(tokens[match.start(name)]) for name in "ab")
         return _ordered(year, first, second, tokens[match.start("a") + 1].text, setting)
-    day = int(tokens[match.start(numbers["d"])].text) if tokens[match.start(numbers["d"])].text.isdecimal() else 0
+    day = _number(tokens[match.start(numbers["d"])])
     if "m" in numbers:
-        months = {int(tokens[match.start(numbers["m"])].text)}
+        months = {_number(tokens[match.start(numbers["m"])])}
     else:
         place = match.start(numbers["M"])
         dotted = _is_dotted(tokens, match.start(numbers["d"]))
@@ -241,6 +241,11 @@ def _read(match: re.Match[str], tokens: tuple[Token, ...], setting: Setting) -> 
 
 def _is_thai(token: Token) -> bool:
     return all(languages == {"th"} for languages in token.word.months.values())
+
+
+def _number(token: Token) -> int:
+    """The number that a token is in figures; one that no part of a date or time can be where it is a word ("two")."""
+    return int(token.text) if token.text.isdecimal() else 99
 
 
 def _is_dotted(tokens: tuple[Token, ...], place: int) -> bool:
@@ -340,11 +345,11 @@ def _clock(match: re.Match[str], scanned: Scan) -> tuple[time, tzinfo | None] | 
         return None
     if match["by"] == "." and _A_DAY_BEHIND.match(scanned.kinds, match.end("mi")):
         return None  # "6.3.2026"
-    hour = int(tokens[place].text) if tokens[place].text.isdecimal() else 99
+    hour = _number(tokens[place])
     half = match["half"] or match["half2"] or match["pre"]
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "P" else 0)
-    values = [int(tokens[match.start(name)].text) if match[name] else 0 for name in ("mi", "s")]
+    values = [_number(tokens[match.start(name)]) if match[name] else 0 for name in ("mi", "s")]
     if hour > 23 or values[0] > 59 or values[1] > 60:
         return None
     return time(hour, values[0], min(values[1], 59)), _zone(match, scanned)

@@ -223,3 +223,12 @@ def test_what_cannot_be_a_day_of_publication(instant: datetime, *, is_refused: b
 def test_what_is_no_line_of_dates(line: str) -> None:
     """A line that says anything else stays in the text."""
     assert not is_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2024-Two-03", "one/two/2024", "2024-03-Two", "Part 10:Two days ago", "3:Two 5 minutes ago", "Two:30 today"],
+)
+def test_a_number_in_words_is_no_figure(line: str) -> None:
+    """A word for a number where a date or a time has figures stops no page from being read."""
+    assert not read_line(line, Setting(now=NOW)).ambiguous
