@@ -58,6 +58,7 @@ class FetchSettings(_Section):
     deadline_s: Annotated[knobs.Seconds, Field(gt=0, le=_HOUR)] = 30.0
     max_body_bytes: Annotated[knobs.Whole, Field(ge=1, le=_MOST_BYTES)] = 5_000_000
     attempts: Annotated[knobs.Whole, Field(ge=1, le=100)] = 3
+    max_pages: Annotated[knobs.Whole, Field(ge=1, le=99)] = 20
     proxy: knobs.Proxy | None = None
     allow_private: Annotated[knobs.Pairs, NoDecode] = ()
     tdmrep: bool = False

@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from flows.forgotten import refused_articles, rejection
+from flows.parts import further_pages
 from flows.permitted import refusal
 from flows.tally import TALLY
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
 from flows.versions import tell_changes
 from ingest.errors import NewsmillError, UnstorableError
-from ingest.model import RULE_FAILED, Article, Page, Record, UrlKey, Use, Validators, Via
+from ingest.model import PAGES_MISSING, RULE_FAILED, Article, Page, Record, UrlKey, Use, Validators, Via
 from ingest.outcome import Outcome, Reason, Rejection, Stage, Unmodified
+from ingest.parts import Limits, Wanted, whole
 from ingest.sites.rules import SiteRules
 from ingest.urls import address_key
 from ingest.workers import WorkerDeath
@@ -65,7 +67,7 @@ class Work:
 
     `worker` is its id, `archive_folder` where all processes keep what they fetch, and `rest_s` how long a site is left
     alone before another process asks it. `reader` is the version of what reads pages, `rules` say how those of
-    some sites are read, `fetcher` opens what fetches them at its first call.
+    some sites are read, `fetcher` opens what fetches them at its first call. An article has at most `max_pages` pages.
     """
 
     run_id: str
@@ -77,6 +79,7 @@ class Work:
     rules: SiteRules
     max_body_bytes: int
     max_feed_bytes: int
+    max_pages: int
     permitted_for: Use | None
     store: Store
     archive: Archive
@@ -97,6 +100,7 @@ def digest(work: Work, acquired: Sequence[Acquired]) -> list[Digested]:
     made = _process(work, pages)
     made |= _second_chance(work, pages, made)
     made |= _without_rules(work, pages, made)
+    made |= _whole(work, pages, made)
     digested: list[Digested] = []
     for task, got in acquired:
         result = made[task.key] if isinstance(got, Page) else got
@@ -104,7 +108,7 @@ def digest(work: Work, acquired: Sequence[Acquired]) -> list[Digested]:
             result = _buried(pages[task.key], result)
         elif isinstance(result, Record):
             result = refusal(work.permitted_for, task.seed, result.article.rights, Stage.STORE) or result
-        digested.append((_read_from(task, got), result))
+        digested.append((_read_from(task, got, result), result))
     return digested
 
 
@@ -242,6 +246,21 @@ def _without_rules(work: Work, pages: Mapping[str, Page], made: Mapping[str, Dig
     }
 
 
+def _whole(work: Work, pages: Mapping[str, Page], made: Mapping[str, Digest]) -> dict[str, Digest]:
+    """Read the pages of articles that go on over several together with the others."""
+    several: dict[str, Digest] = {
+        key: one for key, one in made.items() if isinstance(one, Record) and one.article.series is not None
+    }
+    if not several:
+        return {}
+
+    def get(wanted: Sequence[Wanted]) -> list[Page | None]:
+        return further_pages(work, wanted)
+
+    limits = Limits(pages=work.max_pages, size=work.max_body_bytes)
+    return whole(pages, several, lambda some: _process(work, some), get, limits)
+
+
 def _without_site_lines(
     tx: Transaction, digested: Sequence[Digested]
 ) -> Iterator[tuple[Task, Record | Rejection | Unmodified, str]]:
@@ -313,15 +332,22 @@ def _same(news: Sequence[tuple[Task, Record, str]], outcomes: Sequence[Outcome])
 
 
 def _address(task: Task, record: Record) -> str:
-    """The key of the address that was captured: of a saved page, where it was saved from."""
-    return address_key(record.article.url if task.seed.via is Via.FILE else task.seed.url)
+    """The key of the address that was captured: of a saved page where it was saved from, of a later one the first."""
+    parts = {address_key(part.url) for part in record.article.provenance.parts}
+    away = task.seed.via is Via.FILE or address_key(task.seed.url) in parts
+    return address_key(record.article.url if away else task.seed.url)
 
 
-def _read_from(task: Task, got: Page | Rejection | Unmodified) -> Task:
-    """The task with the time of its response and what tells it from a newer one; a local file has no such thing."""
+def _read_from(task: Task, got: Page | Rejection | Unmodified, made: Digest | Unmodified) -> Task:
+    """The task with the time of its response and what tells it from a newer one; a local file has no such thing.
+
+    Nor has a page that was read with others, which may change while it stays as it is.
+    """
     if not isinstance(got, Page):
         return task
     task = replace(task, captured_at=got.captured_at)
+    if isinstance(made, Record) and (made.article.provenance.parts or PAGES_MISSING in made.article.flags):
+        return replace(task, reading=task.reading.of_several() if task.reading else None)
     if got.status is None:
         return task
     tag, date = got.header("etag"), got.header("last-modified")

@@ -100,6 +100,7 @@ def open_tools(
             rules=site_rules(settings),
             max_body_bytes=settings.fetch.max_body_bytes,
             max_feed_bytes=policy.max_feed_bytes,
+            max_pages=settings.fetch.max_pages,
             permitted_for=settings.storage.permitted_for,
             store=store,
             archive=stack.enter_context(Archive(folder, worker_id, max_bytes)),

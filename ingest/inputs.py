@@ -20,7 +20,7 @@ from ingest.outcome import Reason, Rejection, Stage
 logger = logging.getLogger(__name__)
 
 _STANDARD_INPUT = "-"
-_PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text")
+_PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text", ".pdf")
 _WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 # Python's own table: by the machine's, a file may be HTML here and a script there.
 _TYPES = mimetypes.MimeTypes()

@@ -43,6 +43,12 @@ WITHDRAWN_ARTICLE = "withdrawn_article"
 RULE_FAILED = "site_rule_failed"
 """The flag of a record whose site has a rule that found nothing to be believed: the general reading stands."""
 
+JOINED_PAGES = "joined_pages"
+"""The flag of a record whose text was read from several pages."""
+
+PAGES_MISSING = "pages_missing"
+"""The flag of a record whose article has more pages than could be had."""
+
 TRANSLATABLE = frozenset({
     "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fr",
     "ga", "gl", "gu", "he", "hi", "hr", "hu", "id", "is", "it", "ja", "kn", "ko", "ky", "lt", "lv", "ml", "ms", "mt",
@@ -82,6 +88,7 @@ class Kind(StrEnum):
     LIVE = "live"
     GALLERY = "gallery"
     VIDEO = "video"
+    AUDIO = "audio"
     POST = "post"
 
 
@@ -188,8 +195,8 @@ class SiteRule(Value):
     All but `date_format`, `data` and `replace` are XPath 1.0; of several the first that finds something counts. `host`
     is the site, `version` a digest of all that it says. `data` are paths into the JSON of a page ("article.body"),
     `renders` tags that elements are read as, `replace` literal changes of the source, `only_if` what a page must hold
-    for the rule to be meant for it, `next_page` the links to the article's further pages. A `trusted` rule is right
-    however little it finds.
+    for the rule to be meant for it, `next_page` the links to the article's further pages, `single_page` those to all of
+    it on one. A `trusted` rule is right however little it finds.
     """
 
     host: str
@@ -206,6 +213,7 @@ class SiteRule(Value):
     data: tuple[str, ...] = ()
     only_if: tuple[str, ...] = ()
     next_page: tuple[str, ...] = ()
+    single_page: tuple[str, ...] = ()
     trusted: bool = False
 
 
@@ -217,7 +225,8 @@ class Page(Value):
     sent, `address` is the IP address that answered. Headers are as they were on the wire, a character for a byte: they
     go into the archive. `header` gives them as text. `sha256` is the hash of the body, where somebody has taken it.
     `terms` are what its origin says of the use of all its pages.
-    `rule` is how its site is read, where a person has said so.
+    `rule` is how its site is read, where a person has said so. `parts` are the further pages of its article, in order,
+    as far as they are at hand.
     `saved_at` is when a local file was written, `fetched_at` when it was read; `captured_at` is when the page was as it
     is here.
     """
@@ -236,6 +245,7 @@ class Page(Value):
     sha256: str | None = None
     saved_at: datetime | None = None
     rule: SiteRule | None = None
+    parts: tuple[Page, ...] = ()
 
     @property
     def body_sha256(self) -> str:
@@ -406,10 +416,35 @@ class Attribution(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part(Value):
+    """A further page that a text was read from: its address, its body's hash, and where it lies."""
+
+    url: str
+    body_sha256: str
+    archive: ArchivePointer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series(Value):
+    """The other pages of an article, as far as its page tells and they are not at hand: addresses.
+
+    `first` is the first page where this is a later one, or one before it, `further` are those that follow, in order,
+    `single` is a page that shows all of them as one. `onward` may follow: it is believed of a page that is known to be
+    one of several.
+    """
+
+    first: str | None = None
+    further: tuple[str, ...] = ()
+    single: str | None = None
+    onward: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance(Value):
     """How a record came to be: the response it was read from, and what read it.
 
-    `captured_at` is when the page was as it was read, where that is not `fetched_at`: of a local file.
+    `captured_at` is when the page was as it was read, where that is not `fetched_at`: of a local file. `parts` are the
+    further pages of an article over several.
     """
 
     status: int | None
@@ -420,6 +455,7 @@ class Provenance(Value):
     extractor: str
     archive: ArchivePointer | None = None
     captured_at: datetime | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -430,7 +466,8 @@ class Article(Value):
     and in the byline. `is_free` is what the page says of its paywall. `origins` tells for each field where its value
     was found: (("title", "json-ld"), ...). `expected_length` is how many characters of text the page is likely to hold,
     `witnesses` how many places of the page agree with title, date and authors.
-    `kind` is what sort of piece it is, by what the page declares and holds.
+    `kind` is what sort of piece it is, by what the page declares and holds. `is_twin` says that it was read from
+    another layout than that at its own address. `series` are pages of it that are still to be had.
     """
 
     key: UrlKey
@@ -465,6 +502,8 @@ class Article(Value):
     witnesses: tuple[tuple[str, int], ...] = ()
     kind: Kind = Kind.ARTICLE
     pictures: tuple[Picture, ...] = ()
+    is_twin: bool = False
+    series: Series | None = None
 
     @property
     def text(self) -> str:

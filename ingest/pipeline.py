@@ -9,7 +9,8 @@ from ingest.attribution.attribute import attribute
 from ingest.clean import candidate_lines, clean, without_lines
 from ingest.confidence import confidence_of
 from ingest.dedup.fingerprint import fingerprint
-from ingest.extract.page import extract, rejected
+from ingest.extract.joined import extract_whole
+from ingest.extract.page import rejected
 from ingest.lang.notices import is_withdrawal
 from ingest.lang.words import count_words
 from ingest.language import DETECTOR, detect_paragraphs, quoted, shares
@@ -47,7 +48,7 @@ def process_page(page: Page) -> Record | Rejection:
 
 
 def _process(page: Page) -> Record | Rejection:
-    article = extract(page)
+    article = extract_whole(page)
     if isinstance(article, Rejection):
         return article
     article = attribute(clean(article))

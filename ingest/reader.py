@@ -13,7 +13,18 @@ _READING: Final = (
     "model.py", "pipeline.py", "segment.py", "text.py", "urls.py", "value.py", "xpath.py",
 )  # fmt: skip
 _SUFFIXES: Final = frozenset({".json", ".py", ".toml", ".txt"})
-_LIBRARIES: Final = ("babel", "ftfy", "htmldate", "langdetect", "lxml", "numpy", "py3langid", "trafilatura", "wordfreq")
+_LIBRARIES: Final = (
+    "babel",
+    "ftfy",
+    "htmldate",
+    "langdetect",
+    "lxml",
+    "numpy",
+    "pdfminer.six",
+    "py3langid",
+    "trafilatura",
+    "wordfreq",
+)
 
 
 @cache

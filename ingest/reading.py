@@ -20,6 +20,7 @@ from ingest.extract.page import rejected
 from ingest.inputs import file_seed, is_warc, read_file
 from ingest.model import RULE_FAILED, TRANSLATABLE, UNDETERMINED, Page, Record, Seed, Via
 from ingest.outcome import Reason, RejectedError, Rejection, Unmodified
+from ingest.parts import Limits, Wanted, whole
 from ingest.pipeline import process_page
 from ingest.record import TITLE, UNSTABLE_NAMES, assembled, parts_of, segment_values, state_of, values_of
 from ingest.sites.rules import NO_RULES, SiteRules
@@ -41,6 +42,7 @@ _TARGET = "en"
 _MAX_BYTES = 5_000_000
 # Pages in memory at once: enough that no worker waits for the slowest page for long.
 _AT_ONCE = 128
+_LIMITS = Limits(pages=20, size=_MAX_BYTES)
 _ADDRESS = re.compile(r"\s*https?://\S+\s*")
 
 
@@ -116,7 +118,7 @@ def read_many(
         while some := list(islice(rest, _AT_ONCE)):
             found = _acquired([one if isinstance(one, tuple) else (one, None) for one in some], fetcher)
             ruled = [rules.for_page(one) if isinstance(one, Page) else one for one in found]
-            for one in _digested(ruled, pool):
+            for one in _digested(ruled, pool, fetcher, rules):
                 yield one if isinstance(one, Rejection) else finish(one).record
 
 
@@ -132,7 +134,14 @@ def read_page(
     """Read one page as `read` does, and say what was taken out of its text as well."""
     finish = _finisher(target, translator)
     got = page_of(page, url, fetcher=fetcher)
-    made = _processed(rules.for_page(got)) if isinstance(got, Page) else got
+    if isinstance(got, Rejection):
+        raise RejectedError(got)
+    ruled = rules.for_page(got)
+
+    def process(pages: Mapping[int, Page]) -> dict[int, Record | Rejection]:
+        return {key: _processed(one) for key, one in pages.items()}
+
+    made = whole({0: ruled}, process({0: ruled}), process, _getter(fetcher, rules), _LIMITS)[0]
     if isinstance(made, Rejection):
         raise RejectedError(made)
     return finish(made)
@@ -151,16 +160,37 @@ def _processed(page: Page) -> Record | Rejection:
         return rejected(page, Reason.EXTRACT_CRASH, f"{type(error).__name__}: {error}"[:300])
 
 
-def _digested(got: Sequence[Page | Rejection], pool: WorkerPool[Page, Record | Rejection]) -> list[Record | Rejection]:
+def _digested(
+    got: Sequence[Page | Rejection],
+    pool: WorkerPool[Page, Record | Rejection],
+    fetcher: HttpFetcher | None,
+    rules: SiteRules,
+) -> list[Record | Rejection]:
     """What becomes of pages, each in its place."""
     pages = {place: one for place, one in enumerate(got) if isinstance(one, Page)}
-    places = list(pages)
-    made = {places[number]: result for number, result in pool.run(pages.values())}
+
+    def process(some: Mapping[int, Page]) -> dict[int, Record | Rejection | WorkerDeath]:
+        places = list(some)
+        return {places[number]: result for number, result in pool.run(some.values())}
+
+    made = process(pages)
     # The rule of a site may be what took too long.
-    again = [place for place, one in made.items() if isinstance(one, WorkerDeath) and pages[place].rule is not None]
-    for number, result in pool.run([replace(pages[place], rule=None) for place in again]):
-        made[again[number]] = _without_rule(result)
+    again = {place: pages[place] for place, one in made.items() if isinstance(one, WorkerDeath) and pages[place].rule}
+    redone = process({place: replace(page, rule=None) for place, page in again.items()})
+    made |= {place: _without_rule(one) for place, one in redone.items()}
+    made = whole(pages, made, process, _getter(fetcher, rules), _LIMITS)
     return [one if isinstance(one, Rejection) else _outlived(one, made[place]) for place, one in enumerate(got)]
+
+
+def _getter(fetcher: HttpFetcher | None, rules: SiteRules) -> Callable[[Sequence[Wanted]], list[Page | None]]:
+    """What has the further pages of articles that were fetched; for what was handed over nothing is fetched."""
+
+    def get(wanted: Sequence[Wanted]) -> list[Page | None]:
+        fetched = _fetched(list({one.url for one in wanted if one.by.status is not None}), fetcher)
+        found = [fetched.get(one.url) for one in wanted]
+        return [rules.for_page(one) if isinstance(one, Page) else None for one in found]
+
+    return get
 
 
 def _without_rule(made: Record | Rejection | WorkerDeath) -> Record | Rejection | WorkerDeath:

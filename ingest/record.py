@@ -151,7 +151,7 @@ def assembled(  # noqa: PLR0913 - what a record is put together from
         "duplicate": dict(duplicate or alone(values["id"])),
         "links": list(links),
         "also_at": list(also_at),
-        "provenance": {**values["provenance"], "run_id": run_id},
+        "provenance": {"parts": [], **values["provenance"], "run_id": run_id},
     }
 
 
@@ -288,6 +288,7 @@ def provenance_value(record: Record) -> dict[str, Any]:
         "charset": known.charset,
         "body_sha256": known.body_sha256,
         "archive": flat(known.archive) if known.archive else None,
+        "parts": [{**flat(one), "archive": flat(one.archive) if one.archive else None} for one in known.parts],
         "extractor": known.extractor,
         "detector": record.detector,
         "deduplicator": record.fingerprint.version,

@@ -6,6 +6,7 @@ import heapq
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -27,6 +28,15 @@ REVISIT = "warc/revisit"
 _SORTED_AT_ONCE = 100_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """A page in the archive: when it was taken, where it lies, and which run took it."""
+
+    at: datetime
+    place: ArchivePointer
+    run_id: str | None = None
+
+
 def add_captures(tx: Connection, run_id: str, pages: Sequence[tuple[str, Page]], again: Collection[str] = ()) -> None:
     """Enter responses that a run put into the archive, each with its seed's key. Idempotent.
 
@@ -42,6 +52,20 @@ def known_places(tx: Connection, run_ids: Collection[str]) -> set[tuple[str, int
     """File and offset of every response that runs have entered, for `storage.archive.recover`."""
     query = select(capture.c.archive_file, capture.c.archive_offset).where(capture.c.run_id.in_(run_ids))
     return {(file, offset) for file, offset in tx.execute(query)}
+
+
+def captures_of(tx: Connection, keys: Collection[str]) -> dict[str, list[Capture]]:
+    """The web pages in the archive that addresses gave, by key of the address, from the oldest to the newest."""
+    found: dict[str, list[Capture]] = {}
+    columns = (capture.c.url_key, capture.c.fetched_at, capture.c.run_id, capture.c.archive_file)
+    query = select(*columns, capture.c.archive_offset).where(capture.c.status.is_not(None))
+    for chunk in chunks(sorted(keys)):
+        for key, at, run_id, file, offset in tx.execute(
+            query.where(capture.c.url_key.in_(chunk)).order_by(capture.c.fetched_at)
+        ):
+            place = ArchivePointer(file=file, offset=offset)
+            found.setdefault(key, []).append(Capture(at=datetime.fromisoformat(at), place=place, run_id=run_id))
+    return found
 
 
 def export_cdxj(tx: Connection, path: Path) -> int:

@@ -116,9 +116,9 @@ def records_of(
     }
     known = record.c
     found: dict[UrlKey, tuple[str, ...]] = {}
-    columns = (known.id, known.url, known.canonical_url, known.requested_url)
-    for key, address, canonical, requested in tx.execute(select(*columns)):
-        theirs = [one for one in (address, canonical) if one]
+    columns = (known.id, known.url, known.canonical_url, known.requested_url, known.provenance)
+    for key, address, canonical, requested, made in tx.execute(select(*columns)):
+        theirs = [one for one in (address, canonical, *(part["url"] for part in made.get("parts", ()))) if one]
         if key in last or own(key) or any(map(own, theirs)) or asked(requested):
             found[UrlKey(key)] = tuple(dict.fromkeys(theirs))
     return found
@@ -231,8 +231,9 @@ def _captures_of(tx: Connection, ids: Collection[str]) -> tuple[set[str], set[Ar
         shown = select(record.c.body_sha256, record.c.provenance).where(record.c.id.in_(chunk))
         for body, made in (*tx.execute(seen), *tx.execute(shown)):
             bodies.add(body)
-            place = (made or {}).get("archive")
-            places |= _place(place["file"], place["offset"]) if place else set()
+            for one in (made or {}, *(made or {}).get("parts", ())):
+                place = one.get("archive")
+                places |= _place(place["file"], place["offset"]) if place else set()
     return bodies, places
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,10 @@ class Reading:
     def is_of(self, page: Page, version: str) -> bool:
         """Whether reading this page would come to the same."""
         return self.body_sha256 == page.body_sha256 and self.reader == read_by(page, version)
+
+    def of_several(self) -> Reading:
+        """The same where other pages were read with it: these may change, so that it is never what is read again."""
+        return replace(self, reader=f"{self.reader}#")
 
     def holds(self, page: Page) -> Body | None:
         """The body of this page, where it lies in the archive already."""

@@ -350,6 +350,14 @@ class ArchiveDict(TypedDict):
     offset: Annotated[Natural, Field("The byte at which its record begins.")]
 
 
+class PartDict(TypedDict):
+    """A further page that the text was read from."""
+
+    url: Annotated[Address, Field("Its address.")]
+    body_sha256: Annotated[Digest, Field("Of its body, decompressed.")]
+    archive: Annotated[ArchiveDict | None, Field("Where it lies:")]
+
+
 class ProvenanceDict(TypedDict):
     """The response that a record was read from, and what read it."""
 
@@ -359,6 +367,9 @@ class ProvenanceDict(TypedDict):
     charset: Annotated[str | None, Field("In which it was read, which may be another than the page claims.")]
     body_sha256: Annotated[Digest, Field("Of the response's body, decompressed.", (Column("body_sha256"),))]
     archive: Annotated[ArchiveDict | None, Field("Where the raw response lies:")]
+    parts: Annotated[
+        list[PartDict], Field("Of an article over several pages, or shown whole on another: these pages, in order:")
+    ]
     extractor: Annotated[str, Field("What took the article out: trafilatura's version, or the reader of plain text.")]
     detector: Annotated[str, Field("What told the languages.")]
     deduplicator: Annotated[str, Field("The version of the fingerprint.")]
@@ -473,7 +484,7 @@ class RecordDict(TypedDict):
         str | None, Field("The name of the site as the page gives it, else its host.", (Column("publisher"),))
     ]
     kind: Annotated[
-        Literal["article", "brief", "live", "gallery", "video", "post"],
+        Literal["article", "brief", "live", "gallery", "video", "audio", "post"],
         Field("What sort of piece it is; see [kinds](#kinds).", (Column("kind"),)),
     ]
     title: Annotated[

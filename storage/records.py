@@ -282,11 +282,12 @@ def _without_key(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sighting(new: Record, address: str, as_read: str) -> Sighting:
     known = new.article.provenance
+    text = State.TWIN if new.article.is_twin else State.TEXT
     return Sighting(
         captured_at=instant(known.captured_at or known.fetched_at),
         body=known.body_sha256,
         address=address,
-        state=State.NOTICE if WITHDRAWAL_NOTICE in new.article.flags else State.TEXT,
+        state=State.NOTICE if WITHDRAWAL_NOTICE in new.article.flags else text,
         wording=text_sha256(new.article),
         as_read=as_read,
     )

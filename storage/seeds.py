@@ -7,7 +7,7 @@ it is done once, and each of the runs gets the outcome.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,12 +16,14 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, 
 
 from ingest.model import ArchivePointer, Page, Seed, Validators, Via
 from ingest.outcome import Outcome, Reason, Rejection
+from storage.captures import Capture
 from storage.readings import Reading
 from storage.store import chunks, upsert
 from storage.tables import outcome, queue, run, url
 
 # A server that says "not modified" is not believed for longer than this: some say so of everything.
 _BELIEVED = timedelta(days=7)
+_MOST_FILES = 2_000
 _VALIDATORS = ("etag", "last_modified", "body_sha256", "full_at")
 
 
@@ -177,6 +179,24 @@ def archived_tasks(tx: Connection, *, since: datetime | None, sources: Sequence[
     if sources is not None:
         query = query.where(url.c.source.in_(sources))
     return tuple(task_in(row, archived=True) for row in tx.execute(query))
+
+
+def local_captures(tx: Connection, addresses: Collection[str]) -> dict[str, list[Capture]]:
+    """The pages in WARC files given to runs that these addresses gave, by address."""
+    found: dict[str, list[Capture]] = {}
+    columns = (url.c.url, url.c.fetched_at, url.c.archive_file, url.c.archive_offset)
+    in_files = select(*columns).where(url.c.via == Via.WARC, url.c.archive_file.is_not(None))
+    for chunk in chunks(sorted(addresses)):
+        for address, at, file, offset in tx.execute(in_files.where(url.c.url.in_(chunk))):
+            place = ArchivePointer(file=file, offset=offset)
+            found.setdefault(address, []).append(Capture(at=datetime.fromisoformat(at), place=place))
+    return found
+
+
+def files_in(tx: Connection, folder: str) -> tuple[Task, ...]:
+    """The local files of a folder (its file: URI, with a slash at its end) that were given to runs."""
+    inside = select(url).where(url.c.via == Via.FILE, url.c.url.startswith(folder, autoescape=True)).order_by(url.c.url)
+    return tuple(task_in(row, archived=row.archive_file is not None) for row in tx.execute(inside.limit(_MOST_FILES)))
 
 
 def _close(tx: Connection, settled: Sequence[Settled], now: str) -> None:

@@ -15,7 +15,7 @@ from ingest.outcome import Outcome
 from ingest.record import provenance_value
 from storage.store import by_key, chunks, upsert
 from storage.tables import record, sighting
-from storage.timeline import Identity, Sighting, State, Version, versions_of
+from storage.timeline import TEXTS, Identity, Sighting, State, Version, shown_of, versions_of
 
 Place: TypeAlias = tuple[datetime, ArchivePointer]
 """When something was captured, and where it lies."""
@@ -51,9 +51,9 @@ class Book:
         """
         known = self.sightings.get(one.identity)
         if known is None:
-            before = len(self.versions)
+            before = self.versions
             self._keep(one, new)
-            return Outcome.STORED if len(self.versions) > before else Outcome.UNCHANGED
+            return Outcome.STORED if _is_news(before, self.versions) else Outcome.UNCHANGED
         same = one.state is known.state and one.says(known)
         if same and not refresh:
             return Outcome.UNCHANGED
@@ -83,6 +83,14 @@ class Book:
             self.hand[one.identity] = new
 
 
+def _is_news(before: Sequence[Version], now: Sequence[Version]) -> bool:
+    """Whether there is a version more, or another text is shown."""
+    was, shown = shown_of(before), shown_of(now)
+    if len(now) > len(before) or was is None or shown is None or was.text is None or shown.text is None:
+        return len(now) > len(before)
+    return not shown.text.says(was.text)
+
+
 def instant(at: datetime) -> str:
     """A time as it sorts."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
@@ -106,7 +114,7 @@ def records_at(tx: Connection, addresses: Sequence[str]) -> dict[str, str]:
     found = {address: address for address in addresses}
     for chunk in chunks(addresses):
         query = select(sighting.c.address, sighting.c.record_id).where(
-            sighting.c.address.in_(chunk), sighting.c.state.in_((State.TEXT, State.NOTICE))
+            sighting.c.address.in_(chunk), sighting.c.state.in_((*TEXTS, State.NOTICE))
         )
         found |= by_key(tx.execute(query.order_by(sighting.c.captured_at)))
     return found

@@ -18,9 +18,14 @@ class State(StrEnum):
     """What a capture says of an article."""
 
     TEXT = "text"
+    TWIN = "twin"  # the text in another layout, at an address that names the article's own
     NOTICE = "notice"  # that it was taken away, in its place
     GONE = "gone"  # there is no such page (any more)
     SAME = "same"  # nothing has changed since an earlier capture
+
+
+TEXTS = frozenset({State.TEXT, State.TWIN})
+"""States of captures that have a text of the article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +72,12 @@ def versions_of(sightings: Iterable[Sighting]) -> list[Version]:
     """The versions of a record, the oldest first.
 
     A version begins where the text is another than before. Two addresses of one record may serve two texts: each is
-    compared with what it served before. An article is gone when the address that had it last has it no more.
+    compared with what it served before. An article is gone when the address that had it last has it no more. What other
+    layouts serve (AMP, print) counts only while nobody has seen the article at its own address.
     """
+    sightings = list(sightings)
+    if any(one.state is State.TEXT for one in sightings):
+        sightings = [one for one in sightings if one.state is not State.TWIN]
     versions: list[Version] = []
     served: dict[str, Sighting] = {}  # what each address had last
     served_at: dict[str, str] = {}
@@ -76,7 +85,7 @@ def versions_of(sightings: Iterable[Sighting]) -> list[Version]:
     for one in sorted(sightings, key=lambda each: (each.identity, each.address)):
         said = _said(one, seen, served)
         current = versions[-1].text if versions else None
-        if one.state is State.NOTICE and any(each.text and each.text.state is State.TEXT for each in versions):
+        if one.state is State.NOTICE and any(each.text and each.text.state in TEXTS for each in versions):
             said = None
         elif said is None and one.state is not State.GONE:
             continue  # it repeats what nobody has seen

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from storage.record_types import VersionDict
 from storage.store import chunks
 from storage.tables import record, sighting
-from storage.timeline import State
+from storage.timeline import TEXTS, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def read_versions(tx: Connection, record_id: str) -> list[Stored]:
         is_shown = (row.captured_at, row.body_sha256) == (shown["captured_at"], shown["body_sha256"])
         said: dict[str, Any] = shown if is_shown else row.content or {}
         place = (row.provenance or {}).get("archive") or {}
-        away = not said and row.state != State.TEXT
+        away = not said and row.state not in TEXTS
         found.append(
             Stored(
                 number=row.number,
@@ -109,7 +109,7 @@ def earlier_versions(tx: Connection, ids: Sequence[str]) -> dict[str, list[Said]
         before = found.setdefault(row.record_id, [])
         last = before[-1] if before else None
         is_shown = (row.record_id, row.captured_at, row.body_sha256) in shown
-        gone = row.content is None and row.state != State.TEXT and not is_shown
+        gone = row.content is None and row.state not in TEXTS and not is_shown
         made = {"provenance": row.provenance} if row.provenance else {}
         content = (last.content if last else {}) if gone else {**made, **(row.content or {})}
         before.append(

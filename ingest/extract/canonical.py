@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -14,6 +14,10 @@ _CANONICAL = XPath("/descendant::link[contains(concat(' ', @rel, ' '), ' canonic
 _OG_URL = XPath("/descendant::meta[@property = 'og:url']/@content")
 # What a page's path may have behind its canonical one: another layout or another part of the same article.
 _VARIANT_TAIL = re.compile(r"^(?:amp|print|mobile|m|full|single|all|comments?|index\.\w+|page|seite|sida|\d{1,3})?$")
+_LAYOUTS = frozenset({"amp", "print", "printable"})
+_LAYOUT_KEYS = frozenset({"format", "layout", "mode", "output", "outputtype", "template", "tpl", "type", "view"})
+_YES = frozenset({"", "1", "true", "yes", "y", "on"})
+_LAYOUT_TAIL = re.compile(r"/(?:amp|print)/?$|\.amp(?=(?:\.\w{2,5})?$)")
 _NAMES_AN_ARTICLE = re.compile(r"\d{4}|(?:-.*){3}|\.\w{2,5}$")
 
 
@@ -33,7 +37,7 @@ def read_canonical(tree: HtmlElement, url: str) -> tuple[str | None, tuple[str, 
     except ValueError:
         return None, ("canonical_unreadable",)
     if not found:
-        return None, ()
+        return _without_layout(url), ()
     if len(found) > 1:
         return None, ("canonical_disagree",)
     canonical = next(iter(found))
@@ -54,6 +58,30 @@ def saved_from(tree: HtmlElement, url: str) -> str | None:
     except ValueError:
         return None
     return canonical if others <= {canonical} else None
+
+
+def is_amp(tree: HtmlElement) -> bool:
+    """Whether a page says that it is the AMP layout of an article."""
+    root = tree.getroottree().getroot()
+    return any(name in root.attrib for name in ("amp", "⚡"))
+
+
+def _without_layout(url: str) -> str | None:
+    """The address without what asks for a layout for print or AMP; ``None`` where it has none of that."""
+    if not site_of(url):
+        return None
+    parts = urlsplit(canonicalize(url))
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in pairs if not _asks_for_layout(name.lower(), value.lower())]
+    path = _LAYOUT_TAIL.sub("", parts.path)
+    if len(kept) == len(pairs) and path == parts.path:
+        return None
+    plain = canonicalize(urlunsplit((parts.scheme, parts.netloc, path or "/", urlencode(kept), "")))
+    return None if is_home_page(plain) else plain
+
+
+def _asks_for_layout(name: str, value: str) -> bool:
+    return (name in _LAYOUTS and value in _YES) or (value in _LAYOUTS and name in _LAYOUT_KEYS)
 
 
 def _doubt(canonical: str, url: str) -> str | None:

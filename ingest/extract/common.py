@@ -50,6 +50,7 @@ def article_of(
         url=page.final_url,
         requested_url=seed.url,
         canonical_url=canonical_url,
+        is_twin=not local and canonical_url not in (None, canonicalize(page.final_url)),
         source=seed.source,
         publisher=None,
         title=title,

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from ingest.charset import Decoded, mend
 from ingest.extract.body import main_text
 from ingest.extract.bulk import take_bulk
-from ingest.extract.canonical import saved_from
+from ingest.extract.canonical import is_amp, saved_from
 from ingest.extract.captions import Caption, take_captions, with_captions
 from ingest.extract.common import article_of
 from ingest.extract.guard import TEXT_FALLBACK, Text, fall_back, told_elsewhere
@@ -29,11 +29,13 @@ from ingest.extract.marked import with_marks
 from ingest.extract.metadata import Metadata, read_metadata
 from ingest.extract.names import shown_headlines
 from ingest.extract.scope import Scope, find_scope
+from ingest.extract.series import find_series
 from ingest.extract.standins import StandIn, asks_for_password, forms_of, has_no_words, is_form, stand_in, visible_lines
 from ingest.extract.states import declared_posts, state_paragraphs, state_posts
 from ingest.extract.surroundings import take_surroundings
 from ingest.extract.tree import parse
 from ingest.extract.witnesses import count_witnesses
+from ingest.lang.pages import is_row
 from ingest.model import Article, Attribution, Block, Kind, Page, Picture, Residue, Role, Via
 from ingest.outcome import Reason
 from ingest.rights import rights_in
@@ -67,13 +69,15 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
     metadata = read_metadata(tree, page.final_url, page.fetched_at, page.seed)
     if not metadata.says_kind and (teasers := count_teasers(tree, page.final_url)):
         return StandIn(reason=Reason.NO_TEXT, detail=f"an index: the page is a list of {teasers} teasers")
+    is_article = metadata.says_article or metadata.published_at is not None or bool(metadata.byline)
+    series, rows = find_series(tree, page.final_url, metadata.canonical_url, page.rule, is_article=is_article)
     password = asks_for_password(tree)
-    says_nothing = not metadata.says_article and metadata.published_at is None and not metadata.byline
-    forms = forms_of(tree) if says_nothing and has_no_words(metadata.language) else ()
+    forms = forms_of(tree) if not is_article and has_no_words(metadata.language) else ()
     head = _head(tree, metadata)
     witnesses = count_witnesses(tree, page.final_url, metadata.title, metadata.published_at, metadata.byline.people)
     shown = shown_headlines(tree)
     (blocks, residue, expected, flags), pictures = _read_text(tree, markup, page, metadata)
+    blocks = tuple(block for block in blocks if series is None or not is_row(block.text))
     lines = [block.text for block in blocks] or visible_lines(tree)
     dated = dict(metadata.origins).get("published_at") in _DECLARED
     standing = stand_in((metadata.title or "", *shown), lines, dated=dated, password=password)
@@ -84,7 +88,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
             reason=Reason.NO_TEXT, detail="a few lines beside a form, and nothing that says it is an article"
         )
     blocks = _without_glued(blocks, head)
-    residue = (*other_than(blocks, head), *other_than(head, residue))
+    residue = (*rows, *other_than(blocks, head), *other_than(head, residue))
     article = article_of(
         page, decoded, blocks, title=metadata.title, reader=HTML_READER, canonical_url=metadata.canonical_url
     )
@@ -112,6 +116,8 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         attribution=_attribution(metadata),
         kind=_kind(metadata, blocks),
         pictures=pictures,
+        series=series,
+        is_twin=article.is_twin or (address is not None and is_amp(tree)),
         flags=(*metadata.flags, *flags, *(("not_free",) if metadata.is_free is False else ())),
     )
 

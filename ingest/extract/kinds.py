@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from ingest.extract.declared import Declared
-from ingest.extract.linked import every_object, is_kind
+from ingest.extract.linked import Node, every_object, is_kind
 from ingest.lang.words import count_words
 from ingest.model import Block, Kind, Role
 
@@ -16,27 +17,44 @@ BRIEF_WORDS: Final = 120
 """A brief has fewer words: what agencies send under this name has 30 to 120."""
 
 _GALLERY_PICTURES: Final = 5
+_MOST_MARKED: Final = 50
 _DECLARED: Final = (
     (Kind.LIVE, ("LiveBlogPosting",)),
     (Kind.GALLERY, ("ImageGallery", "MediaGallery")),
     (Kind.POST, ("DiscussionForumPosting", "SocialMediaPosting")),
 )
+_ALONE: Final = (
+    (Kind.GALLERY, ("ImageGallery", "MediaGallery")),
+    (Kind.AUDIO, ("PodcastEpisode", "RadioEpisode", "AudioObject")),
+    (Kind.VIDEO, ("VideoObject", "TVEpisode")),
+)
+_OPEN_GRAPH: Final = (("video", Kind.VIDEO), ("music", Kind.AUDIO), ("audio", Kind.AUDIO))
+_MARKED: Final = XPath(
+    "/descendant::*[@itemscope][@itemtype][not(@itemprop) or @itemprop = 'mainEntity']"
+    "[not(ancestor::*[@itemscope][contains(@itemtype, 'Article')])]"
+)
 
 
 def declared_kind(tree: HtmlElement, declared: Declared) -> Kind | None:
-    """The kind that a page declares for itself, if it is another one than an article."""
+    """The kind that a page declares for itself, if it is another one than an article.
+
+    Recordings that an article shows are no kind of it: they count where nothing is declared to be an article.
+    """
+    marked: list[Node] = [{"@type": one.get("itemtype", "").split()} for one in _MARKED(tree)[:_MOST_MARKED]]
     for kind, types in _DECLARED:
-        if is_kind(declared.linked, *types):
+        is_marked = kind is Kind.LIVE or not declared.microdata
+        if is_kind(declared.linked, *types) or (is_marked and any(is_kind(node, *types) for node in marked)):
             return kind
     if declared.linked:
         return None
     types_of_page = declared.metas.get("og:type", ("",))[0].lower()
-    if types_of_page.startswith("video"):
-        return Kind.VIDEO
-    objects = list(every_object(tree))
-    if any(is_kind(node, "ImageGallery", "MediaGallery") for node in objects):
-        return Kind.GALLERY
-    return Kind.VIDEO if any(is_kind(node, "VideoObject") for node in objects) and not declared.microdata else None
+    for start, kind in _OPEN_GRAPH:
+        if types_of_page.startswith(start):
+            return kind
+    if declared.microdata:
+        return None
+    objects = [*every_object(tree), *marked]
+    return next((kind for kind, types in _ALONE if any(is_kind(node, *types) for node in objects)), None)
 
 
 def kind_of(declared: Kind | None, blocks: Sequence[Block]) -> Kind:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from importlib.metadata import version
 
 from ingest.charset import Decoded, decode
+from ingest.extract.html import read_html
+from ingest.extract.pdf import CAN_READ, as_html
 from ingest.extract.plain import read_plain
 from ingest.extract.preferred import read_preferred
 from ingest.extract.standins import StandIn
@@ -13,6 +17,8 @@ from ingest.model import Article, Page, Via
 from ingest.outcome import Reason, Rejection, Stage
 
 _MARKUP = re.compile(r"<!doctype html|<html|<head|<body|<article|<div|<p[ >]|<meta|<title", re.IGNORECASE)
+_PDF = b"%PDF-"
+PDF_READER = f"pdfminer.six {version('pdfminer.six')}" if CAN_READ else ""
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml")
 # The first bytes of what is often served or saved under a wrong name (PDF, PNG, JPEG, GIF, ZIP, gzip, MP4's box, ELF).
 _BINARY = re.compile(rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8|PK\x03\x04|\x1f\x8b|....ftyp|\x7fELF", re.DOTALL)
@@ -25,7 +31,7 @@ _COMPLETE = re.compile(r"""(?<!\.\.)[.!?。！？؟۔।]["'”’»“)\]]*\s*$
 
 
 def extract(page: Page) -> Article | Rejection:
-    """Read a page's article: HTML or plain text, told apart by content type and first bytes.
+    """Read a page's article: HTML, plain text or PDF, told apart by content type and first bytes.
 
     Returns:
         The article, or a rejection: EMPTY, BAD_TYPE, NO_TEXT, PAYWALL (the page says that it is not free and shows
@@ -34,6 +40,10 @@ def extract(page: Page) -> Article | Rejection:
     """
     if not page.body.strip():
         return rejected(page, Reason.EMPTY, "the response has no body")
+    return _of_pdf(page) if page.body.startswith(_PDF) else _of_text(page)
+
+
+def _of_text(page: Page) -> Article | Rejection:
     content_type = page.header("content-type")
     kind = (content_type or "").split(";")[0].strip().lower()
     if (kind and not kind.startswith(_TEXT_TYPES)) or _BINARY.match(page.body) or _has_nul(page.body[:1024]):
@@ -48,6 +58,18 @@ def extract(page: Page) -> Article | Rejection:
     if article.is_free is False and words < (BRIEF_WORDS if _is_complete(article) else PREVIEW_WORDS):
         return rejected(page, Reason.PAYWALL, f"the page says that it is not free, and shows {words} words")
     return article
+
+
+def _of_pdf(page: Page) -> Article | Rejection:
+    """The article in a PDF: of its text as HTML."""
+    text = as_html(page.body)
+    if isinstance(text, StandIn):
+        return rejected(page, text.reason, text.detail)
+    article = read_html(page, Decoded(text=text, charset="utf-8", witness="pdf"))
+    if article is None or isinstance(article, StandIn):
+        return rejected(page, Reason.NO_TEXT, "a PDF in which no article was found")
+    made = replace(article.provenance, charset=None, extractor=f"{PDF_READER}, {article.provenance.extractor}")
+    return replace(article, provenance=made)
 
 
 def _is_complete(article: Article) -> bool:

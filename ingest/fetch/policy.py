@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class FetchPolicy:
         respect_robots: Whether robots.txt is read and obeyed.
         robots_ttl_s: How long a robots.txt is believed.
         tdmrep: Whether the origin's /.well-known/tdmrep.json is read, too, once with its robots.txt.
+        pdf: Whether PDF is taken; by default where it can be read.
         proxy: An HTTP proxy for all requests, "http://user:password@host:port" or without the credentials. It looks
             names up itself: what we find at a name is judged before anything is sent, but only the proxy sees where
             the connection goes.
@@ -64,6 +66,7 @@ class FetchPolicy:
     # RFC 9309 (2.4): a cached copy should not be used for more than 24 hours.
     robots_ttl_s: float = 86_400.0
     tdmrep: bool = False
+    pdf: bool = field(default_factory=lambda: find_spec("pdfminer") is not None)
     proxy: str | None = field(default=None, repr=False)  # may hold a password
 
     @property

@@ -39,6 +39,8 @@ _OPAQUE_TYPES = frozenset(
         "*/*",
     }
 )
+_PDF_TYPE = "application/pdf"
+_NEEDED = "reading PDF needs pdfminer.six: install newsmill[pdf]"
 _GZIP = b"\x1f\x8b\x08"
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xfe\xff", b"\xff\xfe")
 # Documents and pictures that begin with text.
@@ -114,8 +116,8 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
     return min(max((aware - now).total_seconds(), 0.0), _MAX_RETRY_AFTER_S)
 
 
-def check_type(content_type: str | None) -> bool:
-    """Let text and XML pass.
+def check_type(content_type: str | None, *, pdf: bool = False) -> bool:
+    """Let text and XML pass, and PDF where it is taken.
 
     Returns:
         Whether the type says nothing, so that `check_start` has to look at the bytes.
@@ -126,21 +128,28 @@ def check_type(content_type: str | None) -> bool:
     essence = (content_type or "").replace(",", ";").split(";")[0].strip().lower()
     if essence in _OPAQUE_TYPES:
         return True
+    if essence == _PDF_TYPE:
+        if not pdf:
+            raise FetchError(Reason.BAD_TYPE, f"content type {essence}: {_NEEDED}")
+        return False
     if essence not in _TYPES and (not essence.endswith("+xml") or essence.startswith("image/")):
         raise FetchError(Reason.BAD_TYPE, f"content type {essence[:80]}")
     return False
 
 
-def check_start(start: bytes) -> None:
-    """Let pass what begins like text, markup or gzip (which sitemaps come in).
+def check_start(start: bytes, *, pdf: bool = False) -> None:
+    """Let pass what begins like text, markup or gzip (which sitemaps come in), and PDF where it is taken.
 
     Args:
         start: The first `SNIFF_BYTES` bytes of a body, or all of a shorter one.
+        pdf: Whether PDF is taken.
 
     Raises:
         FetchError: BAD_TYPE for anything else.
     """
     if start.startswith((_GZIP, *_BYTE_ORDER_MARKS)):
+        return
+    if pdf and start.startswith(b"%PDF-"):
         return
     if start.startswith((b"<\0", b"\0<")):  # UTF-16 without a byte order mark
         return

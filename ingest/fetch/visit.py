@@ -93,9 +93,12 @@ class Visitor:
         return got
 
     async def _read(self, limit_bytes: int, response: httpx.Response) -> bytes:
-        opaque = check_type(response.headers.get("content-type"))
+        opaque = check_type(response.headers.get("content-type"), pdf=self._policy.pdf)
         body = await read_body(
-            response, limit_bytes, max_ratio=self._policy.max_ratio, check_start=check_start if opaque else None
+            response,
+            limit_bytes,
+            max_ratio=self._policy.max_ratio,
+            check_start=partial(check_start, pdf=self._policy.pdf) if opaque else None,
         )
         if (by := challenger(response.headers, body)) is not None:
             raise challenge(response.status_code, by)

@@ -98,6 +98,11 @@ SECTIONS: Mapping[str, Section] = {
     "date_notes": _words("what stands beside dates in lines of dates and says nothing: by the clock, min read"),
     "trailers": _patterns("how a repost names the original at its end", "title", "site"),
     "machine_translation": _patterns("how a text says that a machine translated it", "engine"),
+    "pages": _word_table(
+        "the words of articles over several pages: what counts them (page, of), what leads to the next, the one before,"
+        " and to all of them as one",
+        *("page", "of", "next", "previous", "single"),
+    ),
     "networks": _patterns("names of social networks and messengers, for <networks> in rules"),
     "stand_in": _word_table(
         "beginnings of words that pages use which stand in for an article, by what they are; `reader` are whole words"

@@ -16,14 +16,14 @@ from ingest.sites.file import SiteFile, usable, versioned
 from ingest.xpath import checked, literal
 
 _LINE: Final = re.compile(r"\s*(?P<key>[A-Za-z_]+)\s*(?:\((?P<of>.*?)\))?\s*:(?P<value>.*)", re.DOTALL)
-_EXPRESSIONS: Final = ("title", "body", "author", "date", "strip", "dissolve", "next_page_link")
+_EXPRESSIONS: Final = ("title", "body", "author", "date", "strip", "dissolve", "next_page_link", "single_page_link")
 _NAMES: Final = ("strip_id_or_class", "strip_image_src")
 _READ_AS: Final = frozenset({"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p"})
 _NO_EFFECT: Final = frozenset({
     "autodetect_on_failure", "convert_double_br_tags", "footnotes", "http_header", "if_page_contains",
     "insert_detected_image", "login_extra_fields", "login_password_field", "login_uri", "login_username_field",
     "move_into", "native_ad_clue", "not_logged_in_xpath", "parser", "post_strip_attr", "prune", "requires_login",
-    "single_page_link", "single_page_link_in_feed", "skip_id_or_class", "skip_json_ld", "src_lazy_load_attr",
+    "single_page_link_in_feed", "skip_id_or_class", "skip_json_ld", "src_lazy_load_attr",
     "strip_attr", "strip_comments", "test_contains", "tidy",
 })  # fmt: skip
 KEYS: Final = frozenset({*_EXPRESSIONS, *_NAMES, *_NO_EFFECT, "find_string", "replace_string", "test_url", "wrap_in"})
@@ -51,6 +51,7 @@ def read_ftr(text: str, host: str) -> SiteFile:
         renders=tuple(said.renders),
         replace=tuple(said.replaces),
         next_page=good["next_page_link"],
+        single_page=good["single_page_link"],
     )
     return SiteFile(
         rule=versioned(rule),

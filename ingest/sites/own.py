@@ -62,6 +62,7 @@ class Site(BaseModel):
     replace: Annotated[tuple[Change, ...], Field(description='Changes of the source: `{ find = "", put = "" }`')] = ()
     only_if: Annotated[Several, Field(description="The rule is meant for pages in which one of these finds any")] = ()
     next_page: Annotated[Several, Field(description="Links to the next page of an article")] = ()
+    single_page: Annotated[Several, Field(description="Links to all pages of an article as one")] = ()
     trusted: Annotated[bool, Field(description="Believe the rule however little it finds")] = False
     tests: Annotated[Several, Field(description="Addresses of pages to try it on")] = ()
 
@@ -100,6 +101,7 @@ def read_own(text: str, host: str) -> SiteFile:
         data=site.json_path,
         only_if=read("only_if"),
         next_page=read("next_page"),
+        single_page=read("single_page"),
         trusted=site.trusted,
     )
     return SiteFile(rule=versioned(rule), problems=tuple(problems), tests=site.tests)

@@ -98,9 +98,13 @@ def read_site_file(path: Path) -> SiteFile:
 
 def host_of_page(page: Page) -> str:
     """The host that a page is of, which a saved page names itself; "" where nothing says it."""
-    host = host_of(page.final_url)
+    return host_of(address_of_page(page))
+
+
+def address_of_page(page: Page) -> str:
+    """The address of a page, which a saved page names itself; "" where nothing says it."""
     if page.seed.via is Via.FILE and not page.final_url.startswith(("http://", "https://")):
         tags = (found[1] for found in _TAGS.finditer(page.body[:_HEAD]))
         named = (_ADDRESS.search(tag) for tag in tags if _CANONICAL.search(tag))
-        return next((host_of(one[1].decode("utf-8", "replace")) for one in named if one), "")
-    return host
+        return next((one[1].decode("utf-8", "replace") for one in named if one), "")
+    return page.final_url

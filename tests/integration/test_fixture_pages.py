@@ -73,6 +73,7 @@ def describe(outcome: Record | Rejection) -> dict[str, Any]:
         "witnesses",
         "rights",
         "pictures",
+        "is_twin",
     ):
         del plain[kept_elsewhere]
     fields = plain | {

@@ -16,6 +16,8 @@ _SNAKE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 # Where the code of a residue is no constant at its place: who says which ones there are.
 _COMPUTED_CODES = {
     "ingest/clean/draft.py": frozenset[str](),  # passes on what `mark` is called with, which is looked at there
+    "ingest/clean/lead.py": frozenset({"byline", "byline_organisation"}),
+    "ingest/extract/joined.py": frozenset[str](),  # the rule of a site
     "ingest/clean/rule.py": frozenset(rule.code for rule in all_rules()),
     "ingest/extract/surroundings.py": frozenset(surroundings._NAMED) | {*surroundings._NAMED_BY_TAG.values()},
 }

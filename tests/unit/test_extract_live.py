@@ -314,10 +314,24 @@ def _declaring(data: object) -> str:
     return f'<script type="application/ld+json">{json.dumps(data)}</script>'
 
 
+def _marking(*kinds: str) -> str:
+    head = '<meta itemprop="headline" content="x">'
+    return "".join(f'<div itemscope itemtype="https://schema.org/{kind}">{head}</div>' for kind in kinds)
+
+
 @pytest.mark.parametrize(
     ("head", "kind"),
     [
         (_declaring({"@type": "DiscussionForumPosting", "headline": "Flood in Harrow"}), Kind.POST),
+        (_marking("DiscussionForumPosting"), Kind.POST),
+        (_marking("SocialMediaPosting"), Kind.POST),
+        (_marking("ImageGallery"), Kind.GALLERY),
+        (_marking("VideoObject"), Kind.VIDEO),
+        (_marking("AudioObject"), Kind.AUDIO),
+        (_marking("NewsArticle", "VideoObject"), Kind.BRIEF),
+        (_marking("LiveBlogPosting"), Kind.LIVE),
+        (_declaring({"@type": "PodcastEpisode", "name": "Flood in Harrow"}), Kind.AUDIO),
+        (_declaring({"@type": "NewsArticle", "headline": "Flood", "audio": {"@type": "AudioObject"}}), Kind.BRIEF),
         (_declaring({"@type": "ImageGallery", "name": "Flood"}), Kind.GALLERY),
         ('<meta property="og:type" content="video.other">', Kind.VIDEO),
         ("", Kind.BRIEF),

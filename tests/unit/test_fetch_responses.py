@@ -115,13 +115,23 @@ def test_text_feeds_and_sitemaps_pass(value: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["image/png", "application/pdf", "video/mp4", "image/svg+xml", "application/zip", "text/css", "font/woff2"]
+    "value",
+    ["image/png", "application/msword", "video/mp4", "image/svg+xml", "application/zip", "font/woff2"],
 )
 def test_other_types_do_not_pass(value: str) -> None:
     """Pictures, films, archives and programs are not read."""
     with pytest.raises(FetchError) as caught:
         check_type(value)
     assert (Reason.BAD_TYPE, f"content type {value}") == (caught.value.reason, caught.value.detail)
+
+
+def test_pdf_passes_where_it_can_be_read() -> None:
+    """By its type or its first bytes; elsewhere the reason names what to install."""
+    assert not check_type("application/pdf", pdf=True)
+    check_start(b"%PDF-1.7", pdf=True)
+    with pytest.raises(FetchError, match=r"newsmill\[pdf\]") as caught:
+        check_type("application/pdf", pdf=False)
+    assert caught.value.reason is Reason.BAD_TYPE
 
 
 @pytest.mark.parametrize(

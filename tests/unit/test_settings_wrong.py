@@ -36,6 +36,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "fetch.deadline_s": (*NUMBER, 0, 1e12, float("nan")),
     "fetch.max_body_bytes": (*NUMBER, 0, 1.5, 10**12),
     "fetch.attempts": (*NUMBER, 0, 1.5, 101),
+    "fetch.max_pages": (*NUMBER, 0, 1.5, 100),
     "fetch.proxy": (*SECRET, "socks5://host:1", "http://host:80/path"),
     "fetch.allow_private": (
         *("*", "*:80", "10.0.0.0/8", "10.0.0.0/8:80", "10.0.0.1-9:80", "localhost", "localhost:http", "localhost:0"),

@@ -233,10 +233,11 @@ def test_a_file_of_other_readers_is_read_whole() -> None:
     assert rule.renders == (("blockquote", "//div[@class='said']"),)
     assert rule.replace == (("<!--more-->", ""), ("<p>Ad: ", '<p class="ad">'))
     assert rule.next_page == ("//a[@rel='next']/@href",)
+    assert rule.single_page == ("//a[@class='print']",)
     assert file.tests == ("https://bay.example/a",)
     assert [problem.partition(":")[0] for problem in file.problems] == ["find_string", "line 26"]
     assert [one.removeprefix("line ").split(":")[0] for one in file.unused] == [
-        "13", "18", "19", "20", "21", "22", "24", "25",
+        "13", "19", "20", "21", "22", "24", "25",
     ]  # fmt: skip
 
 
