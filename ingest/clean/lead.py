@@ -205,9 +205,10 @@ def take_out_bylines(draft: Draft, article: Article) -> None:
         elif (place < min(lead, _LEAD_LINES) or place >= last) and (
             named := _credited(draft, place, article, alone=alone)
         ):
-            people = bool(named.people)
-            rule, field = ("byline", "authors") if people else ("byline_organisation", "organisations")
-            draft.mark(place, rule, line.text.strip(), field)
+            if named.people:
+                draft.mark(place, "byline", line.text.strip(), "authors")
+            else:
+                draft.mark(place, "byline_organisation", line.text.strip(), "organisations")
 
 
 def _credited(draft: Draft, place: int, article: Article, *, alone: bool) -> Byline:
