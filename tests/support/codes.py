@@ -86,7 +86,7 @@ def _told(function: ast.FunctionDef) -> set[str]:
 def flags_of_records() -> frozenset[str]:
     """The flags that a record can get: what is added to flags anywhere, constants that are named so among them."""
     trees = dict(modules("ingest/extract", "ingest/clean", "ingest/attribution"))
-    others = ("flows/translate.py", "ingest/record.py", "ingest/model.py", "storage/views.py")
+    others = ("flows/translate.py", "ingest/parts.py", "ingest/record.py", "ingest/model.py", "storage/views.py")
     trees |= {name: ast.parse(text_of(name)) for name in (*_FLAG_MODULES, *others)}
     named = {
         target.id: node.value.value
