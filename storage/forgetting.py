@@ -32,6 +32,7 @@ from storage.tables import (
     memory,
     outcome,
     queue,
+    reach,
     reading,
     record,
     run,
@@ -78,7 +79,7 @@ BLANKED: Mapping[Table, tuple[str, ...]] = {
 EMPTIED = (memory,)
 """Nobody can tell whose the sentences there are: all of them are translated anew when they are needed."""
 
-HARMLESS = (forgotten, mark, queue, claim, run, source_run, worker)
+HARMLESS = (forgotten, mark, queue, claim, reach, run, source_run, worker)
 """Names, addresses, times and counts; nothing of what pages say."""
 
 HOLDING = (*WITH_RECORD, *WITH_ADDRESS, *BLANKED, *EMPTIED, fingerprint)
