@@ -308,8 +308,9 @@ PLAIN = {
     "forgotten": {"name", "said", "at", "reason"},
     "queue": {"run_id", "key", "site"},
     "claim": {"key", "worker", "run_id", "site", "rests_until"},
+    "reach": {"run_id", "file", "choice", "content"},
     "run": {
-        "id", "kind", "target", "status", "host", "started_at", "finished_at", "continued_by", "source_delays",
+        "id", "kind", "target", "status", "host", "started_at", "finished_at", "continued_by", "given", "source_delays",
         "summary",
     },
     "source_run": {"run_id", "source"},
