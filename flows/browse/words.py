@@ -70,6 +70,8 @@ FLAGS: Mapping[str, str] = {
     "withdrawal_notice": "The page says that an article was taken away; its text is not known.",
     "short_text": "The text is short: copies of it are recognised less surely.",
     "not_free": "The page says that it is behind a paywall: this may not be all of it.",
+    "joined_pages": "The article goes on over several pages: this is the text of all of them.",
+    "pages_missing": "The article has more pages than could be had: its text is not whole.",
     "low_confidence": "Little is sure of the text: much may be missing, or much may be none of it.",
     "text_fallback": "Next to nothing was left of the page: its text is trafilatura's own reading.",
     "site_rule_failed": "The rule for this site found too little: the text is that of the general reading.",

@@ -14,7 +14,7 @@ from ingest.text import letters
 
 _AROUND = frozenset({"nav", "footer", "aside", "form", "figure"})
 _DIGITS = re.compile(r"\d(?:\D*\d){2}")  # fewer are no day of a year: "8 min read"
-_SENTENCE = re.compile(r"[^\W\d_]{2,}[.!?。！？]$")  # "in 2024." may be the end of a date
+_SENTENCE = re.compile(r"[^\W\d_]{2}[.!?。！？]$")  # "in 2024." may be the end of a date
 _LONGEST, _LONGEST_WITH_DAY = 60, 100  # characters; the longer one begins with its day and goes on with a by-line
 _LONGEST_LABEL = 24
 _BEFORE, _BEHIND = 6, 25  # lines

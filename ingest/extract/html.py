@@ -28,6 +28,7 @@ from ingest.extract.loose import wrap_loose
 from ingest.extract.marked import with_marks
 from ingest.extract.metadata import Metadata, read_metadata
 from ingest.extract.names import shown_headlines
+from ingest.extract.runs import Run
 from ingest.extract.scope import Scope, find_scope
 from ingest.extract.series import find_series
 from ingest.extract.standins import StandIn, asks_for_password, forms_of, has_no_words, is_form, stand_in, visible_lines
@@ -198,7 +199,8 @@ def _only_in_data(markup: str, blocks: Sequence[Block], title: str | None) -> tu
 def _parted(blocks: tuple[Block, ...], lines: Lines) -> tuple[Block, ...]:
     """The blocks, but one that holds several lines of the page as these: trafilatura glues what is not marked as text.
 
-    A row of a table holds several lines by its nature, and a quotation and a list keep what they are.
+    A row of a table holds several lines by its nature, a quotation and a list keep what they are, and a sentence that
+    was cut stays whole.
     """
     whole = set(lines.keys)
     return tuple(
@@ -218,9 +220,19 @@ def _parts(block: Block, lines: Lines) -> Sequence[Block]:
             rest = rest[len(lines.keys[end]) :]
             end += 1
         runs = lines.runs[start:end]
-        if not rest and len({run.element for run in runs}) == len(runs):
-            return [replace(block, text=run.text, role=_role(run.element.tag), anchors=()) for run in runs if run.text]
+        if not rest and len({run.element for run in runs}) == len(runs) and not _one_sentence(runs):
+            return [_part(block, run) for run in runs if run.text]
     return [block]
+
+
+def _one_sentence(runs: Sequence[Run]) -> bool:
+    """Whether lines were cut in the middle of a sentence, which `join_cut_sentences` has mended."""
+    return any(run.text[:1].islower() for run in runs[1:])
+
+
+def _part(block: Block, run: Run) -> Block:
+    anchors = tuple(anchor for anchor in block.anchors if anchor.text in run.text)
+    return replace(block, text=run.text, role=_role(run.element.tag), anchors=anchors)
 
 
 def _role(tag: str) -> Role:

@@ -37,9 +37,9 @@ _TELLING: Final = frozenset({"next", "prev"})
 _NUMBER: Final = re.compile(r"\d{1,6}")
 _LAST_NUMBER: Final = re.compile(r"\d\D{0,8}$")
 _WORD: Final = r"[^\W\d_]{1,14}"
-_IN_FOLDER: Final = re.compile(rf"(?P<stem>.*?)(?:/(?P<word>{_WORD}))?/(?P<number>\d{{1,2}})")
-_AT_END: Final = re.compile(r"(?P<stem>.+)[-_,.~;](?P<number>\d{1,2})")
-_BEHIND_WORD: Final = re.compile(rf"(?P<stem>.+?)[-_,.~;/]{{1,2}}(?P<word>{_WORD})[-_,.=]?(?P<number>\d{{1,2}})")
+_IN_FOLDER: Final = re.compile(rf"^(?P<stem>.*?)(?:/(?P<word>{_WORD}))?/(?P<number>\d{{1,2}})")
+_AT_END: Final = re.compile(r"^(?P<stem>.+)[-_,.~;](?P<number>\d{1,2})")
+_BEHIND_WORD: Final = re.compile(rf"^(?P<stem>.+?)[-_,.~;/]{{1,2}}(?P<word>{_WORD})[-_,.=]?(?P<number>\d{{1,2}})")
 _ENDING: Final = re.compile(r"\.(?:[sp]?html?|php\d?|aspx?|jsp|cfm|do)$", re.IGNORECASE)
 _FIRST: Final = re.compile(r"/(?:index|default)$", re.IGNORECASE)
 _ALL: Final = re.compile(

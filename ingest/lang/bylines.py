@@ -49,7 +49,7 @@ _BETWEEN_AGENCIES = re.compile(r"[\s/／:：–-]+")
 _ACRONYM = re.compile(r"^([^\W\d_a-z]{2,6})[–—-](?=[^\W\d_a-z])")  # "STT–Aino Laine"
 _PLACE_BEFORE = re.compile(r"[\uac00-\ud7af]{2,6}=")
 _LONGEST_PLACE = 3  # words
-_STOP = re.compile(r"([^\W\d_]{3,})\.\s+(?=[^\W\d_a-z])")
+_STOP = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,})\.\s+(?=[^\W\d_a-z])")
 _LABELLED = re.compile(r"(?P<name>[^,;|()（）&/]+?)\s*[(（](?P<label>[^()（）]{2,30})[)）]")
 _PARENTHESES = re.compile(r"\s*[(（]([^()（）]*)[)）]")
 _INITIALS = re.compile(r"[^\W\d_]{1,5}(?:[./,\s]{1,2}[^\W\d_]{1,5}){0,4}\.?")

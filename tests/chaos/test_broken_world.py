@@ -126,9 +126,9 @@ def test_a_file_that_vanishes_costs_itself(home: Path) -> None:
     """A file that is gone when its turn comes is one failure or rejection; the others are stored."""
     last = max((home / "texts").iterdir())
     script = (
-        "import os, sys, flows.cli as cli, flows.orders as orders\n"
-        "listed = orders.find_files\n"
-        f"orders.find_files = lambda paths: [*listed(paths), *filter(None, [os.remove({str(last)!r})])]\n"
+        "import os, sys, flows.archives as archives, flows.cli as cli\n"
+        "listed = archives.find_files\n"
+        f"archives.find_files = lambda paths: [*listed(paths), *filter(None, [os.remove({str(last)!r})])]\n"
         f"sys.argv[1:] = {RUN!r}\n"
         "cli.main()"
     )

@@ -737,11 +737,8 @@ def test_a_broken_database_is_one_line(tmp_path: Path) -> None:
         broken = Pages(site=site_of(store))
         with store.writing() as tx:
             tx.execute(text("DROP TABLE source_run"))
-            tx.execute(
-                text(
-                    "INSERT INTO run SELECT 'r', 'nightly', 'en', 'running', 'h', '2026', NULL, NULL, 0, 0, '{}', NULL"
-                )
-            )
+            values = "'r', 'nightly', 'en', 'running', 'h', '2026', NULL, NULL, 0, 0, '{}', NULL, '[]'"
+            tx.execute(text(f"INSERT INTO run SELECT {values}"))
         answer = broken.ask("/sources")
         assert answer.status_code == 503
         assert "Traceback" not in answer.text
