@@ -8,25 +8,10 @@ from dataclasses import replace
 
 from ingest.clean.draft import Draft
 from ingest.clean.shape import LIST_ITEM, Line, line_of
+from ingest.lang.clauses import OPEN_WORDS
 from ingest.marks import fitting, moved, shifted, with_text
 from ingest.model import Block, Role
 
-# With these a clause is open: an article, a preposition, a conjunction; no headline and hardly a verse ends so.
-_OPEN_WORDS = frozenset(
-    word
-    for words in (
-        "a an the of in on at to by for from with as and or but that which who whose than into about after before",
-        "since while when if his her its their our said says told reports reported according per via",
-        "der die das den dem des ein eine einen einem einer eines und oder aber dass von vom mit für auf an im am zu",
-        "zum zur bei beim aus nach über unter durch wie als wenn weil sagte laut so berichtet",
-        "en ett och eller men att som på av med till från om när där enligt hos vid mellan säger sade skriver",
-        "и или но что как в во на с со из за по для от до о об при к ко у под над который которая которое которые",
-        "пишет сообщает сообщил le la les un une du de et ou mais que qui dans sur par pour avec el los las del y",
-        "o pero con para según se il lo gli di da e ma che su nel della dello dei het een van maar dat op met voor",
-        "door bij naar i oraz ale że w na z ze od po dla przez według jak",
-    )
-    for word in words.split()
-)
 # The clause of such a word goes on behind the noun.
 _OUTLET = re.compile(
     r"portals?|newspaper|magazine|agency|broadcaster|channel|website|site|outlet|daily|weekly|station|network|service|blog"
@@ -136,7 +121,7 @@ def _beginning(lines: list[Line], number: int) -> int | None:
     ):
         return number - 2
     closing = _CLOSING.match(rest.text) is not None
-    if closing or link.words + rest.words > _TWO_SHORT or _last_word(link) in _OPEN_WORDS:
+    if closing or link.words + rest.words > _TWO_SHORT or _last_word(link) in OPEN_WORDS:
         return number - 1
     # Two short lines may be verses, or items of a list.
     return number - 1 if rest.ends_sentence and link.words > _SHORT_WORDS else None
@@ -144,7 +129,7 @@ def _beginning(lines: list[Line], number: int) -> int | None:
 
 def _clause_is_open(line: Line) -> bool:
     last = _last_word(line)
-    if last in _OPEN_WORDS or _OUTLET.fullmatch(last) or line.folded.endswith((",", "(", "„", "“", "«")):
+    if last in OPEN_WORDS or _OUTLET.fullmatch(last) or line.folded.endswith((",", "(", "„", "“", "«")):
         return True
     clause = _SUBORDINATE.search(line.folded) is not None or any(mark in line.text for mark in ('"', "”", "“", "»"))
     on_a_page = line.block.origin != "plain" and line.block.role is Role.BODY

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.lang.words import count_words, fold
+from ingest.lang.words import STOPS, count_words, fold
 from ingest.model import Block, Role
 
-_SENTENCE_END = re.compile(r"""[.!?…。！？؟۔]["'”’»“)\]*]*\s*$""")
+_SENTENCE_END = re.compile(rf"""[{STOPS}]["'”’»“)\]*]*\s*$""")
 _SENTENCE_BREAK = re.compile(r"""[^\W\d_]{2}[.!?…]["'”’»)]*\s+["'“„«(]?[^\W\d_a-zäöüåßа-я]""")
 LIST_ITEM = re.compile(r"^(?:[-*•–—·▪►]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
 """How an item of a list begins in plain text."""

@@ -10,11 +10,12 @@ from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
 from ingest.extract.runs import Run, runs_of
+from ingest.lang.words import STOPS
 from ingest.text import letters
 
 _AROUND = frozenset({"nav", "footer", "aside", "form", "figure"})
 _DIGITS = re.compile(r"\d(?:\D*\d){2}")  # fewer are no day of a year: "8 min read"
-_SENTENCE = re.compile(r"[^\W\d_]{2}[.!?。！？]$")  # "in 2024." may be the end of a date
+_SENTENCE = re.compile(rf"[^\W\d_]{{2}}[{STOPS}]$")  # "in 2024." may be the end of a date
 _LONGEST, _LONGEST_WITH_DAY = 60, 100  # characters; the longer one begins with its day and goes on with a by-line
 _LONGEST_LABEL = 24
 _BEFORE, _BEHIND = 6, 25  # lines
@@ -66,7 +67,7 @@ def _headline(runs: Sequence[Run], title: str | None) -> int | None:
 
 
 def _until_text(runs: Sequence[Run], most: float) -> Iterator[Run]:
-    read = 0
+    read = 0.0
     for run in runs:
         read += run.prose
         if read > most:

@@ -12,12 +12,13 @@ from trafilatura.settings import Document
 from trafilatura.xpaths import BODY_XPATH
 
 from ingest.extract.common import squeeze
+from ingest.lang.words import STOPS
 from ingest.model import Block, Role
 
 # What stands as a block of its own in trafilatura's tree, and what it is. The other tags stand inside a sentence.
 _ROLES = {"head": Role.HEADING, "list": Role.LIST, "quote": Role.QUOTE}
 _STRUCTURE = frozenset({*_ROLES, "ab", "cell", "div", "item", "p", "row", "table"})
-_SENTENCE_END = re.compile(r"""[.!?…:]["'”»)\]]*$""")
+_SENTENCE_END = re.compile(rf"""[:{STOPS}]["'”»)\]]*$""")
 _MARKER = re.compile(r"\[[^\[\]]{1,30}\]")  # "[ad_2]", a mark of the site's software
 
 

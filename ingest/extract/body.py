@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from ingest.extract.blocks import extract_blocks, finds_article
 from ingest.extract.metadata import Metadata
 from ingest.extract.scope import Scope, set_apart
+from ingest.lang.words import extent, words_of
 from ingest.model import Block, Residue, Role
 from ingest.text import letters
 
@@ -25,14 +26,14 @@ _LONGEST_UNREAD, _LARGEST_UNREAD = 300, 0.1
 _MOST = 0.7
 _ENOUGH = 0.6  # of the running text in the article's part
 _SHORT_LINE = 80
-_FEW_WORDS, _FRAME_WORDS = 25, 60
+_FEW, _FRAME = 125, 300  # letters of words outside links
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """The running text that stands in the article's part and was not taken out: its letters, run by run."""
 
-    runs: tuple[tuple[str, int], ...]
+    runs: tuple[tuple[str, float], ...]
     every: str
 
     @classmethod
@@ -43,16 +44,16 @@ class _Wanted:
         return cls(runs=runs, every="\n".join([text for text, _ in runs]))
 
     @property
-    def total(self) -> int:
-        """How many characters it has."""
+    def total(self) -> float:
+        """How much it is, in letters (`extent`)."""
         return sum([prose for _, prose in self.runs])
 
-    def found(self, blocks: Sequence[Block]) -> int:
-        """How many characters of it are in the blocks."""
+    def found(self, blocks: Sequence[Block]) -> float:
+        """How much of it is in the blocks."""
         read = _read(blocks)
         return sum([prose for text, prose in self.runs if text in read])
 
-    def worth(self, blocks: Sequence[Block]) -> int:
+    def worth(self, blocks: Sequence[Block]) -> float:
         """What the blocks have of it, less what they have from elsewhere."""
         return self.found(blocks) - sum(map(self._from_elsewhere, blocks))
 
@@ -63,11 +64,11 @@ class _Wanted:
         between = self.runs[places[0] : places[-1] + 1] if places else ()
         return self.found(blocks) < _ENOUGH * sum(prose for _, prose in between)
 
-    def _from_elsewhere(self, block: Block) -> int:
+    def _from_elsewhere(self, block: Block) -> float:
         text = letters(block.text)
-        if len(block.text) <= _SHORT_LINE or text in self.every:
+        if extent(block.text) <= _SHORT_LINE or text in self.every:
             return 0
-        return max(0, len(text) - sum([len(run) for run, _ in self.runs if run in text]))
+        return max(0, extent(text) - sum([extent(run) for run, _ in self.runs if run in text]))
 
 
 def _read(blocks: Iterable[Block]) -> str:
@@ -88,7 +89,7 @@ def main_text(
     time and are run only where it found little of the running text in the article's part, or a menu. Where that does
     not help, what was taken out before has misled it: the page is read once more as it came (`untouched`).
     """
-    linked = Counter(" ".join([link.text_content() for link in _LINKS(tree)]).split())
+    linked = Counter(words_of(" ".join([link.text_content() for link in _LINKS(tree)])))
     _drop_unread(tree, scope)
     wanted = _Wanted.of(scope, residue)
     blocks = _fast(tree, scope, url, wanted)
@@ -135,27 +136,29 @@ def _keeps_prose(apart: Sequence[Block], blocks: Sequence[Block]) -> bool:
     """Whether of what the whole page gives the article's part lacks short lines only, up to where they end alike."""
     texts = {block.text for block in apart}
     common = [place for place, block in enumerate(blocks) if block.text in texts]
-    return bool(common) and all(block.text in texts or len(block.text) < _SHORT_LINE for block in blocks[: common[-1]])
+    return bool(common) and all(
+        block.text in texts or extent(block.text) < _SHORT_LINE for block in blocks[: common[-1]]
+    )
 
 
-def _length(blocks: Sequence[Block]) -> int:
-    return sum(len(block.text) for block in blocks)
+def _length(blocks: Sequence[Block]) -> float:
+    return sum(extent(block.text) for block in blocks)
 
 
 def _is_navigation(blocks: Sequence[Block], linked: Counter[str], metadata: Metadata, scope: Scope) -> bool:
     """Whether trafilatura found no main text, and took headings or the menu.
 
-    In a menu nine words of ten stand in links, or hardly any stand outside them and the page does not say that it is
+    In a menu nine letters of ten stand in links, or hardly any stand outside them and the page does not say that it is
     an article: a notice of two sentences is one if it has a date. Where the article's part holds no running text, what
     was found is the frame of the site. `linked` are the words of all links of the page.
     """
     if all(block.role is Role.HEADING for block in blocks):
         return True
-    words = Counter(" ".join([block.text for block in blocks]).split())
-    total = words.total()
-    own = sum([max(0, count - linked[word]) for word, count in words.items()])
+    words = Counter(words_of(" ".join([block.text for block in blocks])))
+    total = sum([count * extent(word) for word, count in words.items()])
+    own = sum([max(0, count - linked[word]) * extent(word) for word, count in words.items()])
     # What a feed announces with a date may be a list of links all the same.
     dated = metadata.published_at is not None and dict(metadata.origins).get("published_at") != "feed"
     undeclared = not dated and not metadata.says_article
-    few = _FEW_WORDS if scope.prose else _FRAME_WORDS
+    few = _FEW if scope.prose else _FRAME
     return own <= 0.1 * total or (undeclared and own < few and own < total)

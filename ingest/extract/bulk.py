@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze, visible_text
 from ingest.extract.links import linked_length
+from ingest.lang.words import count_words
 from ingest.model import Residue
 
 # The longest list inside the article's part of 268 pages has 74 entries, the longest table 44 rows. 60,000 links take
@@ -72,7 +73,7 @@ def _remove(parent: HtmlElement, links: list[HtmlElement]) -> None:
     """Remove elements with what stands loose behind each, if that is shorter than a sentence (a comma, a bar)."""
     for link in links:
         tail = link.tail or ""
-        if len(tail.split()) > 3:
+        if count_words(tail) > 3:
             link.drop_tree()
         else:
             parent.remove(link)

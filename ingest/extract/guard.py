@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 
 from ingest.extract.blocks import extract_blocks
 from ingest.extract.scope import Scope
+from ingest.lang.words import extent
 from ingest.model import Block, Residue
 from ingest.text import letters
 
@@ -31,7 +32,7 @@ _BRIEF = 250  # characters: so much is no remainder, but may be a brief beside a
 
 
 def fall_back(
-    blocks: Sequence[Block], scope: Scope, url: str, untouched: Callable[[], HtmlElement | None], *, least: int = 0
+    blocks: Sequence[Block], scope: Scope, url: str, untouched: Callable[[], HtmlElement | None], *, least: float = 0
 ) -> tuple[Block, ...]:
     """Return trafilatura's own reading of a page that was all but lost; nothing where all is well.
 
@@ -53,13 +54,13 @@ def told_elsewhere(
     untouched: Callable[[], HtmlElement | None],
 ) -> Text:
     """Return a text that does not come from the page's paragraphs, or trafilatura's own where that is longer."""
-    own = sum(len(block.text) for block in blocks)
+    own = sum(extent(block.text) for block in blocks)
     if theirs := fall_back(blocks, scope, url, untouched, least=own + 1):
         return theirs, (), None, (TEXT_FALLBACK,)
     return blocks, residue, None, ()
 
 
-def _found(blocks: Sequence[Block], scope: Scope) -> int:
-    """How many characters of the page's running text stand in the blocks."""
+def _found(blocks: Sequence[Block], scope: Scope) -> float:
+    """How much of the page's running text stand in the blocks."""
     read = "".join([letters(block.text) for block in blocks])
     return sum([prose for run in scope.runs if (prose := run.prose) and letters(run.text) in read])

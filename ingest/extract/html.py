@@ -36,7 +36,9 @@ from ingest.extract.states import declared_posts, state_paragraphs, state_posts
 from ingest.extract.surroundings import take_surroundings
 from ingest.extract.tree import parse
 from ingest.extract.witnesses import count_witnesses
+from ingest.lang.clauses import is_open
 from ingest.lang.pages import is_row
+from ingest.lang.words import extent
 from ingest.model import Article, Attribution, Block, Kind, Page, Picture, Residue, Role, Via
 from ingest.outcome import Reason
 from ingest.rights import rights_in
@@ -177,7 +179,7 @@ def _ticker(tree: HtmlElement, markup: str, scope: Scope, page: Page, metadata: 
     told = "".join(post.letters for post in posts)
     above: list[Block] = []
     for run in scope.runs:
-        if letters(run.text)[:80] in told and len(letters(run.text)) >= _TELLING:
+        if letters(run.text)[:80] in told and extent(letters(run.text)) >= _TELLING:
             break
         around = any(one.tag in _AROUND for one in run.element.iterancestors())
         if run.prose and not around and letters(run.text) != letters(metadata.subtitle or ""):
@@ -187,11 +189,11 @@ def _ticker(tree: HtmlElement, markup: str, scope: Scope, page: Page, metadata: 
 
 def _only_in_data(markup: str, blocks: Sequence[Block], title: str | None) -> tuple[Block, ...]:
     """The text that a script of the page would show, where the page itself shows hardly any; none otherwise."""
-    shown = sum(len(letters(block.text)) for block in blocks)
+    shown = sum(extent(letters(block.text)) for block in blocks)
     if shown >= 2 * _LITTLE:
         return ()
     found = state_paragraphs(markup, title)
-    if len(letters("".join(found))) <= max(_LITTLE, _MORE * shown):
+    if extent(letters("".join(found))) <= max(_LITTLE, _MORE * shown):
         return ()
     return tuple(Block(text=text, origin="state") for text in found)
 
@@ -227,7 +229,7 @@ def _parts(block: Block, lines: Lines) -> Sequence[Block]:
 
 def _one_sentence(runs: Sequence[Run]) -> bool:
     """Whether lines were cut in the middle of a sentence, which `join_cut_sentences` has mended."""
-    return any(run.text[:1].islower() for run in runs[1:])
+    return any(run.text[:1].islower() for run in runs[1:]) or any(is_open(run.text) for run in runs[:-1])
 
 
 def _part(block: Block, run: Run) -> Block:
@@ -258,11 +260,11 @@ def _shows_less(blocks: Sequence[Block], scope: Scope, declared: Sequence[str]) 
     Such a page shows its text by a script, or the rest after a click. trafilatura falls back on the declaration too,
     but makes it one block. Text that is shown and not declared is never given up for it.
     """
-    length = sum(map(len, declared))
+    length = sum(map(extent, declared))
     if length > max(_LITTLE, 2 * scope.prose) and len(blocks) <= 2:
         return True
     shown = [letters(block.text) for block in blocks if block.role is not Role.HEADING]
-    if length < _LITTLE or length < _MORE * sum(map(len, shown)):
+    if length < _LITTLE or length < _MORE * sum(map(extent, shown)):
         return False
     whole = letters("".join(declared))
     return sum(len(text) for text in shown if text in whole) >= _SAME * sum(map(len, shown))
@@ -307,11 +309,11 @@ def _repeats(heading: str, title: str) -> bool:
     one, other = letters(heading), letters(title)
     if not one or not other:
         return False
-    if one == other or (len(other) >= _TELLING and other in one and len(one) < len(other) + 80):
+    if one == other or (extent(other) >= _TELLING and other in one and extent(one) < extent(other) + 80):
         return True
     if len(one) < _LARGE_PART * len(other):
         return False
-    if len(one) > 12 and one in other:
+    if extent(one) > 12 and one in other:
         return True
     words, wanted = set(heading.casefold().split()), set(title.casefold().split())
     return len(words & wanted) >= 0.6 * min(len(words), len(wanted)) and min(len(words), len(wanted)) >= 4

@@ -13,6 +13,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze, visible_text
+from ingest.lang.words import extent
 
 _BODY = XPath("/descendant::a[@href][not(ancestor::nav or ancestor::footer or ancestor::header or ancestor::aside)]")
 _FRAME = ("nav", "footer", "header", "aside")
@@ -66,7 +67,7 @@ def _target(link: HtmlElement, url: str) -> str | None:
 
 def _stands_alone(link: HtmlElement) -> bool:
     """Whether a link is a line of its own, long enough for a headline, and not a word of a sentence."""
-    if len(squeeze(link.text_content())) < _HEADLINE_LETTERS:
+    if extent(squeeze(link.text_content())) < _HEADLINE_LETTERS:
         return False
     element = link
     while element.tag in _INLINE or element is link:
@@ -91,7 +92,7 @@ def _opens_dated_line(link: HtmlElement) -> bool:
         return False
     text, headline = visible_text(line), squeeze(link.text_content())
     behind = text[len(headline) :]
-    return len(headline) >= _HEADLINE_LETTERS and text.startswith(headline) and _DATED.match(behind) is not None
+    return extent(headline) >= _HEADLINE_LETTERS and text.startswith(headline) and _DATED.match(behind) is not None
 
 
 def _card(link: HtmlElement, targets: dict[HtmlElement, str | None]) -> HtmlElement | None:
@@ -101,7 +102,7 @@ def _card(link: HtmlElement, targets: dict[HtmlElement, str | None]) -> HtmlElem
         if ancestor.tag in ("body", "html", "main"):
             break
         others = {targets.get(one) for one in ancestor.iter("a")} - {targets[link], None}
-        if others or len(visible_text(ancestor)) > _CARD_LETTERS:
+        if others or extent(visible_text(ancestor)) > _CARD_LETTERS:
             break
         card = ancestor
     return card

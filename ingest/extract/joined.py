@@ -15,12 +15,13 @@ from typing import Final
 from ingest.extract.kinds import kind_of
 from ingest.extract.page import extract
 from ingest.lang.pages import is_row, read_count
+from ingest.lang.words import extent
 from ingest.model import JOINED_PAGES, Article, Block, Kind, Page, Part, Picture, Role, Series
 from ingest.outcome import Rejection
 from ingest.text import letters
 from ingest.urls import address_key
 
-_LEAST_NEW: Final = 25  # letters that a page must add: a sentence, also in Chinese
+_LEAST_NEW: Final = 25  # letters that a page must add: a short sentence
 _LEAST_SHARE: Final = 0.4  # of its letters
 _REPEATED: Final = 20  # letters of a block that says something
 _EDGE: Final = 4  # blocks
@@ -85,7 +86,7 @@ def _agrees(first: Article, other: Article) -> bool:
     if other.canonical_url is not None and address_key(other.canonical_url) in home:
         return True
     mine, yours = _headline(first.title), _headline(other.title)
-    if len(mine) >= _TELLING and len(yours) >= _TELLING and (mine in yours or yours in mine):
+    if extent(mine) >= _TELLING and extent(yours) >= _TELLING and (mine in yours or yours in mine):
         return True
     leads_back = other.series is not None and other.series.first is not None and address_key(other.series.first) in home
     return leads_back and (bool(ours & theirs) or (one is not None and one == two))
@@ -126,12 +127,12 @@ def _news(whole: Article, page: Article) -> tuple[Block, ...]:
     def is_new(place: int, block: Block) -> bool:
         text = letters(block.text)
         at_an_end = not _EDGE <= place < last
-        said = text in known if len(text) >= _REPEATED else at_an_end and text in exact
+        said = text in known if extent(text) >= _REPEATED else at_an_end and text in exact
         return not said and not is_row(block.text)
 
     new = tuple(block for place, block in enumerate(page.blocks) if is_new(place, block))
-    fresh, total = sum(map(len, _text(new))), sum(map(len, _text(page.blocks)))
-    captions = sum(len(letters(block.text)) for block in new if block.role is Role.CAPTION)
+    fresh, total = (sum(map(extent, _text(blocks))) for blocks in (new, page.blocks))
+    captions = sum(extent(letters(block.text)) for block in new if block.role is Role.CAPTION)
     return new if fresh + captions >= _LEAST_NEW and fresh >= _LEAST_SHARE * total else ()
 
 

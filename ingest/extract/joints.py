@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
 from ingest.extract.scope import Scope
+from ingest.lang.clauses import is_open
 
 _GOES_ON = re.compile(r"[\w,–-]$")  # the text before the link is no whole sentence
 _WENT_ON = re.compile(r"^[a-zà-öø-ÿа-яёіїєґ0-9,;]")  # nor is what follows a new one
@@ -21,7 +22,8 @@ _MOST_LINKS = 1_000  # of 268 pages the article's part of none has more than 544
 def join_cut_sentences(scope: Scope) -> None:
     """Join "The news that", "NEXTA spread" (a link in a box of its own) and "this Tuesday is not confirmed" in place.
 
-    Told by the shape of the text: nothing that ends a sentence before the link, a small letter after it.
+    Told by the shape of the text: nothing that ends a sentence before the link, and a small letter after it, or a word
+    or comma before it with which no line ends ("laut der", then a noun with its capital).
     """
     for link in list(islice(scope.element.iter("a"), _MOST_LINKS)):
         box = _box_of(link)
@@ -50,7 +52,7 @@ def _is_paragraph(element: HtmlElement | None) -> bool:
 
 
 def _cut(before: str, after: str) -> bool:
-    return bool(_GOES_ON.search(before) and _WENT_ON.search(after))
+    return bool(after and _GOES_ON.search(before) and (_WENT_ON.search(after) or is_open(before)))
 
 
 def _join(before: HtmlElement, link: HtmlElement, box: HtmlElement, after: HtmlElement) -> None:

@@ -6,6 +6,7 @@ article's part or beside text that was found; how improbable a block is, is only
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from ingest.extract.forest import Floats, Judge, shipped
 from ingest.extract.likely import FEATURES, Lines, Reading, numbers
+from ingest.lang.words import FOURFOLD, PAIRED, extent
 from ingest.model import Block, Role
 from ingest.text import letters
 
@@ -21,6 +23,7 @@ ORIGIN = "model"
 
 SURE = 0.6
 _BESIDE = 2  # lines
+_WORDS = re.compile(f"[{PAIRED}{FOURFOLD}]|[^\\s{PAIRED}{FOURFOLD}]+")
 _TOLD = 0.4
 _LONG = 20  # letters: what is shorter stands in a longer line by chance
 _IN_SCOPE, _CAPTION, _TITLE = (FEATURES.index(name) for name in ("in scope", "caption", "title"))
@@ -51,7 +54,7 @@ def _places(blocks: Sequence[Block], lines: Lines) -> list[tuple[int, ...]]:
     """The lines of which each block is made, or of one of which it is a part; none where it is not found."""
     held: list[tuple[int, ...]] = []
     start = 0
-    long = [(place, key) for place, key in enumerate(lines.keys) if len(key) >= _LONG]
+    long = [(place, key) for place, key in enumerate(lines.keys) if extent(key) >= _LONG]
     by_key: dict[str, list[int]] = {}
     for place, key in enumerate(lines.keys):
         by_key.setdefault(key, []).append(place)
@@ -116,8 +119,8 @@ def _is_told(text: str, told: set[tuple[str, ...]]) -> bool:
 
 
 def _sequences(text: str) -> list[tuple[str, ...]]:
-    """The runs of four words of a text."""
-    words = text.casefold().split()
+    """The runs of four words of a text; each sign of a script without spaces is one, wherever a line begins."""
+    words = _WORDS.findall(text.casefold())
     return list(zip(words, words[1:], words[2:], words[3:], strict=False))
 
 

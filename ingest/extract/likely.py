@@ -21,6 +21,7 @@ from ingest.extract.forest import Floats
 from ingest.extract.runs import Run
 from ingest.extract.scope import Scope
 from ingest.extract.surroundings import rule_named
+from ingest.lang.words import STOPS, count_words, ends_sentence, extent
 from ingest.text import letters
 
 _KINDS = {"p": 1, "h1": 2, "h2": 3, "h3": 3, "h4": 3, "h5": 3, "h6": 3, "li": 4, "td": 5, "th": 5, "div": 6}
@@ -34,8 +35,7 @@ _FRAME_LIKE = re.compile(
     r"nav|menu|foot|header|side|widget|banner|crumb|tag|meta|share|social|card|list|grid|promo|recirc|relat|author|comment",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"""[.!?…。！？؟۔।:]["'”’»“)\]]*$""")
-_STOPS = re.compile(r"[.!?。！？؟।]")
+_STOPS = re.compile(rf"(?!…)[{STOPS}]")
 _DIGITS = re.compile(r"\d")
 _COMMAS = re.compile(r"[,;،、]")
 _FAR = 12
@@ -83,7 +83,7 @@ class _Around(NamedTuple):
     frame_like: int
     in_scope: bool
     sign: tuple[str | None, ...]  # tag and class, of the element and the one around it
-    prose: tuple[int, ...]  # running text in the element and in the five around it
+    prose: tuple[float, ...]  # running text in the element and in the five around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def describe(scope: Scope) -> Lines:
     around: dict[HtmlElement, _Around] = {}
     places = [_around(run.element, scope, around) for run in runs]
     keys = tuple([letters(run.text) for run in runs])
-    words = tuple([_count(run.text) for run in runs])
+    words = tuple([count_words(run.text) for run in runs])
     own = [max(0, len(run.text) - run.linked) for run in runs]
     like: Counter[tuple[str | None, ...]] = Counter()
     for place, unlinked in zip(places, own, strict=True):
@@ -162,7 +162,7 @@ def numbers(lines: Lines, reading: Reading) -> Floats:
         _column(_among(lines.keys, reading.taken)),
         _column(_among(lines.keys, reading.captions)),
         _column(
-            [(len(key) >= _LONG_KEY and key in reading.declared) if reading.declared else -1 for key in lines.keys]
+            [(extent(key) >= _LONG_KEY and key in reading.declared) if reading.declared else -1 for key in lines.keys]
         ),
         _column([key == reading.title for key in lines.keys]),
         _column([bool(reading.subtitle) and key == reading.subtitle for key in lines.keys]),
@@ -190,18 +190,13 @@ def _of_line(run: Run, words: int) -> tuple[float, ...]:
         size / max(1, words),
         run.linked / size,
         run.bold / size,
-        _ENDS.search(text[-6:]) is not None,
+        ends_sentence(text),
         stops / max(1, words),
         commas / max(1, words),
         sum([piece[0].isupper() for piece in pieces]) / max(1, len(pieces)),
         len(_DIGITS.findall(text)) / size,
         sum([len(piece) <= 3 for piece in pieces]) / max(1, len(pieces)),
     )
-
-
-def _count(text: str) -> int:
-    spaced = text.count(" ") + 1
-    return spaced if text.isascii() or spaced > len(text) // 12 else max(spaced, len(text) // 3)
 
 
 def _around(element: HtmlElement, scope: Scope, known: dict[HtmlElement, _Around]) -> _Around:
@@ -252,7 +247,7 @@ def _flags(bits: int) -> tuple[int, ...]:
 def _among(keys: Sequence[str], told: Sequence[str]) -> Floats:
     whole, joined = set(told), "\n".join(told)
     return np.array(
-        [bool(key) and (key in whole or (len(key) >= _LONG_KEY and key in joined)) for key in keys], dtype=float
+        [bool(key) and (key in whole or (extent(key) >= _LONG_KEY and key in joined)) for key in keys], dtype=float
     )
 
 

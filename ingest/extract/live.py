@@ -21,6 +21,7 @@ from lxml.html import HtmlElement
 from ingest.extract.common import squeeze
 from ingest.extract.moments import AROUND, LONGEST_LINE, Moment, is_around, moments, order_of, upwards
 from ingest.extract.runs import Run
+from ingest.lang.words import extent
 from ingest.model import Block, Role
 from ingest.text import letters
 
@@ -103,7 +104,7 @@ def _posts_of(group: Sequence[tuple[Moment, HtmlElement]], runs: Sequence[Run]) 
     common = _common([box for _, box in group])
     boxed = [_within(mark, box, runs) for mark, box in group]
     filled = sum(
-        sum(len(run.text) for run in inside) - len(runs[mark.place].text) + len(mark.rest) >= _LEAST_LETTERS
+        sum(extent(run.text) for run in inside) - extent(runs[mark.place].text) + extent(mark.rest) >= _LEAST_LETTERS
         for (mark, _), inside in zip(group, boxed, strict=True)
     )
     flat = 2 * filled < len(group)
@@ -224,7 +225,7 @@ def _is_ticker(
     group: Sequence[tuple[Moment, HtmlElement]], posts: Sequence[tuple[Moment, Post]], runs: Sequence[Run]
 ) -> bool:
     """Whether posts are those of a ticker, and no comments, teasers or timetable."""
-    told = [post for _, post in posts if len(post.letters) >= _LEAST_LETTERS]
+    told = [post for _, post in posts if extent(post.letters) >= _LEAST_LETTERS]
     if len(told) < _LEAST_POSTS or 2 * len(told) < len(posts):
         return False
     names = [f"{one.get('class', '')} {one.get('id', '')} {one.get('itemtype', '')}" for one in upwards(group[0][1])]

@@ -10,6 +10,7 @@ from lxml.html import Element, HtmlElement
 
 from ingest.extract.common import squeeze
 from ingest.extract.runs import INLINE
+from ingest.lang.words import STOPS, extent
 
 # Not in `<p>`, which may hold no further one, nor in lists and tables, whose parts have names of their own.
 _CONTAINERS = frozenset({"article", "blockquote", "body", "center", "div", "main", "section", "td"})
@@ -17,11 +18,11 @@ _BLOCKS = frozenset(
     {"article", "blockquote", "div", "dl", "figure", "h2", "h3", "h4", "ol", "p", "pre", "section", "table", "ul"}
 )
 _LEAST = 25
-"""Characters: what is shorter is a label ("Quote:", "Tags")."""
+"""Letters: what is shorter is a label ("Quote:", "Tags")."""
 _LINKED = 0.5
 _SHORTEST = 3
 """Words of a short sentence, which has to end as one."""
-_ENDS = frozenset(".!?…。！？؟।")
+_ENDS = frozenset(STOPS)
 _SIGNS = _ENDS | frozenset(":,;،、，")
 
 
@@ -34,7 +35,7 @@ def wrap_loose(root: HtmlElement) -> None:
 def _is_mixed(container: HtmlElement) -> bool:
     """Whether a container holds blocks and, loose beside them, a sentence."""
     loose = [container.text or "", *(child.tail or "" for child in container)]
-    if not any(len(text.strip()) >= _LEAST for text in loose):
+    if not any(extent(text.strip()) >= _LEAST for text in loose):
         return False
     return any(child.tag in _BLOCKS for child in container)
 
@@ -65,6 +66,6 @@ def _wrap(container: HtmlElement) -> None:
 
 
 def _is_sentence(text: str) -> bool:
-    if len(text) < _LEAST:
+    if extent(text) < _LEAST:
         return text.count(" ") >= _SHORTEST - 1 and text[-1:] in _ENDS
     return bool(_SIGNS & set(text))

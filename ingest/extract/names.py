@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from ingest.extract.common import squeeze
 from ingest.lang.names import listed
 from ingest.lang.outlets import known
+from ingest.lang.words import extent
 from ingest.text import letters
 from ingest.urls import host_of
 
@@ -157,7 +158,7 @@ def _whole(headline: str, declared: Sequence[tuple[str, str]]) -> tuple[str, str
     if shown in folded:
         return None
     for (source, text), title in zip(declared, folded, strict=True):
-        if len(title) < _TELLING or folded.count(title) < 2 or abs(len(title) - len(shown)) > _KICKER:
+        if extent(title) < _TELLING or folded.count(title) < 2 or abs(len(title) - len(shown)) > _KICKER:
             continue
         behind = shown.startswith(title) and any(map(str.isdigit, headline[len(text) :]))
         if behind or shown.endswith(title) or title.endswith(shown):
@@ -210,7 +211,8 @@ class _Names:
         if name in self.sites or ((outlet := known(text)) is not None and not outlet.plain):
             return True
         return inside and any(
-            (len(name) >= _SHORT_NAME and name in one) or (len(one) > _SHORT_NAME and one in name) for one in self.sites
+            (extent(name) >= _SHORT_NAME and name in one) or (extent(one) > _SHORT_NAME and one in name)
+            for one in self.sites
         )
 
     def is_section(self, text: str) -> bool:
@@ -234,18 +236,13 @@ def _main_part(title: str, names: _Names, others: Sequence[str]) -> str:
     parts = _parted(bare)
     bars = [part for part in parts[1::2] if _BARS.intersection(part)]
     if len(bars) > 1 and len(bars) == len(parts[1::2]):
-        return max(parts[::2], key=_width).strip()
+        return max(parts[::2], key=extent).strip()
     return bare
 
 
 def _parted(title: str) -> list[str]:
     """The parts of a title and what stands between them; a quotation mark is no sign of a path."""
     return _BETWEEN_QUOTED.split(title) if "«" in title else _BETWEEN.split(title)
-
-
-def _width(text: str) -> int:
-    """How wide a text is, in Latin letters: a Chinese character says as much as two."""
-    return len(text) + sum(letter > "\u2e7f" for letter in text)
 
 
 def _without_site(title: str, names: _Names) -> str:
@@ -262,17 +259,17 @@ def _without_site(title: str, names: _Names) -> str:
         before, behind = parts[first], parts[last]
         rest = "".join(parts[first : last - 1])
         barred = bool(_BARS.intersection(parts[last - 1]))
-        if names.is_site(behind, inside=last > first + 1 or len(rest) >= _LEAST_TITLE):
+        if names.is_site(behind, inside=last > first + 1 or extent(rest) >= _LEAST_TITLE):
             last, site_gone = last - 2, True
         elif names.is_section(behind) and (
             (barred and site_gone) or ((barred or site_gone) and len(rest) > len(behind))
         ):
             last -= 2
-        elif names.is_site(before) and len("".join(parts[first + 2 :])) >= _LEAST_TITLE:
+        elif names.is_site(before) and extent("".join(parts[first + 2 :])) >= _LEAST_TITLE:
             first, site_gone = first + 2, True
         elif (site_gone or _BARS.intersection(parts[first + 1])) and names.is_section(before):
             first += 2
-        elif barred and len(rest) >= _LEAST_TITLE and len(rest) > len(behind):
+        elif barred and extent(rest) >= _LEAST_TITLE and len(rest) > len(behind):
             last, site_gone = last - 2, True
         else:
             break

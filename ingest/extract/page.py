@@ -12,7 +12,7 @@ from ingest.extract.pdf import CAN_READ, as_html
 from ingest.extract.plain import read_plain
 from ingest.extract.preferred import read_preferred
 from ingest.extract.standins import StandIn
-from ingest.lang.words import count_words
+from ingest.lang.words import STOPS, count_words
 from ingest.model import Article, Page, Via
 from ingest.outcome import Reason, Rejection, Stage
 
@@ -27,7 +27,7 @@ _BINARY = re.compile(rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8|PK\x03\x04|\x1f\x8b|....
 PREVIEW_WORDS = 120
 # The shortest briefs of papers that say so of every page, whole: from 62 words.
 BRIEF_WORDS = 60
-_COMPLETE = re.compile(r"""(?<!\.\.)[.!?。！？؟۔।]["'”’»“)\]]*\s*$""")
+_COMPLETE = re.compile(rf"""(?<!\.\.)(?!…)[{STOPS}]["'”’»“)\]]*\s*$""")
 
 
 def extract(page: Page) -> Article | Rejection:

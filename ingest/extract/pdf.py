@@ -23,6 +23,7 @@ from ingest.extract.names import alike
 from ingest.extract.standins import StandIn
 from ingest.lang.dates import has_date
 from ingest.lang.pages import is_row
+from ingest.lang.words import STOPS
 from ingest.outcome import Reason
 from ingest.text import letters
 
@@ -44,7 +45,7 @@ _GAP: Final = 0.7  # of a line's height, between paragraphs, more than between l
 _INDENT: Final = 0.8  # of a line's height
 _LONGEST_HEADING: Final = 250
 _HEAD_LINES: Final = 12
-_SENTENCE_END: Final = re.compile(r"""[.!?…:。！？؟۔।]["'”’»)\]]*$""")
+_SENTENCE_END: Final = re.compile(rf"""[:{STOPS}]["'”’»)\]]*$""")
 _HYPHENATED: Final = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]$")
 _JUNK: Final = re.compile(
     r"^(?:untitled|microsoft word|document\d*|.*\.(?:docx?|indd|qxd|pdf|odt|rtf|pages|tex)$)", re.IGNORECASE

@@ -14,6 +14,7 @@ from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
+from ingest.lang.words import STOPS, extent
 
 INLINE = frozenset(
     {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img"}
@@ -24,10 +25,9 @@ INLINE = frozenset(
 
 _NO_TEXT = frozenset({"head", "noscript", "option", "script", "style", "svg", "template", "textarea"})
 _BOLD = frozenset({"b", "strong"})
-_SENTENCE_END = re.compile(r"""[.!?…:。！？]["'”»)\]]*$""")
+_SENTENCE_END = re.compile(rf"""[:{STOPS}]["'”»)\]]*$""")
 _LEAST, _LEAST_WORDS = 60, 10  # of a run that is running text
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
-_LEAST_UNSPACED = 25  # characters of a script without spaces: two or three make a word
+_DENSE = 1.3  # times as long as it has characters: a text in a script that needs fewer, with fewer spaces or none
 _LINKED = 0.5
 
 
@@ -35,26 +35,26 @@ _LINKED = 0.5
 class Run:
     """A line of a page: its text, the innermost block-level element around it, characters in links and in bold.
 
-    `prose` is the number of characters outside links if this is running text, else 0.
+    `prose` is how much stands outside links if this is running text (`extent`), else 0.
     """
 
     text: str
     element: HtmlElement
     linked: int
     bold: int
-    prose: int = field(init=False)
+    prose: float = field(init=False)
 
     def __post_init__(self) -> None:
         """Tell once what is asked many times."""
         own = len(self.text) - self.linked
         running = own >= _LINKED * len(self.text) and _is_running(self.text)
-        object.__setattr__(self, "prose", own if running else 0)
+        object.__setattr__(self, "prose", own * extent(self.text) / len(self.text) if running else 0)
 
 
 def _is_running(text: str) -> bool:
     if len(text) >= _LEAST and text.count(" ") >= _LEAST_WORDS - 1:
         return True
-    return len(text) >= _LEAST_UNSPACED and not text.isascii() and len(_UNSPACED.findall(text)) >= _LEAST_UNSPACED
+    return not text.isascii() and extent(text) >= max(_LEAST, _DENSE * len(text))
 
 
 def runs_of(root: HtmlElement) -> list[Run]:
@@ -124,31 +124,31 @@ class _Walk:
 
 
 class Prose:
-    """How much running text stands in each element of a page, in characters outside links."""
+    """How much running text stands in each element of a page, outside links, in letters (`extent`)."""
 
     def __init__(self, root: HtmlElement, runs: Sequence[Run]) -> None:
         self.root = root
-        self._within: dict[HtmlElement, int] = {}
-        own: dict[HtmlElement, int] = {}
+        self._within: dict[HtmlElement, float] = {}
+        own: dict[HtmlElement, float] = {}
         for run in runs:
             if prose := run.prose:
                 own[run.element] = own.get(run.element, 0) + prose
         for element, prose in own.items():
             self._add(element, prose)
 
-    def _add(self, element: HtmlElement, prose: int) -> None:
+    def _add(self, element: HtmlElement, prose: float) -> None:
         for one in (element, *element.iterancestors()):
             self._within[one] = self._within.get(one, 0) + prose
 
-    def of(self, element: HtmlElement) -> int:
+    def of(self, element: HtmlElement) -> float:
         """The running text in an element."""
         return self._within.get(element, 0)
 
     @property
-    def total(self) -> int:
+    def total(self) -> float:
         """The running text of the page."""
         return self.of(self.root)
 
-    def within(self) -> Mapping[HtmlElement, int]:
+    def within(self) -> Mapping[HtmlElement, float]:
         """All elements that hold running text, with how much."""
         return self._within

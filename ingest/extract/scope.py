@@ -57,11 +57,11 @@ class Scope:
     """The article's part of a page.
 
     `element` holds headline, text and pictures; `runs` are those of the whole page and `page` measures them; `prose`
-    is the running text in the article's part, in characters.
+    is the running text in the article's part, in letters (`extent`).
     """
 
     element: HtmlElement
-    prose: int
+    prose: float
     page: Prose
     runs: tuple[Run, ...]
 
@@ -90,9 +90,11 @@ def find_scope(tree: HtmlElement) -> Scope:
         return Scope(element=tree if body is None else body, prose=0, page=page, runs=runs)
     inner = tree
     while (
-        child := next((one for one in inner if page.of(one) >= _MOST * total and one not in around), None)
-    ) is not None and not _speaks_beside(inner, child, page):
-        inner = child
+        (child := next((one for one in inner if page.of(one) >= _MOST * total and one not in around), None)) is not None
+        and child.tag != "p"
+        and not _speaks_beside(inner, child, page)
+    ):
+        inner = child  # a paragraph with all running text has shorter ones beside it, or links
     _join_chunks(inner, page)
     named = (one for one in (inner, *inner.iterancestors()) if one.tag in ("article", "main"))
     element = next(named, inner)

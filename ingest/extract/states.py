@@ -20,6 +20,7 @@ from ingest.extract.linked import every_object, is_kind, strings
 from ingest.extract.live import Post
 from ingest.extract.names import alike, clean
 from ingest.lang.dates import read_value
+from ingest.lang.words import extent
 from ingest.text import letters
 
 _SCRIPTS: Final = re.compile(r"<script\b(?P<head>[^>]*)>(?P<text>.*?)</script", re.IGNORECASE | re.DOTALL)
@@ -71,7 +72,7 @@ def state_posts(markup: str) -> tuple[Post, ...]:
             if len(rows) < _LEAST_POSTS:
                 continue
             posts = [post for row in rows if (post := _post(row)) is not None and post.time]
-            long = [post for post in posts if len(post.letters) >= _LEAST_LETTERS]
+            long = [post for post in posts if extent(post.letters) >= _LEAST_LETTERS]
             told = sum(len(post.letters) for post in long)
             if 2 * len(long) > len(rows) and len(long) >= _LEAST_POSTS and told > sum(len(one.letters) for one in best):
                 best = _by_time(posts)
@@ -88,7 +89,7 @@ def state_paragraphs(markup: str, title: str | None) -> tuple[str, ...]:
             if not any(isinstance(node.get(name), str) and alike(node[name], title) for name in _TITLES):
                 continue
             found = _paragraphs(node, 0)
-            if len(letters("".join(found))) > max(_LEAST_BODY, len(letters("".join(best)))):
+            if extent(letters("".join(found))) > max(_LEAST_BODY, extent(letters("".join(best)))):
                 best = found
     return best
 

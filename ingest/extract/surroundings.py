@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -18,6 +19,7 @@ from lxml.html import HtmlElement
 from ingest.extract.common import squeeze, visible_text
 from ingest.extract.links import linked_length, reads_on
 from ingest.extract.scope import Scope
+from ingest.lang.words import count_words, extent
 from ingest.model import Residue
 
 # Codes of residue, and the words by which classes, ids and roles name such a box. Words are matched whole: "ad" is not
@@ -106,7 +108,7 @@ class _Budget:
     box: float
     left: float
 
-    def take(self, prose: int) -> bool:
+    def take(self, prose: float) -> bool:
         if prose > min(self.box, self.left):
             return False
         self.left -= prose
@@ -174,7 +176,7 @@ def _boxes(url: str, scope: Scope, budgets: _Budgets) -> Iterator[tuple[HtmlElem
 
 def _rule_of(element: HtmlElement, url: str, scope: Scope, budgets: _Budgets) -> str | None:
     if element.tag in _HOVERING and _hovers(element.get("role"), element.get("class")):
-        short = len(element.text_content()) <= _LONGEST_OFFER
+        short = extent(element.text_content()) <= _LONGEST_OFFER
         return "dialog" if short and budgets.windows.take(scope.page.of(element)) else None
     named = _NAMED_BY_TAG.get(element.tag) or (None if element.tag in _INLINE else _named(element))
     if named is None:
@@ -183,14 +185,14 @@ def _rule_of(element: HtmlElement, url: str, scope: Scope, budgets: _Budgets) ->
     linked = linked_length(element)
     if not _is_what_it_says(element, named, text, linked):
         return None
-    if (named in _WINDOWS or (named == "paywall" and len(text) <= _LONGEST_OFFER)) and _may_go(element, scope):
+    if (named in _WINDOWS or (named == "paywall" and extent(text) <= _LONGEST_OFFER)) and _may_go(element, scope):
         return named if budgets.windows.take(scope.page.of(element)) else None
-    return named if budgets.boxes.take(len(text) - linked) else None
+    return named if budgets.boxes.take(extent(text) * (1 - linked / max(1, len(text)))) else None
 
 
 def _is_what_it_says(element: HtmlElement, named: str, text: str, linked: int) -> bool:
     """Whether a box may be what its name says. A quoted post of which the text speaks becomes a plain quotation."""
-    if len(text) > _SHORT.get(named, len(text)) or (named == "stamp" and not _DIGIT.search(text)):
+    if extent(text) > _SHORT.get(named, inf) or (named == "stamp" and not _DIGIT.search(text)):
         return False
     if named == "embed" and _is_spoken_of(element):
         element.tag = "blockquote"
@@ -209,7 +211,7 @@ def _is_spoken_of(post: HtmlElement) -> bool:
     """Whether a quoted post stands between two paragraphs, and the one before it announces it or names its writer."""
     before, after = _beside(post, back=True), _beside(post, back=False)
     text = squeeze(post.text_content())
-    if len(before) < _TOLD or len(after) < _TOLD or len(text) < _TOLD:
+    if min(map(extent, (before, after, text))) < _TOLD:
         return False
     signed = _SIGNED.search(text)
     names = {word for word in (signed[1].split() if signed else ()) if len(word) >= _NAME and word[0].isupper()}
@@ -248,7 +250,7 @@ def _linked_rule(element: HtmlElement, url: str) -> str | None:
     if element.tag == "a":
         # Most links hold nothing but words.
         card = len(element) > 0 and element.find(".//h1") is None and next(element.iter(*_BLOCKS), None) is not None
-        return "teaser" if card and reads_on(element, url) and len(element.text_content().split()) >= 3 else None
+        return "teaser" if card and reads_on(element, url) and count_words(element.text_content()) >= 3 else None
     if element.tag in ("ul", "ol"):
         return "related" if _mostly_on(element, url, 0.6) else None
     if element.tag in _LEAF and element.find(".//a") is not None:
@@ -258,7 +260,7 @@ def _linked_rule(element: HtmlElement, url: str) -> str | None:
 
 def _mostly_on(element: HtmlElement, url: str, share: float) -> bool:
     texts = [squeeze(link.text_content()) for link in element.iter("a") if reads_on(link, url)]
-    words = sum(len(text.split()) for text in texts)
+    words = sum(map(count_words, texts))
     linked = sum(map(len, texts))
     return words >= 3 * max(1, len(texts)) and linked >= share * len(squeeze(element.text_content())) > 0
 
@@ -270,4 +272,4 @@ def _label_and_link(element: HtmlElement, url: str) -> bool:
         return False
     text, title = squeeze(element.text_content()), squeeze(links[0].text_content())
     label = text[: -len(title)].rstrip() if text.endswith(title) else ""
-    return label.endswith((":", "：", "»", ">", "→")) and len(label.split()) <= 5 and len(title.split()) >= 3
+    return label.endswith((":", "：", "»", ">", "→")) and count_words(label) <= 5 and count_words(title) >= 3

@@ -7,6 +7,7 @@ import re
 from lxml.etree import ElementDefaultClassLookup, LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from ingest.lang.words import extent
 from ingest.text import without_odd_references
 from ingest.value import note_repair, well_formed
 
@@ -66,7 +67,7 @@ def _reveal(tree: HtmlElement) -> None:
     Pages that a script builds have their whole text there; all others a picture, a counter, or a second copy.
     """
     hidden = [(one, one.text_content().strip()) for one in tree.iter(*_WITHOUT_SCRIPTS)]
-    large = [one for one, text in hidden if len(text) >= _LEAST_HIDDEN and _TAG.search(text) is None]
+    large = [one for one, text in hidden if extent(text) >= _LEAST_HIDDEN and _TAG.search(text) is None]
     if large and len(tree.text_content().strip()) < 2 * sum(len(text) for _, text in hidden):
         for one in large:
             one.tag = "div"

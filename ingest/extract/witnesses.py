@@ -8,6 +8,7 @@ from datetime import datetime
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from ingest.lang.words import extent
 from ingest.text import letters
 
 _HEADINGS = XPath("/descendant::h1")
@@ -52,7 +53,7 @@ def _title(tree: HtmlElement, title: str, metas: list[tuple[str, str]], linked: 
 
 
 def _holds(told: str, wanted: str) -> bool:
-    return wanted in told or (len(told) >= _TELLING and told in wanted and 2 * len(told) >= len(wanted))
+    return wanted in told or (extent(told) >= _TELLING and told in wanted and 2 * len(told) >= len(wanted))
 
 
 def _day(tree: HtmlElement, url: str, published_at: datetime, metas: list[tuple[str, str]], linked: str) -> int:

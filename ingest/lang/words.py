@@ -15,12 +15,26 @@ PAIRED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 FOURFOLD = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 """Thai, Lao, Khmer and Burmese characters, as a character class: a word has about four, its vowel signs included."""
 
+STOPS = ".!?…。！？｡؟۔।॥။៖។៕։"
+"""The signs that end a sentence, for a character class: Thai and Lao have none."""
+
 SPACELESS = re.compile(f"[{PAIRED}{FOURFOLD}]")
 """A character of a script that parts no words."""
 
+_SYLLABLES = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3"
+_DENSE = re.compile(f"[{PAIRED}{FOURFOLD}{_SYLLABLES}]")
+# How many letters of an alphabet say as much as one of their signs, less that one.
+_MORE = (
+    (re.compile(f"[{PAIRED}]+"), 1.75),
+    (re.compile(f"[{_SYLLABLES}]+"), 1.5),
+    (re.compile(f"[{FOURFOLD}]+"), 0.5),
+)
 _RUN = re.compile(f"(?P<paired>[{PAIRED}]+)|(?P<fourfold>[{FOURFOLD}]+)")
 _PIECE = re.compile(f"[{PAIRED}]{{1,2}}|[{FOURFOLD}]{{1,4}}|[^\\s{PAIRED}{FOURFOLD}]+")
 _LENGTHS = {"paired": 2, "fourfold": 4}
+_END = re.compile(rf"""[:{STOPS}]["'”’»“)\]」』）]*$""")
+_UNSTOPPED = re.compile("[\u0e00-\u0eff]$")  # Thai and Lao
+_UNSTOPPED_SENTENCE = 60  # letters, as `extent` counts them
 _WORDLESS = re.compile(r"[\W_]*")
 
 
@@ -37,6 +51,26 @@ def count_words(text: str) -> int:
     unparted = sum(-(-len(run[0]) // _LENGTHS[run.lastgroup or ""]) for run in _RUN.finditer(text))
     rest = _RUN.sub(" ", text).split()
     return unparted + sum(not _WORDLESS.fullmatch(word) for word in rest)
+
+
+def extent(text: str) -> float:
+    """How long a text is, in letters of an alphabet: what is long enough in one script is so in all.
+
+    A Chinese or Japanese sign says as much as nearly three letters, a Korean as two and a half, a Thai, Lao, Khmer or
+    Burmese as one and a half.
+    """
+    length = len(text)
+    if text.isascii() or _DENSE.search(text) is None:
+        return length
+    return length + sum(more * (length - len(signs.sub("", text))) for signs, more in _MORE)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does, or with a colon; in a script without stops, whether it is that long."""
+    end = text[-6:]
+    if end.isascii() or _UNSTOPPED.search(end) is None:
+        return _END.search(end) is not None
+    return extent(text) >= _UNSTOPPED_SENTENCE
 
 
 def fold(text: str) -> str:

@@ -12,6 +12,7 @@ from ingest.extract.guard import TEXT_FALLBACK
 from ingest.extract.page import extract
 from ingest.extract.runs import Prose, runs_of
 from ingest.extract.scope import find_scope
+from ingest.lang.words import extent
 from ingest.model import Article, Block, Role
 from ingest.outcome import Reason, Rejection
 
@@ -141,7 +142,7 @@ def test_running_text() -> None:
     tree = document_fromstring(
         f"<div><ul><li><a href=x>{ENGLISH}</a></li><li>Town</li></ul><td>{ENGLISH}</td><span>{japanese}</span></div>"
     )
-    assert Prose(tree, runs_of(tree)).total == len(ENGLISH) + len(japanese)
+    assert Prose(tree, runs_of(tree)).total == len(ENGLISH) + extent(japanese)
 
 
 @pytest.mark.parametrize("path", ["_ticker", "_only_in_data"])
