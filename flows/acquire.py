@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from flows.forgotten import forgotten, refused, rejection
 from flows.permitted import refusal
@@ -28,7 +27,8 @@ from storage.seeds import Task
 
 logger = logging.getLogger(__name__)
 
-# Pages between two looks at the disk: a kill costs at most so many requests, and a look costs some milliseconds.
+# Pages between two looks at the disk: a kill costs at most so many requests, and a look costs some milliseconds. In an
+# object store each is an object of its own: there a batch is one.
 _SYNC_EVERY = 16
 
 
@@ -49,6 +49,7 @@ def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
     acquired: list[Acquired] = []
     written: list[_Written] = []
     missing: list[Task] = []
+    often = _SYNC_EVERY if work.archive.address is None else len(tasks)
     for task in tasks:
         if task.seed.url in away:
             TALLY.fetched(task.site or site_of(task.seed.url))
@@ -73,7 +74,7 @@ def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
             written += new
         else:
             acquired.append((task, got))
-        if len(written) >= _SYNC_EVERY:
+        if len(written) >= often:
             _commit_fetched(work, written)
             written.clear()
     _commit_fetched(work, written)
@@ -119,7 +120,7 @@ def _archive(work: Work, task: Task, page: Page, known: Reading | None) -> tuple
     body = known.holds(page) if known is not None else None
     if body is not None and page.status is None:
         return replace(page, archive=body.place), []
-    if body is not None and Path(body.place.file).parent != work.archive_folder:
+    if body is not None and not work.archive.holds(body.place):
         body = None  # in somebody's own file, which may be gone tomorrow
     page = work.archive.add(page, task.key, body)
     return page, [_Written(key=task.key, page=page, again=body is not None)]

@@ -10,6 +10,7 @@ import logging
 from flows.settings import Settings
 from ingest.errors import NewsmillError
 from storage.export import FEEDS, Selection, export_records
+from storage.objects import delivered
 from storage.search import update_index
 from storage.search.documents import Writer, written
 from storage.store import Store
@@ -40,7 +41,8 @@ def export_after_run(store: Store, settings: Settings) -> str | None:
         canonical_only=settings.export.canonical_only or kind in FEEDS, permitted_for=settings.export.permitted_for
     )
     try:
-        written = export_records(store, settings.translate.target, path, kind, selection)
+        with delivered(path) as room:
+            written = export_records(store, settings.translate.target, room, kind, selection)
     except NewsmillError as error:
         logger.warning("not exported: %s", error)
         return str(error)

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Sec
 
 from ingest.errors import ConfigError
 from ingest.urls import canonicalize
+from storage.objects import Address, as_address
 
 LANGUAGE = r"[a-z]{2,3}(-[A-Za-z]{2,4})?"
 """The form of a language code: en, zh-Hant."""
@@ -129,9 +130,21 @@ def _backend(value: object) -> str | dict[str, str]:
 
 
 def _folder(path: Path) -> Path:
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(path)):
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:(/|$)", str(path)):
         raise ValueError("is an address; it must be a path on this machine")
     return path
+
+
+def _place(value: object) -> Path | Address:
+    printable(value)
+    if not isinstance(value, str | Path):
+        raise ValueError("must be a path, or an address like s3://bucket/folder")  # noqa: TRY004 - pydantic wants it so
+    if address := as_address(value):
+        return address
+    try:
+        return _folder(Path(value))
+    except ValueError:
+        raise ValueError("is no path on this machine, and no address like s3://bucket/folder") from None
 
 
 def _database(url: str) -> str:
@@ -198,6 +211,7 @@ Language = Annotated[str, AfterValidator(_language)]
 
 Backend = Annotated[str | dict[str, str], PlainValidator(_backend)]
 Folder = Annotated[Path, AfterValidator(_folder)]
+Place = Annotated[Path | Address, PlainValidator(_place)]
 Database = Annotated[str, AfterValidator(_database)]
 DaskAddress = Annotated[str, AfterValidator(_dask)]
 ListeningHost = Annotated[str, AfterValidator(_listening)]

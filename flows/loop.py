@@ -190,7 +190,8 @@ def resign(store: Store, worker_id: str) -> None:
 def _recover(tx: Transaction, work: stages.Work, worker_id: str) -> None:
     waiting = claims.claimed_by(tx, worker_id)
     run_ids = {*waiting.values(), worker_id}
-    found = recover(work.archive_folder, [worker_id], known_places(tx, run_ids))
+    known = known_places(tx, run_ids)
+    found = recover(work.archive_folder, [worker_id], known, work.archive.address)
     for one in found:
         key = one.key or address_key(one.seed.url)
         if key in waiting:

@@ -92,7 +92,7 @@ class StorageSettings(_Section):
     """Where things are kept."""
 
     url: knobs.Database = DEFAULT_URL
-    archive_dir: knobs.Folder | None = None
+    archive_dir: knobs.Place | None = None
     archive_file_mb: Annotated[knobs.Whole, Field(ge=1, le=_MOST_MB)] = 1000
     permitted_for: Use | None = None
 
@@ -110,7 +110,7 @@ class RunSettings(_Section):
 class ExportSettings(_Section):
     """What is exported after a nightly run."""
 
-    after_nightly: knobs.Folder | None = None
+    after_nightly: knobs.Place | None = None
     format: ExportFormat = ExportFormat.JSONL
     canonical_only: bool = False
     permitted_for: Use | None = None

@@ -173,7 +173,7 @@ def _keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
         erase_addresses(tx, [task.key for task in away], places)
         claims.let_go(tx, work.worker, sorted(mine), work.rest_s)
     # What somebody else has archived is left to him.
-    erase_places(place for place in places if Path(place.file).parent == work.archive_folder)
+    erase_places(filter(work.archive.holds, places))
     TALLY.settled(one.outcome for one in settled)
     return settled
 

@@ -24,6 +24,7 @@ from ingest.translate.texts import Translator
 from ingest.workers import Later, WorkerPool
 from storage.archive import Archive
 from storage.engine import folder_of
+from storage.objects import Address
 from storage.search.documents import Document, Words, Writer, written
 from storage.store import SentenceMemory, Store
 
@@ -103,7 +104,7 @@ def open_tools(
             max_pages=settings.fetch.max_pages,
             permitted_for=settings.storage.permitted_for,
             store=store,
-            archive=stack.enter_context(Archive(folder, worker_id, max_bytes)),
+            archive=stack.enter_context(Archive(folder, worker_id, max_bytes, archive_address(settings))),
             fetcher=fetcher,
             workers=engines.pages,
             words=engines.words,
@@ -120,8 +121,15 @@ def site_rules(settings: Settings) -> SiteRules:
 
 
 def archive_folder(settings: Settings) -> Path:
-    """Where raw responses lie: as set, or beside the database."""
-    return settings.storage.archive_dir or folder_of(settings.storage.url, home() / "data") / "archive"
+    """Where raw responses are written: as set, or beside the database."""
+    folder = settings.storage.archive_dir
+    return folder if isinstance(folder, Path) else folder_of(settings.storage.url, home() / "data") / "archive"
+
+
+def archive_address(settings: Settings) -> Address | None:
+    """Where they are taken from there, if that is an object store."""
+    folder = settings.storage.archive_dir
+    return None if folder is None or isinstance(folder, Path) else folder
 
 
 def translation(settings: Settings, store: Store, engine: Translator | None = None) -> Translation:

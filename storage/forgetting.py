@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Table, delete, func, or_, select, upd
 
 from ingest.model import ArchivePointer, UrlKey, Via
 from storage.archive import erase
-from storage.archive.reading import path_of
+from storage.archive.reading import is_there
 from storage.links import forget_texts, linked_with
 from storage.store import chunks, short_hash
 from storage.tables import (
@@ -177,7 +177,7 @@ def erase_places(places: Iterable[ArchivePointer]) -> tuple[int, tuple[str, ...]
     """
     count, missing = 0, set()
     for place in sorted(places, key=lambda one: (one.file, one.offset)):
-        if path_of(place).exists():
+        if is_there(place):
             count += erase(place)
         else:
             missing.add(place.file)

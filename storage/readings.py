@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, Row, or_, select
 from ingest.model import ArchivePointer, Page
 from ingest.outcome import Reason, Rejection, Stage
 from storage.archive.members import Body
-from storage.archive.reading import path_of
+from storage.archive.reading import is_there
 from storage.store import chunks, upsert
 from storage.tables import capture, reading, record, url
 
@@ -120,12 +119,5 @@ def _body(row: Row[Any], there: dict[str, bool]) -> Body | None:
         return None
     place = ArchivePointer(file=row.archive_file, offset=row.archive_offset)
     if place.file not in there:
-        there[place.file] = _is_file(path_of(place))
+        there[place.file] = is_there(place)
     return Body(sha256=row.body_sha256, place=place, url=row.url, at=row.fetched_at) if there[place.file] else None
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False

@@ -35,7 +35,8 @@ def export(
         typer.Option(
             "--out",
             metavar="PATH",
-            help="Where to write: a file (.gz: compressed), for parquet a folder. - is standard output.",
+            help="Where to write: a file (.gz: compressed), for parquet a folder. - is standard output; "
+            "s3://bucket/name goes to an object store.",
         ),
     ] = None,
     kind: Annotated[
@@ -87,6 +88,7 @@ def export(
     Example: newsmill export records.csv --canonical-only
     """
     from storage.export import Selection, export_records, stream_records
+    from storage.objects import as_address, delivered
     from storage.store import Store
 
     place = out or path
@@ -106,19 +108,22 @@ def export(
         permitted_for=permitted_for or settings.export.permitted_for,
         versions=versions,
     )
-    streamed = str(place) == "-"
+    streamed, goes_to = str(place) == "-", as_address(place) or place
     with Store(settings.storage.url, must_exist=True) as store:
         goal = settings.translate.target
         if streamed:
             written = stream_records(store, goal, sys.stdout, form, selection, newest=limit, raw=raw)
         else:
-            written = export_records(store, goal, place, form, selection, newest=limit, raw=raw)
+            with delivered(goes_to) as room:
+                written = export_records(store, goal, room, form, selection, newest=limit, raw=raw)
         if not written.records and since is None:
             with store.reading() as tx:
                 others = any((first_day, last_day, licence, min_confidence))
                 warn_of_nothing(tx, language=language, source=source, others=others)
     if as_json:
-        told = {"records": written.records, "cursor": written.cursor, "format": form, "path": str(place)}
+        told = {"records": written.records, "cursor": written.cursor, "format": form, "path": str(goes_to)}
         typer.echo(json.dumps(told), err=streamed)
     else:
-        typer.echo(f"{written.records} records{'' if streamed else f' in {place}'}\ncursor {written.cursor}", err=True)
+        typer.echo(
+            f"{written.records} records{'' if streamed else f' in {goes_to}'}\ncursor {written.cursor}", err=True
+        )

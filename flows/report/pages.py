@@ -6,6 +6,7 @@ cannot bring pictures, links or markup of its own into the operator's browser.
 
 from __future__ import annotations
 
+import re
 import shlex
 import string
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,8 @@ _PICTURE = "Records stored, by day and language"
 # All that may be escaped (CommonMark 0.31, 2.4): the colon and the dots of an address, too, or it becomes a link.
 # Entities would not do: Prefect's UI shows them as they stand where they are in a table.
 _MARKUP = str.maketrans({char: f"\\{char}" for char in string.punctuation})
+# What an address is made of that may become a link where all is Markdown: a link to just that address.
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9._/?=&%#:@,;+$-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +78,27 @@ def report_page(title: str, summary: Summary, figures: Figures, options: Options
 
 
 def failure_rows(failures: Rows, options: Options) -> list[dict[str, str]]:
-    """The rows of the table of failures: each URL with its reason, and the command that tries it alone again."""
+    """The rows of the table of failures: each URL with its reason, and the command that tries it alone again.
+
+    Prefect takes each cell for Markdown, and leads wherever a link in it says, also into a script.
+    """
     return [
         {
-            "source": source or "",
-            "address": address,
+            "source": escape(source or ""),
+            "address": address if _PLAIN_ADDRESS.fullmatch(address) else escape(address),
             "reason": reason,
-            "detail": detail or "",
-            "try again": f"newsmill run urls {shlex.quote(address)}{options.both}",
+            "detail": escape(detail or ""),
+            "try again": _code(f"newsmill run urls {shlex.quote(address)}{options.both}"),
         }
         for source, address, reason, detail in failures
     ]
+
+
+def _code(text: str) -> str:
+    """Text as code: between more backticks than it has in a row."""
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    edge = " " if "`" in (text[:1], text[-1:]) else ""
+    return f"{fence}{edge}{text}{edge}{fence}"
 
 
 def options_for(config: Path | None, database: str, usual: str) -> Options:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import re
 import struct
+import tempfile
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import BinaryIO
 
 from fastwarc.warc import WarcHeader, WarcRecordType
@@ -21,6 +23,7 @@ from ingest.model import ArchivePointer
 from storage.archive.members import new_id
 from storage.archive.reading import RESPONSE_KINDS, concurrent_to, open_records, path_of
 from storage.archive.unpacking import ZSTD
+from storage.objects import as_address, fetch, put
 
 _GZIP = b"\x1f\x8b\x08"
 _STEP = 1_000_000
@@ -44,20 +47,29 @@ def erase(pointer: ArchivePointer) -> int:
     Raises:
         StorageError: the file is gone, cannot be written, or holds no record there.
     """
-    path = path_of(pointer)
     try:
-        with path.open("r+b") as file:
-            known = os.fstat(file.fileno())
-            extents = list(_extents(file, pointer.offset))
-            # The response last: what belongs to it is found by it.
-            for start, end in reversed(extents):
-                _overwrite(file, start, _blank(os.pread(file.fileno(), 4, start), end - start))
-            os.fsync(file.fileno())
-        if extents:
-            os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))  # it dates records that have no date
+        if address := as_address(pointer.file):
+            with tempfile.TemporaryDirectory(prefix="newsmill-") as room:
+                fetch(address, path := Path(room) / "archive")
+                if count := _erase(path, pointer.offset):
+                    put(path, address)
+            return count
+        return _erase(path_of(pointer), pointer.offset)
     except (OSError, StopIteration, ValueError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error) or "no record is there"
         raise StorageError(f"the archive {pointer.file} cannot be erased at byte {pointer.offset}: {reason}") from error
+
+
+def _erase(path: Path, offset: int) -> int:
+    with path.open("r+b") as file:
+        known = os.fstat(file.fileno())
+        extents = list(_extents(file, offset))
+        # The response last: what belongs to it is found by it.
+        for start, end in reversed(extents):
+            _overwrite(file, start, _blank(os.pread(file.fileno(), 4, start), end - start))
+        os.fsync(file.fileno())
+    if extents:
+        os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))  # it dates records that have no date
     return len(extents)
 
 

@@ -19,6 +19,7 @@ from storage.archive.bodies import decode_body, read_up_to
 from storage.archive.heads import Head, Headers, read_fields, read_head
 from storage.archive.heard import Heard, decode_heard
 from storage.archive.members import REFERS_TO_FILE, REFERS_TO_OFFSET, WIRE_PREFIX
+from storage.objects import ObjectFile, as_address, below, exists, folder_of, opened
 
 MAX_BODY_BYTES = 20_000_000
 """No body is read beyond this: other people's archives may hold anything, compressed a thousandfold."""
@@ -46,7 +47,7 @@ def read_page(seed: Seed, pointer: ArchivePointer) -> Page:
         StorageError: the file is gone, or holds no such record there.
     """
     try:
-        with path_of(pointer).open("rb") as file:
+        with open_archive(pointer) as file:
             file.seek(pointer.offset)
             return _read(seed, open_records(file), pointer, written_at(file))
     except (OSError, StopIteration, ValueError) as error:
@@ -60,8 +61,31 @@ def pointer_to(path: Path, offset: int) -> ArchivePointer:
     return ArchivePointer(file=name if well_formed(name) == name else path.absolute().as_uri(), offset=offset)
 
 
+def open_archive(pointer: ArchivePointer) -> BinaryIO:
+    """The file or the object that a pointer names, open for reading.
+
+    Raises:
+        OSError: it is not there, or cannot be read.
+    """
+    address = as_address(pointer.file)
+    return opened(address) if address else path_of(pointer).open("rb")
+
+
+def is_there(pointer: ArchivePointer) -> bool:
+    """Whether the file or the object that a pointer names is there.
+
+    Raises:
+        StorageError: the object store cannot be asked.
+    """
+    address = as_address(pointer.file)
+    try:
+        return exists(address) if address else path_of(pointer).is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def path_of(pointer: ArchivePointer) -> Path:
-    """The file that a pointer names."""
+    """The file that a pointer names, which is no object's address."""
     name = pointer.file
     return Path(os.fsdecode(unquote_to_bytes(urlsplit(name).path)) if name.startswith("file:") else name)
 
@@ -112,6 +136,8 @@ def read_date(text: str | None) -> datetime | None:
 
 def written_at(file: BinaryIO) -> datetime:
     """When a file was written last: as good a guess as any at the time of records that have none."""
+    if isinstance(file, ObjectFile):
+        return file.written_at
     return datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
 
 
@@ -133,6 +159,8 @@ def repeated(record: WarcRecord, pointer: ArchivePointer) -> ArchivePointer | No
     name, offset = record.headers.get(REFERS_TO_FILE), record.headers.get(REFERS_TO_OFFSET) or ""
     if not name or not offset.isdigit() or name != Path(name).name:
         raise ValueError("it repeats a response, and does not say where that lies")
+    if address := as_address(pointer.file):
+        return ArchivePointer(file=below(folder_of(address), name), offset=int(offset))
     return pointer_to(path_of(pointer).with_name(name), int(offset))
 
 
@@ -190,7 +218,7 @@ def _body_of(again: ArchivePointer, digest: str) -> bytes:
         OSError: the file is gone.
         ValueError: no such body is there.
     """
-    with path_of(again).open("rb") as file:
+    with open_archive(again) as file:
         file.seek(again.offset)
         record = next(open_records(file), None)
         if record is None or record.record_type not in PAGE_RECORDS or not _is_sound(record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.screens import keep
 from support.served import Served
+
+from flows.report.figures import Figures
+from flows.report.pages import Options, failure_rows, report_page
+from flows.summary import Summary
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.ui]
 
@@ -87,6 +92,45 @@ def test_the_report_shows_tables_and_a_picture(page: Page, demo: Served, first: 
     page.goto(f"/artifacts/artifact/{ids['nightly-failures']}")
     expect(page.get_by_text("server_error")).to_be_visible()
     keep(page, "failures")
+
+
+def test_hostile_text_in_a_report_can_be_read_and_not_pressed(page: Page, demo: Served) -> None:
+    """Addresses that are scripts, markup of Markdown and of HTML stand in report and table as text: no link, no script.
+
+    The UI makes links of what it takes for an address; of these none but http(s) may lead anywhere.
+    """
+    scripts = [
+        "javascript:window.harmed=1",
+        "JaVaScRiPt://news.example/%0awindow.harmed=1",
+        "data:text/html,<script>parent.harmed=1</script>",
+        "[read](javascript:window.harmed=1)",
+        "<javascript:window.harmed=1>",
+        "<a href='javascript:window.harmed=1'>read</a><img src=x onerror='window.harmed=1'>",
+    ]
+    rows = [(one, one, "timeout", one) for one in scripts]
+    figures = Figures(
+        sources=[(one, 1, 0, 0, 1) for one in scripts], reasons=[], languages=[], copies=[], failures=rows,
+        hosts=[(one, 1, 1.0, 1.0) for one in scripts], one_text=[(one, 2, one, one) for one in scripts], nights=[],
+        changed=[("correction", one, one) for one in scripts],
+    )  # fmt: skip
+    summary = Summary(
+        run_id="r", seeds=6, stored=0, unchanged=0, rejected=0, failed=6, duplicates=0, translated=0,
+        pending_translation=0, seconds=1.0, target="en", missing_models=(), broken_feeds=(), short_sources=(),
+    )  # fmt: skip
+    shown = {
+        "markdown": report_page("nightly", summary, figures, Options()),
+        "table": json.dumps(failure_rows(figures.failures, Options())),
+    }
+    for kind, data in shown.items():
+        made = demo.ask("artifacts/", {"key": f"hostile-{kind}", "type": kind, "data": data})
+        page.goto(f"/artifacts/artifact/{made['id']}")
+        expect(page.get_by_text("JaVaScRiPt").first).to_be_visible()
+        addresses = page.locator("a[href]").evaluate_all("links => links.map(link => link.href)")
+        assert {urlsplit(one).scheme for one in addresses} <= {"http", "https"}
+        for text in page.get_by_text("javascript:window").all()[:6]:
+            text.click(timeout=_PATIENCE_MS)
+        assert page.evaluate("window.harmed") is None
+        assert page.locator("img[src=x]").count() == 0
 
 
 def test_the_form_takes_addresses_and_refuses_what_is_none(page: Page, demo: Served) -> None:

@@ -149,12 +149,29 @@ def test_the_slowest_hosts_come_first() -> None:
 
 
 def test_a_failure_comes_with_the_command_that_tries_it_again() -> None:
-    """The command can be pasted into a shell, whatever the address holds."""
+    """The command can be pasted into a shell, whatever the address holds; it stands there as code."""
     (row,) = failure_rows(FIGURES.failures, Options(database=" --db sqlite:///x.db"))
     assert row["reason"] == "timeout"
     assert row["detail"] == ""
     expected = """newsmill run urls 'https://tidning.example/a?b=1&c='"'"'2'"'"'' --db sqlite:///x.db"""
-    assert row["try again"] == expected
+    assert row["try again"] == f"`{expected}`"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://tidning.example/a_b?c=1&d=%C3%A5#e", "https://tidning.example/a_b?c=1&d=%C3%A5#e"),
+        ("javascript:alert(1)", r"javascript\:alert\(1\)"),
+        ("https://a.example/[x](javascript:1)", r"https\:\/\/a\.example\/\[x\]\(javascript\:1\)"),
+    ],
+)
+def test_cells_of_the_table_are_text_and_only_web_addresses_are_links(address: str, shown: str) -> None:
+    """Prefect reads cells as Markdown: what a page brought is escaped, a plain address of the web is left as it is."""
+    (row,) = failure_rows([("[a](javascript:1)", address, "timeout", "``<b>``")], Options())
+    assert (row["address"], row["source"]) == (shown, r"\[a\]\(javascript\:1\)")
+    assert row["detail"] == escape("``<b>``")
+    (row,) = failure_rows([("", "https://a.example/``b`", "timeout", "")], Options())
+    assert row["try again"] == "```newsmill run urls 'https://a.example/``b`'```"
 
 
 @pytest.mark.parametrize(

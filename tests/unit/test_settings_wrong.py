@@ -24,7 +24,8 @@ from ingest.urls import canonicalize
 
 NUMBER: tuple[Any, ...] = ("soon", -1, True, "1e999", [], 10**30, "9" * 5000, "nan", "0x10")
 TEXT: tuple[Any, ...] = ("", "  ", "a\nb", "a\0b", "a\x1b[31mb", "a\u2028b", "a\ud800b", "x" * 10_000, 7, [], {"a": 1})
-FOLDER: tuple[Any, ...] = ("", "a\nb", "a\0b", "x" * 10_000, 7, [], "s3://bucket/x", "file:///tmp/x")
+PLACE: tuple[Any, ...] = ("", "a\nb", "a\0b", "x" * 10_000, 7, [], "s3://", "s3://b/a b", "ftp://h/x", "file:///tmp/x")
+FOLDER = (*PLACE, "s3://bucket/x")
 CHOICE: tuple[Any, ...] = ("", "cloud", "ARGOS JSONL", 7, [], None, "auto\n")
 SWITCH: tuple[Any, ...] = ("perhaps", 2, [], "", "1.5", {"a": 1})
 SECRET = (*TEXT, "user:tallow-candle@host", "ftp://user:tallow-candle@host", "http://", "http://user:tallow@host:port/")
@@ -69,7 +70,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
         *("sqlite://data/news.db", "sqlite+aiosqlite:///news.db", "mysql://user:tallow-candle@host/news", "oracle://x"),
         *("postgresql://user:tallow-candle@host:port/news", "sqlite:///x.db?mode=memory"),
     ),
-    "storage.archive_dir": FOLDER,
+    "storage.archive_dir": PLACE,
     "storage.archive_file_mb": (*NUMBER, 0, 10**9),
     "storage.permitted_for": ("cloud", "TRAINING JSONL", "ai", 7, [], "search\n", {"a": 1}),
     "run.batch_size": (*NUMBER, 0, 5000),
@@ -91,7 +92,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
         [1] * 21,
     ),
     "run.recheck_most": (*NUMBER, -1, 1.5, 10_001),
-    "export.after_nightly": FOLDER,
+    "export.after_nightly": PLACE,
     "export.format": (*CHOICE, "xml"),
     "export.canonical_only": SWITCH,
     "export.permitted_for": ("cloud", "TRAINING JSONL", "ai", 7, [], "search\n", {"a": 1}),
