@@ -52,7 +52,7 @@ class _Section(BaseModel):
 class FetchSettings(_Section):
     """How pages are fetched."""
 
-    user_agent: knobs.UserAgent = "newsmill/0.1 (+https://github.com/newsmill/newsmill)"
+    user_agent: knobs.UserAgent = "newsmill/0.2 (+https://github.com/newsmill/newsmill)"
     delay_s: Annotated[knobs.Seconds, Field(ge=0, le=_DAY)] = 1.0
     concurrency: Annotated[knobs.Whole, Field(ge=1, le=1000)] = 32
     deadline_s: Annotated[knobs.Seconds, Field(gt=0, le=_HOUR)] = 30.0

@@ -38,7 +38,7 @@ class FetchPolicy:
             the connection goes.
     """
 
-    user_agent: str = "newsmill/0.1 (+https://github.com/newsmill/newsmill)"
+    user_agent: str = "newsmill/0.2 (+https://github.com/newsmill/newsmill)"
     # Between Scrapy's old default of none and the 5 s of trafilatura and Media Cloud: with one request at a time to a
     # host, a reader who clicks fast does the same.
     delay_s: float = 1.0

@@ -255,7 +255,7 @@ def test_the_pause_grows_and_spreads() -> None:
 
 
 @pytest.mark.parametrize(
-    ("agent", "name"), [("newsmill/0.1 (+https://example.org)", "newsmill"), ("Mybot (test)", "Mybot"), ("x", "x")]
+    ("agent", "name"), [("newsmill/0.2 (+https://example.org)", "newsmill"), ("Mybot (test)", "Mybot"), ("x", "x")]
 )
 def test_robots_name_is_the_product_token(agent: str, name: str) -> None:
     """robots.txt is asked by the first word of the user agent."""
