@@ -16,6 +16,7 @@ What these use:
     settings    every knob                                policies    what the stages keep to, from the settings
     tools       archive, fetcher, workers, translator     translate   what is stored, translated
     making      what worker processes make                link        copies of what was stored
+    site_lines  lines of sites, taken out of a batch
     summary     what a run came to
     export      what follows a run                        passages    the words that two texts share
     watch       who is told how far it is                 tally       the same URL by URL, as one line

@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 from flows import stages
 from flows.acquire import acquire
+from flows.site_lines import foresee
 from ingest.errors import NewsmillError, StorageError
 from ingest.model import Page
 from ingest.urls import address_key, site_of
@@ -108,6 +109,7 @@ def ingest(batches: Iterable[Batch], pace: Pace, call: Call = plainly) -> int:
             del pages, acquired  # records are made of them
             if kept is not None:
                 kept.result()
+            digested = foresee(work.store, work.trim, digested)  # knows by now what the last batch had
             kept = keeping.submit(copy_context().run, call, f"store {_describe(tasks)}", stages.keep, work, digested)
             done += len(tasks)
         if kept is not None:

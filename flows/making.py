@@ -1,17 +1,18 @@
-"""What worker processes are for: pages become records, and documents the words that are searched.
+"""What worker processes are for: pages become records, documents the words that are searched.
 
-Both in the same processes, which have loaded by then what they need.
+Records also lose lines of their sites there. All in the same processes, which have loaded by then what they need.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.site_lines import Lined
 from ingest.model import Page, Record
 from ingest.outcome import Rejection
-from ingest.pipeline import process_page
+from ingest.pipeline import forget_lines, process_page
 from ingest.workers import WorkerPool
 
 if TYPE_CHECKING:
@@ -30,13 +31,20 @@ class Documents:
     dialect: str
 
 
-def make(item: Page | Documents) -> Record | Rejection | list[Words]:
-    """Make a record of a page, or the words of documents."""
+def make(item: Page | Lined | Documents) -> Record | Rejection | list[Words]:
+    """Make a record of a page, one without lines of its site, or the words of documents."""
+    if isinstance(item, Lined):
+        return forget_lines(item.record, item.lines)
     if not isinstance(item, Documents):
         return process_page(item)
     from storage.search.documents import written  # late: of a few pages no worker makes the words
 
     return written(item.documents, item.dialect)
+
+
+def trimmed(pool: WorkerPool[Lined, Record], asked: Sequence[Lined]) -> Mapping[int, Record]:
+    """Records without lines of their sites, made in a pool whose processes call `make`; by place."""
+    return {place: made for place, made in pool.run(asked) if isinstance(made, Record)}
 
 
 def words_of(pool: WorkerPool[Documents, list[Words]], documents: Sequence[Document], dialect: str) -> list[Words]:

@@ -8,7 +8,7 @@ from there.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from flows.forgotten import refused_articles, rejection
 from flows.parts import further_pages
 from flows.permitted import refusal
+from flows.site_lines import Digested, Trimmer, without_site_lines
 from flows.tally import TALLY
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
 from flows.versions import tell_changes
@@ -32,7 +33,6 @@ from storage.archive import Archive
 from storage.forgetting import erase_addresses, erase_places
 from storage.search.documents import Writer
 from storage.seeds import Settled, Task
-from storage.site_lines import remember_lines
 from storage.store import Store, Transaction
 from storage.timeline import State
 
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Acquired = tuple[Task, Page | Rejection | Unmodified]
-Digested = tuple[Task, Record | Rejection | Unmodified]
 Digest = Record | Rejection | WorkerDeath
 
 # What says that a page is no more, or never was.
@@ -86,6 +85,7 @@ class Work:
     fetcher: Callable[[], HttpFetcher]
     workers: PagePool
     words: Writer
+    trim: Trimmer
     translation: Translation
 
     @property
@@ -108,7 +108,7 @@ def digest(work: Work, acquired: Sequence[Acquired]) -> list[Digested]:
             result = _buried(pages[task.key], result)
         elif isinstance(result, Record):
             result = refusal(work.permitted_for, task.seed, result.article.rights, Stage.STORE) or result
-        digested.append((_read_from(task, got, result), result))
+        digested.append(Digested(_read_from(task, got, result), result))
     return digested
 
 
@@ -127,7 +127,7 @@ def keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
         if not digested or (isinstance(error, NewsmillError) and not isinstance(error, UnstorableError)):
             raise
         if len(digested) == 1:
-            return _keep(work, [_unstorable(*digested[0], error)])
+            return _keep(work, [_unstorable(digested[0], error)])
     half = len(digested) // 2
     return [*keep(work, digested[:half]), *keep(work, digested[half:])]
 
@@ -152,12 +152,14 @@ def translate(work: Work, ids: Sequence[UrlKey]) -> int:
 
 def _keep(work: Work, digested: Sequence[Digested]) -> list[Settled]:
     with work.store.writing() as tx:
-        mine = claims.in_hand(tx, work.worker, [task.key for task, _ in digested])
-        ours, away = _without_forgotten(tx, [one for one in digested if one[0].key in mine])
-        settled, stored = _store(tx, work, _without_site_lines(tx, ours))
+        mine = claims.in_hand(tx, work.worker, [one.task.key for one in digested])
+        ours, away = _without_forgotten(tx, [one for one in digested if one.task.key in mine])
+        settled, stored = _store(tx, work, without_site_lines(tx, ours))
         served = seeds.settle(tx, work.run_id, settled)
         why = {one.key: one.rejection for one in settled}
-        readings.note_readings(tx, {one.key: (one.reading, why[one.key]) for one, _ in ours if one.reading is not None})
+        readings.note_readings(
+            tx, {task.key: (task.reading, why[task.key]) for task, *_ in ours if task.reading is not None}
+        )
         keys = [record.article.key for record in stored]
         met = [UrlKey(one.record_id) for one in settled if one.record_id is not None]
         texts = {(record.article.key, links.ORIGINAL_SIDE): record.fingerprint for record in stored}
@@ -183,21 +185,23 @@ def _without_forgotten(tx: Transaction, digested: Sequence[Digested]) -> tuple[l
 
     That a page is one of them may show only when it was read: another address led to it.
     """
-    made = [result.article for _, result in digested if isinstance(result, Record)]
+    made = [one.result.article for one in digested if isinstance(one.result, Record)]
     why = refused_articles(tx, made)
     kept: list[Digested] = []
     away: list[Task] = []
-    for task, result in digested:
+    for one in digested:
+        task, result, _ = one
         if isinstance(result, Record) and result.article.key in why:
             away.append(replace(task, archive=result.article.provenance.archive, reading=None))
-            kept.append((away[-1], rejection(task.seed, Stage.STORE, why[result.article.key])))
+            kept.append(Digested(away[-1], rejection(task.seed, Stage.STORE, why[result.article.key])))
         else:
-            kept.append((task, result))
+            kept.append(one)
     return kept, away
 
 
-def _unstorable(task: Task, result: Record | Rejection | Unmodified, error: Exception) -> Digested:
+def _unstorable(one: Digested, error: Exception) -> Digested:
     """A rejection in place of what cannot be stored; of a rejection only its reason is left."""
+    task, result, _ = one
     cause = (str(error).strip().splitlines() or [""])[0]
     if not isinstance(error, UnstorableError):  # a defect: it is one seed's, and is to be found
         logger.warning("%s cannot be stored", task.seed.url, exc_info=error)
@@ -207,7 +211,7 @@ def _unstorable(task: Task, result: Record | Rejection | Unmodified, error: Exce
     rejection = Rejection(
         url=task.seed.url, source=task.seed.source, stage=Stage.STORE, reason=Reason.UNSTORABLE, detail=cause[:300]
     )
-    return task, rejection
+    return Digested(task, rejection)
 
 
 def _process(work: Work, pages: Mapping[str, Page]) -> dict[str, Digest]:
@@ -259,30 +263,6 @@ def _whole(work: Work, pages: Mapping[str, Page], made: Mapping[str, Digest]) ->
 
     limits = Limits(pages=work.max_pages, size=work.max_body_bytes)
     return whole(pages, several, lambda some: _process(work, some), get, limits)
-
-
-def _without_site_lines(
-    tx: Transaction, digested: Sequence[Digested]
-) -> Iterator[tuple[Task, Record | Rejection | Unmodified, str]]:
-    """What was digested, without the lines that stand on several pages of a site.
-
-    Beside each the hash of its text as it was before: whether a page has changed must not hang on what else was met.
-    """
-    made = [result for _, result in digested if isinstance(result, Record)]
-    boilerplate = remember_lines(tx, {record.article.key: record.site_lines for record in made})
-    for task, result in digested:
-        if isinstance(result, Record):
-            yield task, _without(result, boilerplate), records.text_sha256(result.article)
-        else:
-            yield task, result, ""
-
-
-def _without(record: Record, boilerplate: Set[int]) -> Record:
-    if not boilerplate:
-        return record
-    from ingest.pipeline import forget_lines  # late: few pages need it, and it takes all that reads pages
-
-    return forget_lines(record, boilerplate)
 
 
 def _store(

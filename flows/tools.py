@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from flows.loop import alive, seldom_collected
 from flows.policies import fetch_policy, worker_policy
 from flows.settings import Settings, home
+from flows.site_lines import Lined, Trimmer, left_for_later
 from flows.stages import PagePool, Work
 from flows.stop import at_stop
 from flows.translate import Translation
+from ingest.model import Record
 from ingest.reader import reader_version
 from ingest.sites.rules import SiteRules, load_rules
 from ingest.translate.backends import open_translator
@@ -42,6 +44,7 @@ class Engines:
     pages: PagePool
     translator: Translator
     words: Writer = written
+    trim: Trimmer = left_for_later
 
 
 OpenEngines: TypeAlias = Callable[[Settings], AbstractContextManager[Engines]]
@@ -52,13 +55,24 @@ def here(settings: Settings) -> Iterator[Engines]:
     """Engines on this machine: pages in worker processes, sentences in this one, which has all cores for them."""
     pool: WorkerPool[Any, Any] = WorkerPool(Later("flows.making", "make"), worker_policy(settings))
     with pool as pages:
-        yield Engines(pages=pages, translator=translator(settings), words=partial(_in_workers, pages))
+        yield Engines(
+            pages=pages,
+            translator=translator(settings),
+            words=partial(_in_workers, pages),
+            trim=partial(_trimmed, pages),
+        )
 
 
 def _in_workers(pages: WorkerPool[Any, Any], documents: Sequence[Document], dialect: str) -> Sequence[Words]:
     from flows.making import words_of  # late, like all that reads pages
 
     return words_of(pages, documents, dialect)
+
+
+def _trimmed(pages: WorkerPool[Any, Any], asked: Sequence[Lined]) -> Mapping[int, Record]:
+    from flows.making import trimmed
+
+    return trimmed(pages, asked)
 
 
 @contextmanager
@@ -108,6 +122,7 @@ def open_tools(
             fetcher=fetcher,
             workers=engines.pages,
             words=engines.words,
+            trim=engines.trim,
             translation=translation(settings, store, engines.translator),
         )
 

@@ -578,11 +578,16 @@ class Labels(Value):
     languages: tuple[tuple[str, float], ...]
 
 
+MOST_SITE_LINES = 48
+"""Of so many lines of a page it is worth counting which other pages of its site have them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Value):
     """An article with its languages and fingerprint: what is stored.
 
-    `site_lines` are keys of the lines that may be its site's (`ingest.clean.candidate_lines`), sorted and distinct.
+    `site_lines` are keys of the lines that may be its site's (`ingest.clean.candidate_lines`), sorted and distinct: of
+    all short lines, or of the `MOST_SITE_LINES` that are nearest to its ends.
     """
 
     article: Article

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from ingest.model import UrlKey
-from storage.store import by_key, chunks, insert, short_hash
+from storage.store import chunks, insert, short_hash
 from storage.tables import site_line
 
 RESIDUE_PAGES = 3
 """A line on so many pages of a site is not the article's own."""
 
 
-def remember_lines(tx: Connection, lines: Mapping[UrlKey, Collection[int]]) -> set[int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLines:
+    """Of lines those that are boilerplate, and (line, page) of each that is to be noted yet."""
+
+    boilerplate: frozenset[int]
+    unknown: list[tuple[int, int]]
+
+
+def remember_lines(tx: Connection, lines: Mapping[UrlKey, Collection[int]]) -> frozenset[int]:
     """Note which lines stand on which pages; the same page counts once, however often it is seen.
 
     Args:
@@ -24,22 +34,20 @@ def remember_lines(tx: Connection, lines: Mapping[UrlKey, Collection[int]]) -> s
     Returns:
         Those of these lines that stand on `RESIDUE_PAGES` pages or more.
     """
-    every = sorted({key for keys in lines.values() for key in keys})
-    before = _pages(tx, every)
-    rows = [
-        {"key": key, "page": short_hash(record_id)}
-        for record_id, keys in lines.items()
-        for key in sorted(set(keys))
-        if before.get(key, 0) < RESIDUE_PAGES
-    ]
-    for chunk in chunks(rows):
+    found = site_lines(tx, lines)
+    for chunk in chunks([{"key": key, "page": page} for key, page in found.unknown]):
         tx.execute(insert(tx, site_line).on_conflict_do_nothing(), list(chunk))
-    return {key for key, pages in _pages(tx, every).items() if pages >= RESIDUE_PAGES}
+    return found.boilerplate
 
 
-def _pages(tx: Connection, keys: Collection[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for chunk in chunks(sorted(keys)):
-        query = select(site_line.c.key, func.count()).where(site_line.c.key.in_(chunk)).group_by(site_line.c.key)
-        found |= by_key(tx.execute(query))
-    return found
+def site_lines(tx: Connection, lines: Mapping[UrlKey, Collection[int]]) -> SiteLines:
+    """What would be known of these lines once they are noted."""
+    known: defaultdict[int, set[int]] = defaultdict(set)
+    for chunk in chunks(sorted({key for keys in lines.values() for key in keys})):
+        for key, page in tx.execute(select(site_line).where(site_line.c.key.in_(chunk))):
+            known[key].add(page)
+    met = {(key, short_hash(record_id)) for record_id, keys in lines.items() for key in keys}
+    unknown = sorted((key, page) for key, page in met if page not in known[key] and len(known[key]) < RESIDUE_PAGES)
+    for key, page in met:
+        known[key].add(page)
+    return SiteLines(boilerplate=frozenset(key for key in known if len(known[key]) >= RESIDUE_PAGES), unknown=unknown)

@@ -14,11 +14,8 @@ from hashlib import blake2b
 
 from ingest.clean.draft import Draft
 from ingest.clean.guard import FLAG, restore
-from ingest.model import Article, Block, Role
+from ingest.model import MOST_SITE_LINES, Article, Block, Role
 from ingest.urls import site_of
-
-MOST_CANDIDATES = 48
-"""At most so many lines of a page are worth counting: those nearest to its top and bottom."""
 
 _LONGEST = 400  # characters: a notice, not an article's paragraph
 _DIGITS = re.compile(r"\d+")
@@ -46,7 +43,7 @@ def candidate_lines(article: Article) -> tuple[int, ...]:
     near = sorted(
         (min(place, last - place), place) for place, block in enumerate(article.blocks) if _may_be_the_sites(block)
     )
-    return tuple(sorted({line_key(site, article.blocks[place].text) for _, place in near[:MOST_CANDIDATES]}))
+    return tuple(sorted({line_key(site, article.blocks[place].text) for _, place in near[:MOST_SITE_LINES]}))
 
 
 def without_lines(article: Article, boilerplate: Collection[int]) -> Article:

@@ -32,7 +32,7 @@ def test_others_are_stored_while_one_host_is_silent(tmp_path: Path, monkeypatch:
         def call(name: str, stage: Callable[..., Any], /, *args: Any) -> Any:
             made = plainly(name, stage, *args)
             if stage is stages.keep:
-                stored.extend(task.seed.url for task, _ in args[1])
+                stored.extend(one.task.seed.url for one in args[1])
                 if not before_it_answered and sum(url.startswith(quick.base) for url in stored) == len(urls) - 1:
                     before_it_answered.append(len(stored))
                     silent.door.set()

@@ -7,8 +7,7 @@ from support.making import make_article
 from support.pages import ENGLISH, ENGLISH_TOO, GERMAN, SWEDISH
 
 from ingest.clean import candidate_lines, line_key, without_lines
-from ingest.clean.site_memory import MOST_CANDIDATES
-from ingest.model import Residue
+from ingest.model import MOST_SITE_LINES, Residue
 
 SITE = "courier.example"
 MOTTO = "The paper of the lower town since 1871"
@@ -43,11 +42,11 @@ def test_candidates_and_their_removal() -> None:
 
 def test_the_lines_nearest_to_the_edges_are_counted() -> None:
     """A long page gives as many keys as a number says, from its top and bottom."""
-    lines = [f"line {chr(97 + number % 26)}{chr(97 + number // 26)}" for number in range(4 * MOST_CANDIDATES)]
+    lines = [f"line {chr(97 + number % 26)}{chr(97 + number // 26)}" for number in range(4 * MOST_SITE_LINES)]
     keys = candidate_lines(make_article("\n\n".join(lines)))
-    assert len(keys) == MOST_CANDIDATES
+    assert len(keys) == MOST_SITE_LINES
     assert {line_key(SITE, lines[0]), line_key(SITE, lines[-1])} <= set(keys)
-    assert line_key(SITE, lines[2 * MOST_CANDIDATES]) not in keys
+    assert line_key(SITE, lines[2 * MOST_SITE_LINES]) not in keys
 
 
 def test_a_local_file_has_no_site() -> None:

@@ -45,7 +45,7 @@ def digested(*names: str) -> tuple[list[int], list[Reason]]:
         page = Page(seed=seed, final_url=seed.url, body=b"", fetched_at=datetime.now(UTC), rule=rule)
         acquired.append((Task(key=UrlKey(name), seed=seed), page))
     pool = Pool()
-    outcomes = [result for _, result in digest(cast(Work, SimpleNamespace(workers=pool)), acquired)]
+    outcomes = [one.result for one in digest(cast(Work, SimpleNamespace(workers=pool)), acquired)]
     assert all(isinstance(result, Rejection) for result in outcomes)
     return pool.given, [cast(Rejection, result).reason for result in outcomes]
 
