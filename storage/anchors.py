@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
-from storage.store import any_of, chunks, insert_pairs
+from storage.store import any_of, chunks, insert_rows
 from storage.tables import anchor, fingerprint
 
 _Scores: TypeAlias = defaultdict[int, float]
@@ -39,7 +39,7 @@ def add_anchors(tx: Connection, texts: Mapping[int, Iterable[int]], *, cap: int)
     for chunk in chunks(sorted(crowded)):
         tx.execute(delete(anchor).where(anchor.c.key.in_(chunk)))
     rows = [row for row in rows if row[0] not in crowded] + [(key, _COMMON) for key in crowded]
-    insert_pairs(tx, anchor, sorted(rows))
+    insert_rows(tx, anchor, sorted(rows))
 
 
 def forget_anchors(tx: Connection, texts: Mapping[int, Iterable[int]]) -> None:

@@ -9,12 +9,12 @@ there. So an export neither misses nor repeats a change, in whatever order trans
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import delete, func, select, union
 
+from storage.as_json import sorted_json
 from storage.store import Store, Transaction, by_key, chunks, upsert
 from storage.tables import change, mark, record, translation, translation_state
 from storage.views import read_records
@@ -79,5 +79,5 @@ def _digests(tx: Transaction, ids: Sequence[str]) -> dict[str, str]:
     hashes = {key: hashlib.blake2b(digest_size=16) for key in ids}
     for target, keys in sorted(by_target.items()):
         for one in read_records(tx, sorted(keys), target):
-            hashes[one["id"]].update(json.dumps(one, sort_keys=True, ensure_ascii=False).encode())
+            hashes[one["id"]].update(sorted_json(one))
     return {key: made.hexdigest() for key, made in hashes.items()}

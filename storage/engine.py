@@ -6,10 +6,9 @@ measured with four writers, a plain BEGIN that reads first failed at once on 84 
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from ingest.errors import ConfigError, InputError, StorageError
 from ingest.kept import kept
+from storage.as_json import as_json, from_json
 
 _DATA = Path("data")
 DEFAULT_URL = f"sqlite:///{_DATA}/newsmill.db"
@@ -29,6 +29,7 @@ SCHEMA_HEAD = "0018"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_S = 30
+_JSON: Mapping[str, Any] = {"json_serializer": as_json, "json_deserializer": from_json}
 _DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 
 
@@ -153,7 +154,7 @@ def _sqlite(url: URL, *, must_exist: bool) -> Engine:
             folder.mkdir(exist_ok=True)
         elif not folder.is_dir():
             raise StorageError(f"the folder of the database does not exist: create it with `mkdir -p {folder}`")
-    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S}, json_serializer=_as_json)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S}, **_JSON)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -161,7 +162,7 @@ def _sqlite(url: URL, *, must_exist: bool) -> Engine:
 
 def _server(url: URL) -> Engine:
     # Without it a server in the C locale answers in bytes, and nobody comes as far as to be told so.
-    engine = create_engine(url, connect_args={"client_encoding": "utf8"}, json_serializer=_as_json)
+    engine = create_engine(url, connect_args={"client_encoding": "utf8"}, **_JSON)
     event.listen(engine, "connect", _check_encoding)
     return engine
 
@@ -173,11 +174,6 @@ def _check_encoding(connection: DBAPIConnection, _record: object) -> None:
             f"the database {connection.info.dbname} has the encoding {encoding}, and newsmill needs UTF8: make one with"
             " `createdb --encoding UTF8 --template template0`, or the server with `initdb --encoding UTF8`"
         )
-
-
-def _as_json(value: object) -> str:
-    # Not in ASCII, whose escapes can spell what is no text: that is found out here, and not when it is read.
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _may_write(url: URL) -> bool:

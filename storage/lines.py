@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from ingest.model import UrlKey
-from storage.store import any_of, by_key, chunks, insert_pairs
+from storage.store import any_of, by_key, chunks, insert_rows
 from storage.tables import fingerprint, line
 
 # A line in so many texts is frequent beyond doubt: no more rows are kept of it.
@@ -29,15 +29,15 @@ def add_lines(tx: Connection, texts: Mapping[int, Collection[int]], *, most: int
     """
     touched = {key for keys in texts.values() for key in keys}
     rows = Counter(_held(tx, touched))
-    before = frequent_lines(tx, touched, most=most)
+    before = _frequent(tx, rows, most)
     made = []
     for number, keys in sorted(texts.items()):
         for key in sorted(keys):
             if rows[key] < _LINE_ROWS:
                 made.append((key, number))
                 rows[key] += 1
-    insert_pairs(tx, line, made)
-    crossed = sorted(frequent_lines(tx, touched - before, most=most))
+    insert_rows(tx, line, made)
+    crossed = sorted(_frequent(tx, {key: rows[key] for key in touched - before}, most))
     changed: set[tuple[UrlKey, str]] = set()
     for chunk in chunks(crossed):
         query = (
@@ -54,7 +54,11 @@ def frequent_lines(tx: Connection, keys: Collection[int], *, most: int) -> set[i
 
     Texts with the same words count once: one story under four addresses of a site is no template.
     """
-    held = _held(tx, keys)
+    return _frequent(tx, _held(tx, keys), most)
+
+
+def _frequent(tx: Connection, held: Mapping[int, int], most: int) -> set[int]:
+    """The frequent lines of those of which it is known in how many texts each stands."""
     often = sorted(key for key, count in held.items() if count > most)
     found: set[int] = set()
     for chunk in chunks(often):

@@ -15,9 +15,10 @@ from ingest.model import WITHDRAWAL_NOTICE, Article, Labels, Record, Segment, Ur
 from ingest.outcome import Outcome
 from ingest.record import rights_value, segment_values, values_of
 from ingest.value import flat
+from storage.as_json import as_json
 from storage.links import drop_links, forget_texts
 from storage.sightings import Book, instant, open_books, records_at, write_books
-from storage.store import chunks
+from storage.store import chunks, insert_rows
 from storage.tables import (
     fingerprint,
     record,
@@ -124,8 +125,7 @@ def set_segments(tx: Connection, key: str, segments: Sequence[Segment]) -> None:
         gone = (translation.c.record_id == key) & translation.c.position.in_(chunk)
         tx.execute(delete(translation).where(gone))
     tx.execute(delete(segment).where(segment.c.record_id == key))
-    if rows:
-        tx.execute(segment.insert(), rows)
+    insert_rows(tx, segment, _segment_rows(key, segments))
 
 
 def set_rights(tx: Connection, articles: Mapping[str, Article]) -> None:
@@ -205,7 +205,7 @@ def _show(tx: Connection, book: Book, new: Record, shown: Version, *, refresh: b
     """Give a record other segments, and take away what was made from a text that it shows no more."""
     if text_sha256(new.article) != book.text_sha256:
         _forget_derived(tx, UrlKey(book.key))
-        tx.execute(segment.insert(), _segments(book.key, new.labels.segments))
+        insert_rows(tx, segment, _segment_rows(book.key, new.labels.segments))
     elif refresh or shown.head.identity != book.shows:
         set_segments(tx, book.key, new.labels.segments)
 
@@ -216,8 +216,8 @@ def _insert(tx: Connection, fresh: Sequence[tuple[Record, Version, int]], run_id
         now = datetime.now(UTC).isoformat()
         rows = [{"first_seen_at": now, **_values(new, run_id), **_place(shown, number)} for new, shown, number in fresh]
         tx.execute(record.insert(), rows)
-        tx.execute(
-            segment.insert(), [row for new, *_ in fresh for row in _segments(new.article.key, new.labels.segments)]
+        insert_rows(
+            tx, segment, [row for new, *_ in fresh for row in _segment_rows(new.article.key, new.labels.segments)]
         )
 
 
@@ -295,6 +295,15 @@ def _sighting(new: Record, address: str, as_read: str) -> Sighting:
 
 def _segments(key: str, segments: Sequence[Segment]) -> list[dict[str, Any]]:
     return [{"record_id": key, **values} for values in segment_values(segments)]
+
+
+def _segment_rows(key: str, segments: Sequence[Segment]) -> list[tuple[Any, ...]]:
+    """Rows of the table `segment` with their columns in its order."""
+    names = [column.name for column in segment.columns]
+    return [
+        tuple(as_json(row[name]) if name == "marks" else row[name] for name in names)
+        for row in _segments(key, segments)
+    ]
 
 
 def _values(new: Record, run_id: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from ingest.model import UrlKey
-from storage.store import chunks, insert, short_hash
+from storage.store import chunks, insert_rows, short_hash
 from storage.tables import site_line
 
 RESIDUE_PAGES = 3
@@ -35,8 +35,7 @@ def remember_lines(tx: Connection, lines: Mapping[UrlKey, Collection[int]]) -> f
         Those of these lines that stand on `RESIDUE_PAGES` pages or more.
     """
     found = site_lines(tx, lines)
-    for chunk in chunks([{"key": key, "page": page} for key, page in found.unknown]):
-        tx.execute(insert(tx, site_line).on_conflict_do_nothing(), list(chunk))
+    insert_rows(tx, site_line, found.unknown)
     return found.boilerplate
 
 
@@ -44,7 +43,7 @@ def site_lines(tx: Connection, lines: Mapping[UrlKey, Collection[int]]) -> SiteL
     """What would be known of these lines once they are noted."""
     known: defaultdict[int, set[int]] = defaultdict(set)
     for chunk in chunks(sorted({key for keys in lines.values() for key in keys})):
-        for key, page in tx.execute(select(site_line).where(site_line.c.key.in_(chunk))):
+        for key, page in tx.execute(select(site_line).where(site_line.c.key.in_(chunk))).all():
             known[key].add(page)
     met = {(key, short_hash(record_id)) for record_id, keys in lines.items() for key in keys}
     unknown = sorted((key, page) for key, page in met if page not in known[key] and len(known[key]) < RESIDUE_PAGES)

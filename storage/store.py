@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, any_, func, literal, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Result, Table, any_, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
@@ -131,23 +132,37 @@ def any_of(tx: Connection, column: ColumnElement[int], values: Iterable[int]) ->
     return column.in_(select(func.json_each(json.dumps(listed)).table_valued("value").c.value))
 
 
-def insert_pairs(tx: Connection, table: Table, rows: Sequence[tuple[int, int]]) -> None:
-    """Insert rows into a table of two integers, in a tenth of the time that rows by name take."""
+def insert_rows(tx: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows past SQLAlchemy, in a fraction of the time that rows by name take.
+
+    Args:
+        tx: a writing transaction.
+        table: the table.
+        rows: values of all its columns in their order, those of columns of JSON as `as_json` gives them.
+    """
     if not rows:
         return
     if tx.dialect.name == "postgresql":
-        columns = [
-            func.unnest(literal(list(values), postgresql.ARRAY(column.type)))
-            for column, values in zip(table.columns, zip(*rows, strict=True), strict=True)
-        ]
-        tx.execute(table.insert().from_select(list(table.columns), select(*columns)))
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        copy = f'COPY "{table.name}" ({names}) FROM STDIN'
+        try:
+            with tx.connection.cursor() as cursor, cursor.copy(copy) as lines:  # type: ignore[attr-defined]
+                for row in rows:
+                    lines.write_row(row)
+        except tx.dialect.loaded_dbapi.Error as error:
+            raise DBAPIError.instance(copy, None, error, tx.dialect.loaded_dbapi.Error, dialect=tx.dialect) from error
     else:
-        tx.exec_driver_sql(str(table.insert().compile(dialect=tx.dialect)), list(rows))
+        tx.exec_driver_sql(_insert_sqlite(table), list(rows))
 
 
-def by_key(rows: Iterable[Row[Any]]) -> dict[Any, Any]:
+@cache
+def _insert_sqlite(table: Table) -> str:
+    return str(table.insert().compile(dialect=sqlite.dialect(paramstyle="qmark")))
+
+
+def by_key(rows: Result[Any]) -> dict[Any, Any]:
     """The second column of rows by the first."""
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows.all()}
 
 
 def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -206,6 +206,6 @@ def _grouped(tx: Connection, query: Any) -> dict[str, list[Mapping[str, Any]]]: 
     rows = tx.execute(query)
     names = tuple(rows.keys())
     key = names.index("record_id")
-    for row in rows:
+    for row in rows.all():
         groups.setdefault(row[key], []).append(dict(zip(names, row, strict=True)))
     return groups

@@ -174,7 +174,7 @@ def _pieces(tx: Transaction, numbers: dict[str, int]) -> tuple[dict[str, list[Sa
     titles: dict[str, list[Said]] = {}
     texts: dict[str, list[Said]] = {}
     own = select(segment.c.record_id, segment.c.text, segment.c.language).where(segment.c.record_id.in_(numbers))
-    for key, text_of, language in tx.execute(own.order_by(segment.c.record_id, segment.c.position)):
+    for key, text_of, language in tx.execute(own.order_by(segment.c.record_id, segment.c.position)).all():
         texts.setdefault(key, []).append(Said(text_of, language))
     columns = (translation.c.record_id, translation.c.position, translation.c.text, translation.c.target)
     order = (translation.c.record_id, translation.c.target, translation.c.position)

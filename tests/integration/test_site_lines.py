@@ -43,7 +43,7 @@ def by_worker(asked: Sequence[Lined]) -> Mapping[int, Record]:
 
 def kept(store: Store, trimmer: Trimmer, between: Iterable[Digested] = ()) -> list[tuple[object, str]]:
     """What is stored of each batch; other processes store something between foresight and the last."""
-    found = []
+    found: list[tuple[object, str]] = []
     for batch in BATCHES:
         foreseen = foresee(store, trimmer, batch)
         with store.writing() as tx:
