@@ -8,15 +8,18 @@ from contextlib import contextmanager
 from functools import cache
 from threading import Lock
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Engine, Result, Table, any_, func, literal, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ARRAY, ColumnElement, Connection, Engine, Result, Table, any_, func, literal, select, text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from ingest.errors import StorageError, UnstorableError
 from storage.engine import DEFAULT_URL, compact, open_engine
 from storage.tables import memory
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 Transaction: TypeAlias = Connection
 """What `Store.writing` and `Store.reading` hand out, for callers that know no SQL."""
@@ -112,7 +115,11 @@ class SentenceMemory:
 
 def insert(tx: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT of this database's dialect, which knows ON CONFLICT."""
-    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+    if tx.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # late: it takes long to load, and SQLite needs nothing of it
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -128,7 +135,7 @@ def any_of(tx: Connection, column: ColumnElement[int], values: Iterable[int]) ->
     """Whether an integer is one of very many: they travel as one parameter, and the statement is prepared once."""
     listed = sorted(values)
     if tx.dialect.name == "postgresql":
-        return column == any_(literal(listed, postgresql.ARRAY(column.type)))
+        return column == any_(literal(listed, ARRAY(column.type)))
     return column.in_(select(func.json_each(json.dumps(listed)).table_valued("value").c.value))
 
 

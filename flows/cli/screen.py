@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,15 +14,14 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID
 from rich.table import Table
 from rich.text import Text
 
-from flows.drift import said as said_of
-from flows.settings import Settings
 from flows.stop import at_stop
-from flows.summary import Summary
 from flows.tally import TALLY
 from flows.watch import Watch
 from ingest.model import TRANSLATABLE
-from storage import reports, stats
-from storage.store import Store
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+    from flows.summary import Summary
 
 OUTCOMES = ("source", "stored", "unchanged", "rejected", "failed")
 LANGUAGES = ("language", "records", "translated", "partly", "pending", "unsupported", "not needed")
@@ -83,6 +82,10 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 def print_summary(settings: Settings, summary: Summary) -> None:
     """What a run came to, at one glance, and what to do next."""
+    from flows.drift import said  # late, like the next: whoever shows one record needs nothing of what runs are
+    from storage import reports, stats
+    from storage.store import Store
+
     out = console()
     with Store(settings.storage.url) as store, store.reading() as tx:
         outcomes = reports.outcomes(tx, summary.run_id)
@@ -96,10 +99,10 @@ def print_summary(settings: Settings, summary: Summary) -> None:
         out.print(table(f"Rejected and failed{more}", ("reason", "detail", "address"), shown))
     if languages:
         out.print(table("Languages of all that is stored", LANGUAGES, languages))
-    _print_lines(out, summary)
+    _print_lines(out, summary, [f"{drift.host} comes out otherwise: {said(drift)}" for drift in summary.drifted])
 
 
-def _print_lines(out: Console, summary: Summary) -> None:
+def _print_lines(out: Console, summary: Summary, drifts: Sequence[str]) -> None:
     """The counts in a sentence, and what waits for the operator."""
     out.print(
         f"{summary.seeds} seeds: {summary.stored} stored ({summary.duplicates} of them copies), {summary.unchanged} "
@@ -114,10 +117,10 @@ def _print_lines(out: Console, summary: Summary) -> None:
     for feed in summary.broken_feeds:
         out.print(escape(f"listing of {feed.source} not read: {feed.url}: {feed.reason} ({feed.detail})"))
     for source in summary.short_sources:
-        said = f"{source.source} announced {source.announced} articles, expected are {source.expected} or more"
-        out.print(escape(f"{said}: see `newsmill sources check {shlex.quote(source.source)}`"))
-    for drift in summary.drifted:
-        out.print(escape(f"{drift.host} comes out otherwise: {said_of(drift)}"))
+        short = f"{source.source} announced {source.announced} articles, expected are {source.expected} or more"
+        out.print(escape(f"{short}: see `newsmill sources check {shlex.quote(source.source)}`"))
+    for line in drifts:
+        out.print(escape(line))
     if summary.export_error:
         out.print(escape(f"not exported: {summary.export_error}"))
     if summary.missing_models:
