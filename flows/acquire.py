@@ -6,7 +6,7 @@ What was read before, the same bytes by the same reader, is settled here: it is 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flows.forgotten import forgotten, refused, rejection
@@ -32,6 +32,10 @@ logger = logging.getLogger(__name__)
 _SYNC_EVERY = 16
 
 
+PATIENCE_S = 0.5
+"""Seconds without an answer after which those that wait are told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Written:
     """A page that was written to the archive; `again` is whether its body lay there already."""
@@ -41,19 +45,48 @@ class _Written:
     again: bool
 
 
-def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
-    """The raw response of each seed: from the archive where it was fetched before, else fetched and archived now."""
+def acquire(portions: Iterator[list[Acquired]]) -> list[Acquired]:
+    """The next portion of what `responses` gives; nothing where all of it was given."""
+    return next(portions, [])
+
+
+def responses(
+    work: Work, tasks: Sequence[Task], wanted: Callable[[], bool] = lambda: False
+) -> Iterator[list[Acquired]]:
+    """The raw response of each seed: from the archive where it was fetched before, else fetched and archived now.
+
+    They are given all together, or portion by portion while `wanted` says that somebody waits for them.
+    """
+    order = {task.key: position for position, task in enumerate(tasks)}
+    often = _SYNC_EVERY if work.archive.address is None else len(tasks)
+    written: list[_Written] = []
+    acquired: list[Acquired] = []
+    for one in _as_they_come(work, tasks, written):
+        acquired += [one] if one is not None else []
+        if len(written) >= often or (acquired and wanted()):
+            _commit_fetched(work, written)
+            written.clear()
+            if wanted():
+                yield sorted(acquired, key=lambda one: order[one[0].key])
+                acquired = []
+    _commit_fetched(work, written)
+    if acquired:
+        yield sorted(acquired, key=lambda one: order[one[0].key])
+
+
+def _as_they_come(work: Work, tasks: Sequence[Task], written: list[_Written]) -> Iterator[Acquired | None]:
+    """Each seed with its response, as soon as it is there; what is added to the archive is added to `written`.
+
+    ``None`` where nothing has come for a while.
+    """
     with work.store.reading() as tx:
         before = last_readings(tx, [task.key for task in tasks])
         away = forgotten(tx, {task.seed.url for task in tasks})
-    acquired: list[Acquired] = []
-    written: list[_Written] = []
     missing: list[Task] = []
-    often = _SYNC_EVERY if work.archive.address is None else len(tasks)
     for task in tasks:
         if task.seed.url in away:
             TALLY.fetched(task.site or site_of(task.seed.url))
-            acquired.append((task, rejection(task.seed, Stage.FETCH, away[task.seed.url])))
+            yield task, rejection(task.seed, Stage.FETCH, away[task.seed.url])
             continue
         there = _archived(task, gone_for_good=work.refresh)
         if there is None:
@@ -62,24 +95,22 @@ def acquire(work: Work, tasks: Sequence[Task]) -> list[Acquired]:
         TALLY.fetched(task.site or site_of(task.seed.url))
         if isinstance(there, Page):
             page = work.rules.for_page(replace(there, sha256=there.body_sha256))
-            acquired.append(_look_up(work, task, page, before.get(task.key), len(tasks)))
+            yield _look_up(work, task, page, before.get(task.key), len(tasks))
         else:
-            acquired.append((task, there))
-    for task, got in _responses(work, missing, before):
+            yield task, there
+    for one in _responses(work, missing, before):
+        if one is None:
+            yield None
+            continue
+        task, got = one
         TALLY.fetched(task.site or site_of(task.seed.url))
         known = before.get(task.key)
         if isinstance(got, Page):
             page, new = _archive(work, task, work.rules.for_page(replace(got, sha256=got.body_sha256)), known)
-            acquired.append(_look_up(work, task, page, known, len(tasks)))
             written += new
+            yield _look_up(work, task, page, known, len(tasks))
         else:
-            acquired.append((task, got))
-        if len(written) >= often:
-            _commit_fetched(work, written)
-            written.clear()
-    _commit_fetched(work, written)
-    order = {task.key: position for position, task in enumerate(tasks)}
-    return sorted(acquired, key=lambda one: order[one[0].key])
+            yield task, got
 
 
 def _archived(task: Task, *, gone_for_good: bool) -> Page | Rejection | None:
@@ -130,7 +161,7 @@ def _body_of(page: Page) -> Body | None:
     return Body(sha256=page.body_sha256, place=page.archive) if page.archive is not None else None
 
 
-def _responses(work: Work, tasks: Sequence[Task], before: Mapping[str, Reading]) -> Iterator[Acquired]:
+def _responses(work: Work, tasks: Sequence[Task], before: Mapping[str, Reading]) -> Iterator[Acquired | None]:
     web: dict[str, Task] = {}
     for task in tasks:
         if task.seed.via is Via.FILE:
@@ -150,7 +181,10 @@ def _responses(work: Work, tasks: Sequence[Task], before: Mapping[str, Reading])
             replace(task.seed, validators=_by_server(held.get(task.key), work, before.get(task.key)))
             for task in web.values()
         ]
-        for got in work.fetcher().fetch_many(wanted):
+        for got in work.fetcher().fetch_patiently(wanted, PATIENCE_S):
+            if got is None:
+                yield None
+                continue
             task = web[got.url if isinstance(got, Rejection) else got.seed.url]
             refused = _refusal(work, got) if isinstance(got, Page) else None
             yield task, refused or got

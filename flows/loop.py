@@ -1,7 +1,7 @@
 """Whoever works on seeds does this: claim some, acquire, digest and keep them, until nothing is left to claim.
 
 The owner of a run does it for its run, `flows.work` for all runs. The next batch is acquired and the last one kept
-while the workers digest this one; where hosts are slow, further batches are acquired beside it.
+while the workers digest this one; where hosts are slow, what has come is handed on, and further batches are begun.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from flows import stages
-from flows.acquire import acquire
+from flows.acquire import PATIENCE_S, acquire, responses
 from flows.site_lines import foresee
 from ingest.errors import NewsmillError, StorageError
 from ingest.model import Page
@@ -43,10 +44,10 @@ _BATCH_BYTES = 16_000_000
 
 
 _AT_ONCE = 3
-"""Batches that are fetched side by side, where their hosts are slow."""
+"""Seeds that may be under way where their hosts are slow, in batches."""
 
-_PATIENCE_S = 0.5
-"""Seconds that workers wait for a batch before another one is fetched beside it."""
+_THREADS = 64
+"""Batches of which a part is under way, at most: of each a slow host keeps its own seeds waiting alone."""
 
 
 class Pace:
@@ -95,18 +96,13 @@ def plainly(name: str, stage: Callable[..., Result], /, *args: Any) -> Result:  
 def ingest(batches: Iterable[Batch], pace: Pace, call: Call = plainly) -> int:
     """Take batches from their seeds to their outcomes; returns how many seeds there were."""
     done = 0
-    with ThreadPoolExecutor(_AT_ONCE, "acquire") as acquiring, ThreadPoolExecutor(1, "keep") as keeping:
-
-        def begin(batch: Batch) -> list[stages.Acquired]:
-            work, tasks = batch
-            return call(f"fetch {_describe(tasks)}", acquire, work, tasks)
-
+    with ThreadPoolExecutor(_THREADS, "acquire") as acquiring, ThreadPoolExecutor(1, "keep") as keeping:
         kept: Future[Any] | None = None
-        for (work, tasks), acquired in _as_they_come(acquiring, begin, batches):
-            pages = acquired.result()
+        for work, pages in _as_they_come(acquiring, call, batches):
+            tasks = [task for task, _ in pages]
             pace.saw(pages)
             digested = call(f"extract {_describe(tasks)}", stages.digest, work, pages)
-            del pages, acquired  # records are made of them
+            del pages  # records are made of them
             if kept is not None:
                 kept.result()
             digested = foresee(work.store, work.trim, digested)  # knows by now what the last batch had
@@ -202,33 +198,60 @@ def _recover(tx: Transaction, work: stages.Work, worker_id: str) -> None:
             add_captures(tx, waiting[key], page, [key] if one.again else ())
 
 
-def _as_they_come(
-    executor: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]
-) -> Iterator[tuple[Item, Future[Result]]]:
-    """Each item with what became of it, as soon as it is there; the next is begun before one is handed out.
+@dataclass(slots=True)
+class _Coming:
+    """A batch that is under way: what is still to come of it, and whether some has come."""
 
-    While all that are under way take long, further ones are begun: a slow host keeps its own batch waiting alone.
+    work: stages.Work
+    portions: Iterator[list[stages.Acquired]]
+    left: Sequence[Task]
+    begun: bool = False
+
+
+def _as_they_come(
+    executor: ThreadPoolExecutor, call: Call, batches: Iterable[Batch]
+) -> Iterator[tuple[stages.Work, list[stages.Acquired]]]:
+    """What was acquired, batch by batch; the next is begun before one is handed out.
+
+    While nothing is there, what has come of a batch is handed out without the rest, and further ones are begun: a slow
+    host keeps nobody waiting, and its seeds are at most as many as `_AT_ONCE` batches have.
     """
-    rest = iter(items)
-    coming: dict[Future[Result], Item] = {}
+    rest = iter(batches)
+    coming: dict[Future[list[stages.Acquired]], _Coming] = {}
+    hungry = threading.Event()
+    largest = 0
+
+    def ask(one: _Coming) -> None:
+        name = f"fetch {_describe(one.left)}"
+        coming[executor.submit(copy_context().run, call, name, acquire, one.portions)] = one
 
     def begin() -> bool:
-        for item in rest:
-            coming[executor.submit(copy_context().run, function, item)] = item
+        nonlocal largest
+        for work, tasks in rest:
+            largest = max(largest, len(tasks))
+            ask(_Coming(work, responses(work, tasks, hungry.is_set), tasks))
             return True
         return False
 
+    def has_room() -> bool:
+        return len(coming) < _THREADS and sum(len(one.left) for one in coming.values()) < _AT_ONCE * largest
+
     more = begin()
     while coming:
-        patience = _PATIENCE_S if more and len(coming) < _AT_ONCE else None
-        done = wait(coming, patience, FIRST_COMPLETED).done
-        if not done:
-            more = begin()
+        ready = next(iter(wait(coming, PATIENCE_S, FIRST_COMPLETED).done), None)
+        if ready is None:
+            hungry.set()
+            more = more and (not has_room() or begin())
             continue
-        ready = next(one for one in coming if one in done)
-        if more and len(coming) == 1:
+        hungry.clear()
+        one, pages = coming.pop(ready), ready.result()
+        came = {task.key for task, _ in pages}
+        one.left, one.begun = [task for task in one.left if task.key not in came], True
+        if one.left and came:
+            ask(one)
+        if more and all(each.begun for each in coming.values()) and (not coming or has_room()):
             more = begin()
-        yield coming.pop(ready), ready
+        yield one.work, pages
 
 
 def _describe(tasks: Sequence[Task]) -> str:

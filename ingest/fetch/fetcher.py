@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
@@ -107,12 +107,16 @@ class HttpFetcher:
         Raises:
             RuntimeError: The fetcher is not open, or was closed meanwhile.
         """
-        return self._stream(seeds, limit_bytes)
+        return (result for result in self._stream(seeds, limit_bytes) if result is not None)
+
+    def fetch_patiently(self, seeds: Sequence[Seed], patience_s: float) -> Iterator[Result | None]:
+        """The same, with ``None`` in between whenever nothing has come for so many seconds."""
+        return self._stream(seeds, None, patience_s)
 
     def fetch(self, seed: Seed, *, limit_bytes: int | None = None) -> Result:
         """Fetch one seed; see `fetch_many`."""
         with closing(self._stream([seed], limit_bytes)) as results:
-            return next(results)
+            return next(result for result in results if result is not None)
 
     def sitemaps_of(self, url: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of a URL's origin names, as absolute URLs in its order, without repeats.
@@ -136,7 +140,9 @@ class HttpFetcher:
             raise RuntimeError("the fetcher is not open: use it in a with statement")
         return self._engine
 
-    def _stream(self, seeds: Sequence[Seed], limit_bytes: int | None) -> Generator[Result, None, None]:
+    def _stream(
+        self, seeds: Sequence[Seed], limit_bytes: int | None, patience_s: float | None = None
+    ) -> Generator[Result | None, None, None]:
         results: SimpleQueue[Result | None] = SimpleQueue()
         with self._door:
             engine = self._opened()
@@ -150,7 +156,14 @@ class HttpFetcher:
             task = asyncio.run_coroutine_threadsafe(crawl.run(seeds), engine.loop)
         task.add_done_callback(lambda _: results.put(None))
         try:
-            while (result := results.get()) is not None:
+            while True:
+                try:
+                    result = results.get(timeout=patience_s)
+                except Empty:
+                    yield None
+                    continue
+                if result is None:
+                    break
                 if isinstance(result, Page):
                     engine.loop.call_soon_threadsafe(crawl.room.release)
                 yield result
