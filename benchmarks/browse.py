@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import wordfreq
@@ -148,6 +149,7 @@ def addresses(store: Store) -> Iterator[tuple[str, list[str]]]:
         clusters = list(tx.execute(text("SELECT canonical_id, record_id FROM duplicate WHERE NOT is_canonical")).all())
         languages = tx.execute(text("SELECT language FROM record GROUP BY language ORDER BY language")).scalars().all()
         sources = tx.execute(text("SELECT source FROM record GROUP BY source ORDER BY source")).scalars().all()
+        authors = tx.execute(text("SELECT key FROM author GROUP BY key ORDER BY key LIMIT 500")).scalars().all()
     somewhere = chance.sample(ids, 7 * EACH)
     words = [word for language in LANGUAGES for word in wordfreq.top_n_list(language, 20_000) if len(word) > 3]
     common = [word for language in LANGUAGES for word in wordfreq.top_n_list(language, 200) if len(word) > 3]
@@ -172,6 +174,19 @@ def addresses(store: Store) -> Iterator[tuple[str, list[str]]]:
     yield "two side by side", [f"/records/{one}/beside/{other}" for one, other in copies]
     yield "search: a word", [f"/records?q={chance.choice(words)}" for _ in range(EACH)]
     yield "search: a common word", [f'/records?q="{chance.choice(common)}"' for _ in range(EACH)]
+    beginnings = [word[: chance.randint(2, 4)] for word in chance.choices(common, k=EACH)]
+    yield "search: a common beginning", [f"/records?q={one}*" for one in beginnings]
+    yield "search: in a run", [f"/records?q={chance.choice(common)}&run={chance.choice(runs)}" for _ in range(EACH)]
+    yield "of a run", [f"/records?run={chance.choice(runs)}" for _ in range(EACH)]
+    yield "not sure", ["/records?only=unsure"] * EACH
+    yield "an author", [f"/author?name={quote(chance.choice(authors))}" for _ in range(EACH)]
+    yield "stories of a language", [f"/?language={chance.choice(languages)}" for _ in range(EACH)]
+    yield "a source", [f"/source?name={chance.choice(sources)}" for _ in range(EACH)]
+    yield "who copies whom", ["/copying"] * EACH
+    yield "pairs of two outlets", [f"/copying/pairs?outlet={chance.choice(sources)}" for _ in range(EACH)]
+    yield "API: records", ["/api/records?limit=50"] * EACH
+    yield "API: search", [f"/api/search?q={chance.choice(words)}" for _ in range(EACH)]
+    yield "metrics", ["/metrics"] * EACH
 
 
 def measure(client: httpx.Client, process: int, pages: list[str]) -> tuple[float, float, float, float]:

@@ -18,7 +18,13 @@ from storage.translations import Translated
 
 ORIGINALS = 2000
 LANGUAGES = ("en", "sv", "de", "ru", "fr")
-_COPIED = {"record": "id", "segment": "record_id", "translation": "record_id", "translation_state": "record_id"}
+_COPIED = {
+    "record": "id",
+    "author": "record_id",
+    "segment": "record_id",
+    "translation": "record_id",
+    "translation_state": "record_id",
+}
 
 
 def fill(path: Path, count: int) -> None:

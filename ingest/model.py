@@ -146,6 +146,14 @@ class ArchivePointer(Value):
     offset: int
 
 
+class Only(StrEnum):
+    """What a list of records can be narrowed to: duplicates of others, those awaiting translation, unsure texts."""
+
+    DUPLICATES = "duplicates"
+    PENDING = "pending"
+    UNSURE = "unsure"
+
+
 class Use(StrEnum):
     """What a record may be used for: to be found and shown in parts, to be counted and compared, to train models."""
 

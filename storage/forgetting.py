@@ -19,6 +19,7 @@ from storage.links import forget_texts, linked_with
 from storage.store import chunks, short_hash
 from storage.tables import (
     anchor,
+    author,
     capture,
     change,
     claim,
@@ -55,6 +56,7 @@ WITH_RECORD: Mapping[Table, tuple[Column[Any], ...]] = {
     translation_state: (translation_state.c.record_id,),
     segment: (segment.c.record_id,),
     sighting: (sighting.c.record_id,),
+    author: (author.c.record_id,),
     record: (record.c.id,),
 }
 """Rows that go with a record, in an order that foreign keys allow, and what names the record in them."""

@@ -16,6 +16,7 @@ from ingest.outcome import Outcome
 from ingest.record import rights_value, segment_values, values_of
 from ingest.value import flat
 from storage.as_json import as_json
+from storage.authors import set_authors
 from storage.links import drop_links, forget_texts
 from storage.sightings import Book, instant, open_books, records_at, write_books
 from storage.store import chunks, insert_rows
@@ -189,6 +190,7 @@ def _settle(tx: Connection, books: Sequence[Book], run_id: str, *, refresh: bool
                 told.append(new)
             _show(tx, book, new, shown, refresh=refresh)
             _update(tx, book.key, {**_values(new, run_id), **_place(shown, number)})
+            set_authors(tx, {book.key: new.article.authors})
         elif book.shows != shown.head.identity and book.text_sha256 == shown.text.wording:
             _update(tx, book.key, {**_place(shown, number), **_told_of(book, shown)})
         else:
@@ -216,6 +218,7 @@ def _insert(tx: Connection, fresh: Sequence[tuple[Record, Version, int]], run_id
         now = datetime.now(UTC).isoformat()
         rows = [{"first_seen_at": now, **_values(new, run_id), **_place(shown, number)} for new, shown, number in fresh]
         tx.execute(record.insert(), rows)
+        set_authors(tx, {new.article.key: new.article.authors for new, *_ in fresh}, fresh=True)
         insert_rows(
             tx, segment, [row for new, *_ in fresh for row in _segment_rows(new.article.key, new.labels.segments)]
         )

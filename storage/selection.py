@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal, or_, select
 
-from ingest.model import LOW, Use
+from ingest.model import LOW, Only, Use
+from storage.authors import has_author
 from storage.runs import stored_ids
 from storage.tables import change, duplicate, record, translation_state
 
@@ -23,7 +23,7 @@ class Selection:
     what is new or has changed after it. With `versions` come also the earlier versions of each. `run_id` is of the run
     that stored them, `duplicates_only` leaves out what is the original of its cluster or alone, `unsure_only` all but
     those of whose text little is sure, and `pending` is a language into which they wait to be translated. `author` is a
-    name among the authors, as the record has it.
+    name among the authors, in any case.
     """
 
     canonical_only: bool = False
@@ -42,6 +42,15 @@ class Selection:
     permitted_for: Use | None = None
     versions: bool = False
 
+    def only(self, which: Only | None, target: str) -> Selection:
+        """These narrowed to duplicates, to what awaits translation into `target`, or to what is not sure."""
+        return replace(
+            self,
+            duplicates_only=which is Only.DUPLICATES,
+            pending=target if which is Only.PENDING else None,
+            unsure_only=which is Only.UNSURE,
+        )
+
 
 EVERYTHING = Selection()
 
@@ -49,7 +58,7 @@ EVERYTHING = Selection()
 def selected_ids(selection: Selection) -> Select[tuple[str]]:
     """The ids of the selected records, in no order.
 
-    The index `record_newest` alone answers for language, source and days: records are long.
+    The index `record_newest` alone answers for language, source, days and unsure texts: records are long.
     """
     return select(record.c.id).where(*_conditions(selection))
 
@@ -57,11 +66,6 @@ def selected_ids(selection: Selection) -> Select[tuple[str]]:
 def shown_source() -> ColumnElement[str]:
     """What people see as the source of a record: its publisher where it has none."""
     return func.coalesce(record.c.source, record.c.publisher, literal("files"))
-
-
-def has_author(name: str) -> ColumnElement[bool]:
-    """Whether a record is by somebody, alone or with others."""
-    return cast(record.c.authors, Text).contains(json.dumps(name, ensure_ascii=False), autoescape=True)
 
 
 def filter_values(tx: Connection) -> dict[str, list[str]]:

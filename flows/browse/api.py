@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request
@@ -12,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from flows.answers import Asked, NotFoundError
 from ingest.errors import InputError, StorageError
+from ingest.model import Only
 from storage.search import within
 from storage.selection import Selection
 
@@ -21,6 +23,10 @@ _Source = Annotated[str | None, Query(description="Only records of this source."
 _First = Annotated[str | None, Query(alias="from", pattern=_DAY, description="Only records published then or later.")]
 _Last = Annotated[str | None, Query(alias="to", pattern=_DAY, description="Only records published then or earlier.")]
 _Originals = Annotated[bool, Query(description="Only records whose original is no other one.")]
+
+_Run = Annotated[str | None, Query(description="Only records that this run stored.")]
+_Only = Annotated[Only | None, Query(description="Only duplicates, what awaits translation, or what is not sure.")]
+_Author = Annotated[str | None, Query(description="Only records by this author, in any case.")]
 
 
 def _filters(
@@ -39,7 +45,18 @@ def _filters(
     )
 
 
-Filters = Annotated[Selection, Depends(_filters)]
+def _narrowed(
+    request: Request,
+    filtered: Annotated[Selection, Depends(_filters)],
+    run: _Run = None,
+    only: _Only = None,
+    author: _Author = None,
+) -> Selection:
+    chosen = replace(filtered, run_id=_text(run), author=_text(author))
+    return chosen.only(only, request.app.state.target)
+
+
+Filters = Annotated[Selection, Depends(_narrowed)]
 
 
 def make_api(asked: Asked) -> FastAPI:
@@ -52,6 +69,7 @@ def make_api(asked: Asked) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    api.state.target = asked.target
     for error in (InputError, StorageError, HTTPException, RequestValidationError):
         api.add_exception_handler(error, _refused)
     _add_records(api, asked)

@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from flows.browse.site import Site
 from flows.browse.texts import Mark, Piece, cut
 from ingest.errors import InputError
+from ingest.model import Only
 from storage.browse import listing
 from storage.browse.listing import Listed, ListedPage
-from storage.search import Hit, find, found_ids, within
+from storage.search import RANKED, Hit, find, found_ids, within
 from storage.selection import Selection
 from storage.store import Transaction, chunks
 
@@ -24,9 +25,9 @@ _COUNTED = 10_000
 
 
 ONLY = {
-    "duplicates": "duplicates of others",
-    "pending": "awaiting translation",
-    "unsure": "of whose text little is sure",
+    Only.DUPLICATES: "duplicates of others",
+    Only.PENDING: "awaiting translation",
+    Only.UNSURE: "of whose text little is sure",
 }
 """What a list can be narrowed to, and how that is said."""
 
@@ -56,10 +57,7 @@ class Form:
             canonical_only=self.originals,
             run_id=self.run or None,
             author=self.author or None,
-            duplicates_only=self.only == "duplicates",
-            unsure_only=self.only == "unsure",
-            pending=target if self.only == "pending" else None,
-        )
+        ).only(Only(self.only) if self.only else None, target)
 
     def address(self, **more: str | int) -> str:
         """The address of the list with these filters."""
@@ -88,11 +86,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a search came to; `wrong` says what is wrong with the query."""
+    """What a search came to, as in `storage.search.Found`; `wrong` says what is wrong with the query."""
 
     hits: Sequence[Hit] = ()
     stories: int = 0
     records: int = 0
+    more: bool = False
     page: int = 1
     wrong: str | None = None
 
@@ -149,7 +148,7 @@ def search(site: Site, form: Form, page: str | None = None) -> Answer | None:
         )
     except InputError as error:
         return Answer(wrong=str(error))
-    return Answer(hits=found.hits, stories=found.stories, records=found.records, page=number)
+    return Answer(hits=found.hits, stories=found.stories, records=found.records, more=found.more, page=number)
 
 
 def records(
@@ -162,7 +161,8 @@ def records(
         "wrong": [*form.wrong, *([answer.wrong] if answer and answer.wrong else [])],
         "languages": list(_offered(languages, form.language)),
         "sources": list(_offered(sources, form.source)),
-        "only": ONLY.get(form.only),
+        "ranked": RANKED,
+        "only": ONLY[Only(form.only)] if form.only else None,
     }
     if answer is not None:
         stale = site.indexed is not None and listing.changed_since(tx, site.indexed)

@@ -15,8 +15,18 @@ if TYPE_CHECKING:
 _SHOWN = 12
 
 
-def warn_of_nothing(tx: Transaction, *, language: str | None, source: str | None, others: bool = False) -> None:
+def warn_of_nothing(
+    tx: Transaction,
+    *,
+    language: str | None,
+    source: str | None,
+    author: str | None = None,
+    run: str | None = None,
+    others: bool = False,
+) -> None:
     """Say on standard error why filters match no record; nothing where there are no filters."""
+    from storage.authors import is_author, like_author
+    from storage.browse.nights import find_run, recent_runs
     from storage.selection import filter_values
 
     there = filter_values(tx)
@@ -25,7 +35,13 @@ def warn_of_nothing(tx: Transaction, *, language: str | None, source: str | None
         for name, what, wanted in (("source", "of the source", source), ("language", "in the language", language))
         if wanted is not None and not _is_there(wanted, there[name])
     ]
-    if not said and (language or source or others):
+    if author and not is_author(tx, author):
+        near = like_author(tx, author, _SHOWN)
+        said.append(f"no record by {author!r}" + (f"; authors like it: {', '.join(near)}" if near else ""))
+    if run and find_run(tx, run) is None:
+        newest = ", ".join(one.id for one in recent_runs(tx, _SHOWN))
+        said.append(f"no run {run!r}" + (f"; the newest are: {newest}" if newest else ""))
+    if not said and (language or source or author or run or others):
         said = ["no record meets all filters together"]
     for line in said:
         typer.echo(f"warning: {line}", err=True)

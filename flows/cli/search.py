@@ -21,6 +21,7 @@ from flows.cli.options import (
     day,
     settings_for,
 )
+from ingest.model import Only
 
 if TYPE_CHECKING:
     from storage.search import Found
@@ -32,6 +33,14 @@ def search(
     source: SourceName = None,
     first_day: FirstDay = None,
     last_day: LastDay = None,
+    author: Annotated[
+        str | None, typer.Option("--author", metavar="NAME", help="Only records by this author, in any case.")
+    ] = None,
+    run: Annotated[str | None, typer.Option("--run", metavar="ID", help="Only records that this run stored.")] = None,
+    only: Annotated[
+        Only | None,
+        typer.Option("--only", help="Only duplicates of others, what awaits translation, or whose text is not sure."),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Results on a page.")] = 10,
     page: Annotated[int, typer.Option("--page", metavar="N", min=1, help="Which page of results.")] = 1,
     unfolded: Annotated[
@@ -51,19 +60,28 @@ def search(
 
     Example: newsmill search --limit 5 -- Tokayev -tennis
     """
-    from storage.search import Within, find, update_index
+    from storage.search import find, update_index, within
+    from storage.selection import Selection
     from storage.store import Store
 
-    within = Within(language=language, source=source, first_day=day(first_day), last_day=day(last_day))
+    chosen = Selection(
+        language=language,
+        source=source,
+        author=author,
+        run_id=run,
+        first_day=day(first_day),
+        last_day=day(last_day),
+    )
     settings = settings_for(config, db, verbose)
     with Store(settings.storage.url, must_exist=True) as store:
         update_index(store, rebuild=rebuild)
         offset = (page - 1) * limit
         target = settings.translate.target
-        found = find(store, " ".join(query), within, target=target, limit=limit, offset=offset, folded=not unfolded)
-        if not found.records and (language or source):
+        where = within(chosen.only(only, target))
+        found = find(store, " ".join(query), where, target=target, limit=limit, offset=offset, folded=not unfolded)
+        if not found.records and (language or source or author or run or only):
             with store.reading() as tx:
-                warn_of_nothing(tx, language=language, source=source)
+                warn_of_nothing(tx, language=language, source=source, author=author, run=run, others=bool(only))
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False))
     else:
@@ -74,6 +92,7 @@ def _print_hits(found: Found, offset: int, total: int) -> None:
     from rich.text import Text
 
     from flows.cli.screen import console
+    from storage.search import RANKED
 
     out = console()
     if not found.hits:
@@ -93,3 +112,5 @@ def _print_hits(found: Found, offset: int, total: int) -> None:
     if len(found.hits) < total and found.hits:
         many = f" in {found.records:,} records" if found.records > found.stories else ""
         out.print(f"{offset + 1} to {offset + len(found.hits)} of {total:,}{many}; --page shows more", style="dim")
+    if found.more:
+        out.print(f"more than {RANKED:,} records match: these are the newest, titles first", style="dim")

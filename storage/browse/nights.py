@@ -136,7 +136,9 @@ def nights(tx: Connection, run_ids: Sequence[str], source: str | None = None) ->
     announced = select(source_run).where(source_run.c.run_id.in_(run_ids), of(source_run.c.source))
     for row in tx.execute(announced):
         cell(row.source, row.run_id).update(announced=row.announced, expected=row.expected)
-    for row in tx.execute(_by_source(run_ids).where(of(url.c.source))):
+    for row in tx.execute(_by_source(run_ids, source)):
+        if row.run_id not in run_ids:
+            continue
         counts = {kind.value: getattr(row, kind.value) for kind in Outcome}
         cell(row.source, row.run_id).update(counts)
     unread = (
@@ -152,12 +154,19 @@ def nights(tx: Connection, run_ids: Sequence[str], source: str | None = None) ->
     return found
 
 
-def _by_source(run_ids: Sequence[str]) -> Any:  # noqa: ANN401 - a select
+def _by_source(run_ids: Sequence[str], source: str | None) -> Select[Any]:
+    """What sources came to in these runs; of one source in all runs since the first of these.
+
+    Of one source its addresses are few, and each is looked up once: asked for in each run they would be looked up for
+    each of the runs.
+    """
+    since = outcome.c.run_id >= min(run_ids, default="")
+    chosen = outcome.c.run_id.in_(run_ids) & url.c.source.is_not(None) if source is None else since
     counts = [func.sum(case((outcome.c.outcome == kind, 1), else_=0)).label(kind.value) for kind in Outcome]
     return (
         select(url.c.source, outcome.c.run_id, *counts)
         .join(outcome, outcome.c.key == url.c.key)
-        .where(outcome.c.run_id.in_(run_ids))
+        .where(chosen, *(() if source is None else (url.c.source == source,)))
         .group_by(url.c.source, outcome.c.run_id)
     )
 

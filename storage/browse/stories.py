@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from storage.authors import has_author
 from storage.runs import stored_ids
-from storage.selection import has_author
 from storage.stats import Copy, clusters
 from storage.store import Transaction, chunks
 from storage.tables import TITLE, duplicate, record, translation

@@ -9,10 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from storage.search.finding import EVERYWHERE, Found, Hit, Within, find, found_ids, within
+    from storage.search.finding import EVERYWHERE, RANKED, Found, Hit, Within, find, found_ids, within
     from storage.search.index import take_out, update_index
 
-__all__ = ["EVERYWHERE", "Found", "Hit", "Within", "find", "found_ids", "take_out", "update_index", "within"]
+__all__ = ["EVERYWHERE", "RANKED", "Found", "Hit", "Within", "find", "found_ids", "take_out", "update_index", "within"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever it is the name of

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import CursorResult, Row, select, text
 
 from ingest.errors import InputError
+from ingest.model import LOW
+from storage.authors import author_key
 from storage.search.index import indexed
 from storage.search.query import Query, for_postgresql, for_sqlite, parse_query
 from storage.search.snippets import Passages, Span, snippet
@@ -24,7 +26,7 @@ _SEARCH = {
         SELECT search_doc.record_id, search_doc.instant,
             round(-bm25(search_index, 10.0, 1.0, 0.2, 2.0, 2.0, 0.2), 1) AS score
         FROM search_index JOIN search_doc ON search_doc.id = search_index.rowid
-        WHERE search_index MATCH :query
+        WHERE search_index MATCH :query {narrowed}
         """,
     "postgresql": """
         SELECT search_doc.record_id, search_doc.instant, round(
@@ -32,9 +34,40 @@ _SEARCH = {
             * CAST(ts_rank('{0.02, 0.1, 0.2, 1.0}', vector, CAST(:query AS tsquery), 1) AS numeric), 1
         ) AS score
         FROM search_doc
-        WHERE vector @@ CAST(:query AS tsquery)
+        WHERE vector @@ CAST(:query AS tsquery) {narrowed}
         """,
 }
+# Of a query that so many records meet that ranking them would take longer than a tenth of a second: those that have it
+# in their titles before the others, of both the last that were indexed.
+_MANY = {
+    "sqlite": """
+        SELECT record_id, instant, max(score) AS score FROM (
+            SELECT * FROM (
+                SELECT search_doc.record_id, search_doc.instant, 2 AS score
+                FROM search_index JOIN search_doc ON search_doc.id = search_index.rowid
+                WHERE search_index MATCH :in_titles {narrowed} ORDER BY search_index.rowid DESC LIMIT :most
+            ) UNION ALL SELECT * FROM (
+                SELECT search_doc.record_id, search_doc.instant, 1 AS score
+                FROM search_index JOIN search_doc ON search_doc.id = search_index.rowid
+                WHERE search_index MATCH :query {narrowed} ORDER BY search_index.rowid DESC LIMIT :most
+            )
+        ) GROUP BY record_id, instant
+        """,
+    "postgresql": """
+        SELECT record_id, instant, max(score) AS score FROM (
+            (
+                SELECT record_id, instant, 2 AS score FROM search_doc
+                WHERE vector @@ CAST(:in_titles AS tsquery) {narrowed} ORDER BY id DESC LIMIT :most
+            ) UNION ALL (
+                SELECT record_id, instant, 1 AS score FROM search_doc
+                WHERE vector @@ CAST(:query AS tsquery) {narrowed} ORDER BY id DESC LIMIT :most
+            )
+        ) AS newest GROUP BY record_id, instant
+        """,
+}
+RANKED = 3_000
+"""How many records are ranked by what they say; of more, `_MOST` of either kind are told apart by their titles."""
+_MOST = RANKED // 2
 # Of a cluster what was found stands together: its canonical record first, and its place is that of the best of it.
 _TOGETHER = """
     WITH found AS MATERIALIZED ({search}),
@@ -62,8 +95,8 @@ _COUNT = """
 """
 _MATCH = {
     "sqlite": "SELECT search_doc.record_id FROM search_index JOIN search_doc ON search_doc.id = search_index.rowid "
-    "WHERE search_index MATCH :query",
-    "postgresql": "SELECT search_doc.record_id FROM search_doc WHERE vector @@ CAST(:query AS tsquery)",
+    "WHERE search_index MATCH :query {narrowed}",
+    "postgresql": "SELECT search_doc.record_id FROM search_doc WHERE vector @@ CAST(:query AS tsquery) {narrowed}",
 }
 _ALL = 2**31 - 1
 _FILTERS = {
@@ -72,8 +105,13 @@ _FILTERS = {
     "(SELECT id FROM record WHERE source IS NULL AND coalesce(publisher, 'files') = :source)))",
     "first_day": "search_doc.day >= :first_day",
     "last_day": "search_doc.day <= :last_day",
-    "originals": "NOT EXISTS (SELECT 1 FROM duplicate AS other WHERE other.record_id = search_doc.record_id "
-    "AND NOT other.is_canonical)",
+    "author": "search_doc.record_id IN (SELECT record_id FROM author WHERE key = :author)",
+    "run_id": "search_doc.record_id IN (SELECT record_id FROM outcome WHERE run_id = :run_id AND outcome = 'stored')",
+    "unsure": "search_doc.record_id IN (SELECT id FROM record WHERE text_confidence < :unsure)",
+    "pending": "search_doc.record_id IN "
+    "(SELECT record_id FROM translation_state WHERE target = :pending AND status = 'pending')",
+    "duplicates": "search_doc.record_id IN (SELECT record_id FROM duplicate WHERE NOT is_canonical)",
+    "originals": "search_doc.record_id NOT IN (SELECT record_id FROM duplicate WHERE NOT is_canonical)",
 }
 
 
@@ -81,7 +119,9 @@ _FILTERS = {
 class Within:
     """Where to look: the days are of the publication as the page dates it, YYYY-MM-DD, both included.
 
-    `originals` leaves out what has an original elsewhere in its cluster.
+    `originals` leaves out what has an original elsewhere in its cluster, `duplicates` all else, `unsure` all but texts
+    of which little is sure. `pending` is a language into which records wait to be translated, `run_id` of the run that
+    stored them, `author` one of their authors, in any case.
     """
 
     language: str | None = None
@@ -89,6 +129,11 @@ class Within:
     first_day: str | None = None
     last_day: str | None = None
     originals: bool = False
+    author: str | None = None
+    run_id: str | None = None
+    duplicates: bool = False
+    unsure: bool = False
+    pending: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +159,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A page of what was found: `stories` are clusters, a record without duplicates being one; `records` are all."""
+    """A page of what was found: `stories` are clusters, a record without duplicates being one; `records` are all.
+
+    With `more`, over `RANKED` records have the words; these are the last of them, those with the words in their titles
+    first.
+    """
 
     hits: Sequence[Hit]
     stories: int
     records: int
+    more: bool = False
 
 
 EVERYWHERE: Within = Within()
@@ -132,6 +182,11 @@ def within(selection: Selection) -> Within:
         first_day=selection.first_day,
         last_day=selection.last_day,
         originals=selection.canonical_only,
+        author=selection.author,
+        run_id=selection.run_id,
+        duplicates=selection.duplicates_only,
+        unsure=selection.unsure_only,
+        pending=selection.pending,
     )
 
 
@@ -163,13 +218,16 @@ def find(
     """
     query = parse_query(wanted)
     with store.reading() as tx:
-        rows = _ranked(tx, query, where, folded=folded, limit=limit, offset=offset).all()
+        search, given = _asked(tx, query, where)
+        more = _are_many(tx, query, where)
+        if more:
+            search, given = _asked(tx, query, where, _MANY)
+        rows = _ranked(tx, search, given, folded=folded, limit=limit, offset=offset).all()
         if rows or offset == 0:
             records, stories = (rows[0].records, rows[0].stories) if rows else (0, 0)
         else:  # behind the last page
-            match, given = _asked(tx, query, where, _MATCH)
-            records, stories = tx.execute(text(_COUNT.format(search=match)), given).one()
-        return Found(hits=_shown(tx, query, rows, target), stories=stories, records=records)
+            records, stories = tx.execute(text(_COUNT.format(search=search)), given).one()
+        return Found(hits=_shown(tx, query, rows, target), stories=stories, records=records, more=more)
 
 
 def found_ids(store: Store, wanted: str, where: Within = EVERYWHERE) -> list[str]:
@@ -180,14 +238,21 @@ def found_ids(store: Store, wanted: str, where: Within = EVERYWHERE) -> list[str
     """
     query = parse_query(wanted)
     with store.reading() as tx:
-        return list(_ranked(tx, query, where, folded=False, limit=_ALL, offset=0).scalars())
+        search, given = _asked(tx, query, where)
+        return list(_ranked(tx, search, given, folded=False, limit=_ALL, offset=0).scalars())
+
+
+def _are_many(tx: Transaction, query: Query, where: Within) -> bool:
+    """Whether more records meet a query than are ranked."""
+    match, given = _asked(tx, query, where, _MATCH)
+    those = text(f"SELECT count(*) FROM ({match} LIMIT {RANKED + 1}) AS those")  # noqa: S608 - our own words
+    return bool(tx.execute(those, given).scalar_one() > RANKED)
 
 
 def _ranked(
-    tx: Transaction, query: Query, where: Within, *, folded: bool, limit: int, offset: int
+    tx: Transaction, search: str, given: Mapping[str, Any], *, folded: bool, limit: int, offset: int
 ) -> CursorResult[Any]:
     """The hits in their order, with the numbers of all records and stories beside each."""
-    search, given = _asked(tx, query, where)
     together = text(_TOGETHER.format(search=search))
     return tx.execute(together, {**given, "folded": folded, "limit": limit, "offset": offset})
 
@@ -201,8 +266,13 @@ def _asked(
     dialect = tx.dialect.name
     given = {name: value for name, value in asdict(where).items() if value}
     narrowed = "\n".join(f"AND {_FILTERS[name]}" for name in given)
-    given["query"] = for_postgresql(query) if dialect == "postgresql" else for_sqlite(query)
-    return f"{kind[dialect]} {narrowed}", given
+    if where.author:
+        given["author"] = author_key(where.author)
+    if where.unsure:
+        given["unsure"] = LOW
+    said = for_postgresql if dialect == "postgresql" else for_sqlite
+    given |= {"query": said(query), "in_titles": said(query, in_titles=True), "most": _MOST}
+    return kind[dialect].replace("{narrowed}", narrowed), given
 
 
 def _shown(tx: Transaction, query: Query, rows: Sequence[Row[Any]], target: str) -> list[Hit]:

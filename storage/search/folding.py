@@ -83,6 +83,11 @@ def _singles(found: re.Match[str]) -> Iterator[tuple[int, int]]:
         yield at, found.end()
 
 
+def is_word(letter: str) -> bool:
+    """Whether a letter is of a script that parts no words, in which one may be a word."""
+    return _SINGLE.match(letter) is not None
+
+
 def spaced(folded: str) -> str:
     """A folded text with spaces between the letters of unparted scripts."""
     return folded if folded.isascii() else _SINGLE.sub(r" \g<0> ", folded)

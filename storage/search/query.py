@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.errors import InputError
-from storage.search.folding import folded_words
+from storage.search.folding import folded_words, is_word
 from storage.search.folding import words as spans
 from storage.search.names import name_keys
 from storage.search.stems import stems_anywhere
@@ -82,17 +82,22 @@ def _sensible(query: Query) -> Query:
     return query
 
 
-def for_sqlite(query: Query) -> str:
-    """The query in the language of FTS5. Words are letters and digits alone, so nothing in them means anything else."""
+def for_sqlite(query: Query, *, in_titles: bool = False) -> str:
+    """The query in the language of FTS5; with `in_titles` of titles that have all of its words.
+
+    Words are letters and digits alone, so nothing in them means anything else.
+    """
     wanted = " AND ".join(f"({' OR '.join(_fts5(term) for term in group)})" for group in query.groups)
+    if in_titles:
+        wanted = f"{{title title_stems}} : ({wanted})"
     if not query.without:
         return wanted
     return f"({wanted}) NOT ({' OR '.join(_fts5(term) for term in query.without)})"
 
 
-def for_postgresql(query: Query) -> str:
-    """The query as a tsquery; `storage.search.index` says which weights and marks the words have there."""
-    wanted = [f"({' | '.join(_tsquery(term) for term in group)})" for group in query.groups]
+def for_postgresql(query: Query, *, in_titles: bool = False) -> str:
+    """The same as a tsquery; `storage.search.index` says which weights and marks the words have there."""
+    wanted = [f"({' | '.join(_tsquery(term, in_titles=in_titles) for term in group)})" for group in query.groups]
     return " & ".join([*wanted, *(f"!({_tsquery(term)})" for term in query.without)])
 
 
@@ -105,7 +110,7 @@ def _term(found: re.Match[str]) -> Term | None:
         return None
     if any(len(one) > LONGEST for one in words) or len(words) > _TERMS:
         raise InputError(f"no text has a word of {LONGEST} letters, or a phrase of {_TERMS} words, to be looked for")
-    if begins and len(words) == 1 and len(words[0]) < 2 and words[0].isascii():
+    if begins and len(words) == 1 and len(words[0]) < 2 and not is_word(words[0]):
         raise InputError(f"{words[0]}* fits too many words: give two letters or more before the *")
     spelled = phrase is not None or begins or found["minus"]
     bare = "" if spelled else word.strip("\"'“”„«»().,;:!?")
@@ -122,10 +127,11 @@ def _fts5(term: Term) -> str:
     return "(" + " OR ".join([words, *names, *stems]) + ")"
 
 
-def _tsquery(term: Term) -> str:
+def _tsquery(term: Term, *, in_titles: bool = False) -> str:
     last = len(term.words) - 1
-    words = [f"'{word}':{'*' if term.begins and at == last else ''}ABC" for at, word in enumerate(term.words)]
-    names = [f"'{key}':D" for key in term.keys]
-    stems = [f"'{STEM}{one}':BD" for one in term.stems]
+    weights = "A" if in_titles else "ABC"
+    words = [f"'{word}':{'*' if term.begins and at == last else ''}{weights}" for at, word in enumerate(term.words)]
+    names = [] if in_titles else [f"'{key}':D" for key in term.keys]
+    stems = [f"'{STEM}{one}':{'B' if in_titles else 'BD'}" for one in term.stems]
     alternatives = ["(" + " <-> ".join(words) + ")", *names, *stems]
     return "(" + " | ".join(alternatives) + ")"

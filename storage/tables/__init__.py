@@ -15,6 +15,7 @@
       forgotten      addresses and hosts of which nothing may be stored any more, since when and why
     articles.py
       record         one row an article, the newest version
+      author         who wrote them, in small letters: records are found by it
       sighting       one row a capture of an article: what it said then, and where a version began, all of that
       segment        its paragraphs, each with a language
       translation    what a segment (or title, subtitle, section, tag: positions below 0) is in a target language
@@ -33,6 +34,7 @@ Instants are ISO 8601 text with an offset, so that a reader sees what the page s
 
 from ingest.record import FIRST_TAG, SECTION, SUBTITLE, TITLE
 from storage.tables.articles import (
+    author,
     change,
     mark,
     memory,
@@ -61,7 +63,8 @@ from storage.tables.work import (
 
 __all__ = [
     "FIRST_TAG", "SECTION", "SUBTITLE", "TITLE",
-    "anchor", "capture", "change", "claim", "duplicate", "fingerprint", "forgotten", "line", "link", "listing",
+    "anchor", "author", "capture", "change", "claim", "duplicate", "fingerprint", "forgotten", "line", "link",
+    "listing",
     "mark", "memory", "metadata", "outcome", "queue", "reach", "reading", "record", "run", "segment", "sighting",
     "site_line", "source_run", "translation", "translation_state", "unlinked", "url", "worker",
 ]  # fmt: skip

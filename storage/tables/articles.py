@@ -58,7 +58,15 @@ record = Table(
     Column("dated", Text, nullable=False),  # published_at, else fetched_at: lists go by it
     Index("record_url", "url", postgresql_using="hash"),  # a b-tree takes no more than 2,700 bytes
     # Lists, newest first, and their filters read nothing else (storage/browse): rows are long, this is short.
-    Index("record_newest", "dated", "id", "language", "source", "published_at"),
+    Index("record_newest", "dated", "id", "language", "source", "published_at", "publisher", "text_confidence"),
+)
+
+author = Table(
+    "author",
+    metadata,
+    Column("key", Text, primary_key=True),  # a name of `authors` in small letters (storage.authors)
+    Column("record_id", Text, ForeignKey("record.id"), primary_key=True),
+    Index("author_record", "record_id"),
 )
 
 sighting = Table(

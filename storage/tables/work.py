@@ -83,6 +83,7 @@ url = Table(
     Column("full_at", Text),  # when a response last came in full
     Column("settled_at", Text),  # when it last got an outcome
     Index("url_record", "record_id"),
+    Index("url_source", "source", "key"),
 )
 
 queue = Table(
@@ -160,7 +161,7 @@ outcome = Table(
     Column("reason", Text),
     Column("detail", Text),
     Column("record_id", Text),
-    Index("outcome_key", "key"),
+    Index("outcome_key", "key", "run_id", "outcome"),
 )
 
 forgotten = Table(

@@ -129,6 +129,9 @@ def test_records_can_be_chosen(store: Store) -> None:
         ("language=sv", set()),
         ("originals=true", {ORIGINAL, OTHER}),
         ("from=2100-01-01", set()),
+        ("only=duplicates", {COPY}),
+        ("only=pending&run=none", set()),
+        ("author=nobody", set()),
     ):
         found = ask(store, f"/api/records?{given}")["records"]
         assert {one["url"] for one in found} == expected, given
@@ -140,6 +143,8 @@ def test_a_search_says_what_the_command_says(store: Store) -> None:
     assert [(one["url"], one["duplicates"]) for one in folded["hits"]] == [(ORIGINAL, 1)]
     assert (folded["stories"], folded["records"]) == (1, 2)
     assert [one["url"] for one in ask(store, "/api/search?q=market&all=true")["hits"]] == [ORIGINAL, COPY]
+    assert [one["url"] for one in ask(store, "/api/search?q=market&only=duplicates")["hits"]] == [COPY]
+    assert ask(store, "/api/search?q=market&author=nobody")["hits"] == []
     assert ask(store, "/api/search?q=market&limit=1&page=2&all=true")["hits"][0]["url"] == COPY
 
 
@@ -165,6 +170,8 @@ def test_clusters_and_duplicates_are_told(store: Store) -> None:
         ("/api/records?limit=0", 400),
         ("/api/records?from=yesterday", 400),
         ("/api/records?source=%00", 200),
+        ("/api/search?q=x&only=some", 400),
+        ("/api/search?q=x&author=%00&run=%00", 200),
         ("/api/search", 400),
         ("/api/search?q=OR", 400),
         ("/api/clusters?after=%00", 200),

@@ -29,9 +29,11 @@ from flows.run import run
 from flows.settings import Settings, load_settings
 from flows.summary import Summary
 from storage import reports, stats
+from storage.browse.listing import listed_ids
 from storage.export import export_records
 from storage.formats import ExportFormat
 from storage.search import find
+from storage.selection import Selection
 from storage.store import Store
 
 
@@ -128,6 +130,7 @@ def test_a_database_of_0_1_0_with_half_characters_is_usable_again(tmp_path: Path
     with closing(sqlite3.connect(tmp_path / "n.db")) as old, old:
         # As 0.1.0 wrote it: in ASCII, whose escapes spell anything.
         old.execute("UPDATE record SET tags = ?, image = 'a' || char(0)", ('["storm \\ud800", "\\ud83d\\ude00"]',))
+        old.execute("UPDATE record SET authors = ?", ('["Klara Hedlund"]',))
         run_id, key = old.execute("SELECT run_id, key FROM outcome LIMIT 1").fetchone()
         old.execute("DELETE FROM outcome WHERE key = ?", (key,))
         old.execute("UPDATE run SET status = 'running', finished_at = NULL")
@@ -137,6 +140,8 @@ def test_a_database_of_0_1_0_with_half_characters_is_usable_again(tmp_path: Path
     with Store(settings.storage.url) as store:
         export_records(store, "en", tmp_path / "out.jsonl")
         records = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
+        with store.reading() as tx:
+            assert len(listed_ids(tx, Selection(author="kLARA hedlund"))) == 2
         assert [(one["tags"], one["image"]) for one in records] == [(["storm ", "\U0001f600"], "a")] * 2
     summary = run(retry_order(), settings, open_engines=Here().open)
     assert (summary.seeds, summary.unchanged) == (1, 1)

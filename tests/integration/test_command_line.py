@@ -13,9 +13,11 @@ from support.shell import newsmill
 
 from ingest.errors import StorageError
 from storage import records, runs
+from storage.authors import set_authors
 from storage.engine import open_engine
 from storage.formats import ExportFormat, format_of
 from storage.store import Store
+from storage.views import all_ids
 
 TEXT = "The bell of Saint Olave's rang by itself on Tuesday. Nobody but Kassym Tokayev, who mends it, was surprised."
 
@@ -103,6 +105,24 @@ def test_filters_that_match_nothing_say_so(home: Path, option: list[str], words:
     said = newsmill("export", "-", *option)
     assert (said.status, said.stdout) == (0, "")
     assert f"warning: {words}" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "found", "words"),
+    [
+        (["--author", "KASSYM tokayev"], 1, ""),
+        (["--author", "K Tokayev"], 0, "no record by 'K Tokayev'; authors like it: kassym tokayev"),
+        (["--run", "r1"], 0, "no run 'r1'; the newest are: 20"),
+        (["--only", "pending", "--author", "Kassym Tokayev"], 0, "no record meets all filters together"),
+    ],
+)
+def test_a_search_takes_the_filters_of_the_pages(home: Path, option: list[str], found: int, words: str) -> None:
+    """By author in any case, by run, by what it waits for; what matches nothing is said."""
+    with Store("sqlite:///data/newsmill.db") as store, store.writing() as tx:
+        set_authors(tx, {one: ["Kassym Tokayev"] for one in all_ids(tx)})
+    said = newsmill("search", "bell", "--json", *option)
+    assert json.loads(said.stdout)["records"] == found
+    assert words in said.stderr
 
 
 def test_what_would_be_fetched_can_be_listed(

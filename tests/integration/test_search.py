@@ -8,16 +8,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from support.databases import KINDS, empty_database
 from support.making import key_of, make_article, make_stored
 
 from ingest.errors import InputError
-from ingest.model import UrlKey
-from storage import records, runs, translations
-from storage.search import Within, find, update_index
+from ingest.model import Only, Seed, UrlKey
+from ingest.outcome import Outcome
+from storage import queue, records, runs, seeds, translations
+from storage.authors import set_authors
+from storage.browse.listing import listed_ids
+from storage.search import Within, find, finding, found_ids, update_index, within
+from storage.seeds import Settled, Task
+from storage.selection import Selection
 from storage.store import Store
-from storage.tables import duplicate
+from storage.tables import duplicate, record, run
 from storage.translations import Translated
 
 TEXTS = {
@@ -31,6 +36,7 @@ TEXTS = {
     "tennis": ("A final in the rain", "The crowd saw Tokaev serve nine aces; tennis in the mud is a sport of its own."),
     "fair": ("博览会在北京开幕", "第一天有三千名游客。北京大学的学生也来了,他们喜欢旧书。"),
 }
+RAN = {"started_at": "2026-03-15T00:00:00+00:00", "seeds": 2, "refresh": False, "source_delays": {}}
 KEYS = {name: key_of(f"https://courier.example/{name}") for name in TEXTS}
 
 
@@ -164,6 +170,75 @@ def test_authors_and_sources_are_found(store: Store) -> None:
         assert [hit.url for hit in find(store, query).hits] == ["https://courier.example/by"], query
 
 
+NARROWED = {
+    "a language": Selection(language="en"),
+    "a source": Selection(source="courier"),
+    "days": Selection(first_day="2026-03-11", last_day="2026-03-13"),
+    "originals": Selection(canonical_only=True),
+    "duplicates": Selection().only(Only.DUPLICATES, "en"),
+    "what waits": Selection().only(Only.PENDING, "en"),
+    "what is unsure": Selection().only(Only.UNSURE, "en"),
+    "an author": Selection(author="ÅSA  ek-lind"),
+    "a run": Selection(run_id="later"),
+    "several at once": Selection(author="åsa Ek-Lind", run_id="later", language="en"),
+}
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def narrowable(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The same with a second run, an author, a duplicate, one that waits and one whose text is not sure."""
+    with empty_database(request.param, tmp_path_factory.mktemp("narrowable")) as url, Store(url) as opened:
+        fill(opened)
+        narrow(opened)
+        yield opened
+
+
+def narrow(store: Store) -> None:
+    """Let the records differ in all that lists are filtered by."""
+    later = ("bread", "tennis")
+    with store.writing() as tx:
+        tx.execute(run.insert().values(id="later", kind="urls", target="en", status="finished", host="", **RAN))
+        queue.accept(tx, "later", [Task(key=KEYS[name], seed=Seed(url=f"https://{name}.example")) for name in later])
+        done = [Settled(key=KEYS[name], outcome=Outcome.STORED, record_id=KEYS[name]) for name in later]
+        seeds.settle(tx, "later", done)
+        set_authors(tx, {KEYS[name]: ["Åsa Ek-Lind", "Bo Holm"] for name in ("talks", "bread")})
+        translations.set_states(tx, [KEYS["visit"], KEYS["talks"]], "en")
+        cluster = {"cluster": "c", "canonical_id": KEYS["talks"], "evidence": [], "certainty": "yes"}
+        for name in ("talks", "bread"):
+            relation = "original" if name == "talks" else "near"
+            row = {"record_id": KEYS[name], "is_canonical": name == "talks", "relation": relation, **cluster}
+            tx.execute(duplicate.insert().values(row))
+        tx.execute(update(record).where(record.c.id == KEYS["visit"]).values(text_confidence=0.2))
+        tx.execute(update(record).where(record.c.id == KEYS["fair"]).values(source=None, publisher="Other"))
+    update_index(store)
+
+
+@pytest.mark.parametrize("what", NARROWED)
+def test_a_search_is_narrowed_as_a_list_is(narrowable: Store, what: str) -> None:
+    """Each filter leaves of what a query finds exactly those records that a list has with it, and leaves some out."""
+    every = "ferry OR чай OR aces OR harbour OR färja OR 北京"
+    with narrowable.reading() as tx:
+        listed = set(listed_ids(tx, NARROWED[what]))
+    found = set(found_ids(narrowable, every))
+    assert set(found_ids(narrowable, every, within(NARROWED[what]))) == found & listed
+    assert 0 < len(found & listed) < len(found)
+
+
+def test_an_author_is_known_as_long_as_a_record_names_him(store: Store) -> None:
+    """In any case and way of writing letters; another version with other authors is found by those alone."""
+    made = make_stored("The tower is open again.", "https://courier.example/tower")
+    with store.writing() as tx:
+        run_id = runs.start_run(tx, "urls", "en")
+        for hour, names_of in enumerate((("Zoë Ångström", "José Straße"), ("Ann Bee", "ANN BEE"))):
+            at = datetime(2026, 3, 14, hour, tzinfo=UTC)
+            proof = replace(made.article.provenance, fetched_at=at, body_sha256=str(hour) * 64)
+            article = replace(made.article, authors=names_of, provenance=proof)
+            records.add_records(tx, [replace(made, article=article)], run_id, refresh=True)
+            asked = ("zoe\u0308 A\u030angström", "JOSÉ STRASSE", "ann bee", "Ann")
+            by = [name for name in asked if listed_ids(tx, Selection(author=name)) == [made.article.key]]
+            assert by == (["zoe\u0308 A\u030angström", "JOSÉ STRASSE"] if hour == 0 else ["ann bee"])
+
+
 def test_duplicates_are_folded_behind_their_original(store: Store) -> None:
     """One hit a cluster, the original even where a copy matches better; unfolded, copies stand behind it."""
     with store.writing() as tx:
@@ -187,6 +262,21 @@ def test_pages_of_results_are_the_whole(stored: Store) -> None:
     pages = [find(stored, "ferry OR tea OR aces OR чай", limit=2, offset=at) for at in range(0, 8, 2)]
     assert [hit.id for page in pages for hit in page.hits] == whole
     assert {page.stories for page in pages} == {len(whole)} == {5}
+
+
+@pytest.mark.parametrize("query", ["harbour OR ferry OR crowd", "har* OR fer* OR crow*"])
+def test_of_what_too_many_say_titles_come_first(stored: Store, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    """More than can be weighed: those with the words in their titles, then others, both cut, and that is said."""
+    assert not find(stored, query).more
+    monkeypatch.setattr(finding, "RANKED", 3)
+    monkeypatch.setattr(finding, "_MOST", 2)
+    found = find(stored, query)
+    assert found.more
+    assert [hit.id for hit in found.hits][:2] == [KEYS["ferry"], KEYS["bread"]]  # the newer of the two titles first
+    assert 2 < found.records == len(found.hits) <= 4
+    assert find(stored, query, offset=50).records == found.records
+    assert find(stored, query, Within(language="sv")).more is False
+    assert len(found_ids(stored, query)) == 4
 
 
 def test_titles_weigh_more_and_the_newer_comes_first(store: Store) -> None:
