@@ -115,14 +115,16 @@ def _carry_out(name: str) -> State[Summary]:
 def state_of(summary: Summary) -> State[Summary]:
     """The final state of a flow: the counts as its message. What befell single pages is data, not a failed flow."""
     parts = [f"{getattr(summary, name)} {name}" for name in ("stored", "unchanged", "rejected", "failed", "translated")]
-    parts.append(f"{summary.pending_translation} wait for a translation")
+    parts.append(f"{summary.pending_translation} awaiting translation")
     if summary.broken_feeds:
-        parts.append(f"{len(summary.broken_feeds)} feeds not read")
+        parts.append(f"{len(summary.broken_feeds)} feeds could not be read")
     if summary.short_sources:
         parts.append(f"{len(summary.short_sources)} sources fell short")
     if summary.drifted:
         hosts = list(dict.fromkeys(one.host for one in summary.drifted))
-        parts.append(f"{len(hosts)} hosts come out otherwise: {', '.join(hosts[:_NAMED])}")
+        parts.append(
+            f"extraction has changed at {len(hosts)} host{'s' if len(hosts) > 1 else ''}: {', '.join(hosts[:_NAMED])}"
+        )
     if summary.export_error:
         parts.append(f"not exported: {summary.export_error}")
     message = ", ".join(parts)

@@ -82,7 +82,7 @@ def url_list(
 
     Args:
         urls: Addresses of articles, one a line.
-        target: Language to translate into, for example en. Empty: as set.
+        target: Language to translate into, for example en. Default: from settings.
         translate: Off leaves translations pending.
     """
     folder = handed_on()

@@ -200,7 +200,7 @@ def _comes_from(said: Mapping[str, Any]) -> list[tuple[str, Any]]:
         "Original": said["original_name"],
         "Its address": said["original_url"],
         "Its language": said["original_language"],
-        "Passed on by": said["reposted_by"],
+        "Republished by": said["reposted_by"],
         "Passed on at": _instant(said["reposted_at"]),
         "Dateline": said["dateline"],
         "Agency": said["agency"],

@@ -116,7 +116,7 @@ def _health(cells: Mapping[str, SourceNight], shown: Sequence[RunRow]) -> str:
         return "not asked in the newest run"
     said = []
     if newest.unread:
-        said.append(f"{newest.unread} listing{'s' if newest.unread > 1 else ''} not read")
+        said.append(f"could not read {newest.unread} feed{'s' if newest.unread > 1 else ''}")
     if newest.short:
         said.append("fewer articles than expected")
     if newest.failed:

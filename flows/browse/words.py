@@ -19,7 +19,7 @@ REASONS: Mapping[str, str] = {
     Reason.EXTRACT_TIMEOUT: "reading the page took too long",
     Reason.EXTRACT_CRASH: "the page brought its reader down",
     Reason.FORGOTTEN: "is to stay forgotten",
-    Reason.GONE: "taken down for good",
+    Reason.GONE: "permanently removed",
     Reason.HTTP_ERROR: "the server's answer is no page",
     Reason.LOGIN: "a log-in page instead of the page",
     Reason.NO_TEXT: "no article on the page",

@@ -31,7 +31,7 @@ def print_clusters(groups: Mapping[str, Sequence[Copy]], linked: Sequence[Linked
     """Clusters largest first, the canonical record on top of each; then what else is linked."""
     out = console()
     if not groups and not linked:
-        out.print("no copies and no links")
+        out.print("no duplicates and no links")
     if groups:
         out.print(_members(out, groups, _MEMBERS))
     _print_linked(out, linked)
@@ -41,7 +41,7 @@ def print_cluster(groups: Mapping[str, Sequence[Copy]], linked: Sequence[Linked]
     """One cluster: its members, why the canonical record is it, and what each linked pair has in common."""
     out = console()
     if not groups and not linked:
-        out.print("no copies and no links")
+        out.print("no duplicates and no links")
     if groups:
         (group,) = groups.values()
         out.print(_members(out, groups, len(group)))
@@ -55,7 +55,7 @@ def print_cluster(groups: Mapping[str, Sequence[Copy]], linked: Sequence[Linked]
 
 def _members(out: Console, groups: Mapping[str, Sequence[Copy]], most: int) -> Table:
     narrow = out.width < _NARROW
-    shown = Table(title="Copies", title_justify="left", title_style="bold", header_style="")
+    shown = Table(title="Duplicates", title_justify="left", title_style="bold", header_style="")
     shown.add_column("relation", no_wrap=True)
     shown.add_column("score", justify="right", no_wrap=True)
     shown.add_column("title", overflow="fold", min_width=12)
@@ -94,7 +94,7 @@ def _reasons(group: Sequence[Copy]) -> Table:
         (
             copy.record_id[:_SHORT_ID],
             _COPY[copy.certain],
-            "\n".join(f"{rule}: {detail}" for rule, detail in copy.evidence) or "nothing tells who was first",
+            "\n".join(f"{rule}: {detail}" for rule, detail in copy.evidence) or "no evidence of who was first",
         )
         for copy in group[1:]
     ]
@@ -107,6 +107,8 @@ def _print_linked(out: Console, linked: Sequence[Linked]) -> None:
             (one.title_a, one.relation, one.title_b, f"{one.score:.2f}", f"{one.overlap:.0%}", str(one.conflicts or ""))
             for one in linked[:_LINKED]
         ]
-        out.print(table("Linked, no copies", ("title", "relation", "title", "score", "overlap", "conflicts"), rows))
+        out.print(
+            table("Linked, not duplicates", ("title", "relation", "title", "score", "overlap", "conflicts"), rows)
+        )
         if len(linked) > _LINKED:
             out.print(f"{len(linked) - _LINKED:,} more links: --json has all of them")

@@ -1,4 +1,4 @@
-"""`newsmill duplicates`: which records are copies of which, what tells, and how to part what is none."""
+"""`newsmill duplicates`: which records are duplicates of which, the evidence, and how to separate what is none."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def duplicates(
     key: Annotated[
         str | None,
         typer.Argument(
-            metavar="KEY|URL", help="Only the copies of this record, with what they share.", show_default=False
+            metavar="KEY|URL", help="Only the duplicates of this record, with what they share.", show_default=False
         ),
     ] = None,
     unlink: Annotated[
         tuple[str, str] | None,
-        typer.Option("--unlink", metavar="A B", help="Take two records for no copies of each other, for good."),
+        typer.Option("--unlink", metavar="A B", help="Mark two records as not duplicates, permanently."),
     ] = None,
     relink: Annotated[
         tuple[str, str] | None, typer.Option("--relink", metavar="A B", help="Take --unlink back.")
@@ -36,7 +36,7 @@ def duplicates(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show which records are copies of which, and what shares text.
+    """Show which records are duplicates of which, and what shares text.
 
     Example: newsmill duplicates 3fa94c
     """

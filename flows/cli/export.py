@@ -51,7 +51,7 @@ def export(
         ),
     ] = None,
     canonical_only: Annotated[
-        bool, typer.Option("--canonical-only", help="One record a cluster: no copies. Feeds never have copies.")
+        bool, typer.Option("--canonical-only", help="One record a cluster, without duplicates; feeds are always so.")
     ] = False,
     language: Language = None,
     source: SourceName = None,

@@ -34,7 +34,7 @@ def forget(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Erase an article, or all of a host, for good.
+    """Erase an article, or all of a host, permanently.
 
     It goes from database, archives and index, and no run stores it again.
 
@@ -72,8 +72,8 @@ def _ask(wanted: Wanted) -> None:
     for file in sorted({place.file for place in wanted.traces.places}):
         typer.echo(f"  in {file}", err=True)
     if not sys.stdin.isatty():
-        raise ConfigError(f"{_counted(wanted)} would go for good: add --yes")
-    typer.confirm(f"{_counted(wanted)}: erase for good?", abort=True, err=True)
+        raise ConfigError(f"{_counted(wanted)} would be erased permanently: add --yes")
+    typer.confirm(f"{_counted(wanted)}: erase permanently?", abort=True, err=True)
 
 
 def _counted(wanted: Wanted) -> str:

@@ -29,7 +29,7 @@ def show(
     kind: Annotated[
         ShownAs, typer.Option("--format", help="markdown: with its links, as published, or translated with --target.")
     ] = ShownAs.TABLE,
-    residue: Annotated[bool, typer.Option("--residue", help="Show what was taken out of the text, and why.")] = False,
+    residue: Annotated[bool, typer.Option("--residue", help="Show the removed boilerplate, and why.")] = False,
     config: Config = None,
     db: Database = None,
     target: Target = None,
@@ -110,12 +110,12 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
         for target, rows in languages.items():
             out.print(table(f"Languages, and their translation into {target}", LANGUAGES, rows))
     if relations:
-        out.print(table("Copies", ("relation", "records"), relations))
+        out.print(table("Duplicates", ("relation", "records"), relations))
     if newest:
         out.print(table(f"Newest run: {newest}", OUTCOMES, outcomes))
     if changed:
         rows = [(one.host, said(one)) for one in changed]
-        out.print(table("Hosts that come out otherwise since the newest night", ("host", "what is new"), rows))
+        out.print(table("Hosts whose extraction has changed since the newest night", ("host", "change"), rows))
 
 
 def find(tx: Transaction, key: str) -> UrlKey:

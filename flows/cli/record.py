@@ -30,7 +30,7 @@ def print_record(record: Mapping[str, Any], residue: Sequence[Mapping[str, Any]]
             out.print(table(title, ("paragraph, from 0", "reason", "sentence"), rows))
     if residue is not None:
         rows = [(one["rule"], one["moved_to"], one["text"]) for one in residue]
-        out.print(table("Taken out of the text", ("rule", "moved to", "text"), rows))
+        out.print(table("Removed boilerplate", ("rule", "moved to", "text"), rows))
 
 
 def _facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:

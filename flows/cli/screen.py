@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flows.summary import Summary
 
 OUTCOMES = ("source", "stored", "unchanged", "rejected", "failed")
-LANGUAGES = ("language", "records", "translated", "partly", "pending", "unsupported", "not needed")
+LANGUAGES = ("language", "records", "translated", "partly", "pending", "unsupported", "in target language")
 """The columns of `reports.outcomes` and `stats.languages`."""
 
 _REJECTIONS_SHOWN = 40
@@ -99,23 +99,28 @@ def print_summary(settings: Settings, summary: Summary) -> None:
         out.print(table(f"Rejected and failed{more}", ("reason", "detail", "address"), shown))
     if languages:
         out.print(table("Languages of all that is stored", LANGUAGES, languages))
-    _print_lines(out, summary, [f"{drift.host} comes out otherwise: {said(drift)}" for drift in summary.drifted])
+    _print_lines(out, summary, [f"extraction from {drift.host} has changed: {said(drift)}" for drift in summary.drifted])
+
+
+def counted(number: int, what: str) -> str:
+    """A number with its noun: 1 URL, 2 URLs."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _print_lines(out: Console, summary: Summary, drifts: Sequence[str]) -> None:
     """The counts in a sentence, and what waits for the operator."""
     out.print(
-        f"{summary.seeds} seeds: {summary.stored} stored ({summary.duplicates} of them copies), {summary.unchanged} "
-        f"unchanged, {summary.rejected} rejected, {summary.failed} failed; {summary.translated} translated; "
-        f"{summary.seconds:g} s. Run {summary.run_id}"
+        f"{counted(summary.seeds, 'URL')}: {summary.stored} stored ({counted(summary.duplicates, 'duplicate')}), "
+        f"{summary.unchanged} unchanged, {summary.rejected} rejected, {summary.failed} failed; "
+        f"{summary.translated} translated; {summary.seconds:g} s. Run {summary.run_id}"
     )
     if summary.rechecked:
-        out.print(f"of the seeds {summary.rechecked} are young articles that were asked again")
+        out.print(f"{summary.rechecked} of the URLs are recent articles that were checked again")
     if summary.archive_records:
         met = ", ".join(f"{count} {kind}" for kind, count in summary.archive_records.items())
         out.print(f"records met in archives: {met}")
     for feed in summary.broken_feeds:
-        out.print(escape(f"listing of {feed.source} not read: {feed.url}: {feed.reason} ({feed.detail})"))
+        out.print(escape(f"could not read the feed of {feed.source}: {feed.url}: {feed.reason} ({feed.detail})"))
     for source in summary.short_sources:
         short = f"{source.source} announced {source.announced} articles, expected are {source.expected} or more"
         out.print(escape(f"{short}: see `newsmill sources check {shlex.quote(source.source)}`"))
@@ -126,7 +131,7 @@ def _print_lines(out: Console, summary: Summary, drifts: Sequence[str]) -> None:
     if summary.missing_models:
         waiting = ", ".join(f"{language} ({count})" for language, count in summary.missing_models)
         names = " ".join(language for language, _ in summary.missing_models if language in TRANSLATABLE)
-        out.print(f"{summary.pending_translation} wait for a translation; in languages without a package: {waiting}.")
+        out.print(f"{summary.pending_translation} awaiting translation; in languages without a package: {waiting}.")
         if names:
             out.print(f"To translate them: newsmill models install {names} --to {summary.target}, then newsmill retry")
 

@@ -57,20 +57,20 @@ def report_page(title: str, summary: Summary, figures: Figures, options: Options
         _counts(summary),
         f"![{_PICTURE}]({drawn})" if (drawn := picture(figures)) else "",
         _table("By source", ("source", "stored", "unchanged", "rejected", "failed"), figures.sources),
-        _table("Rejected and failed", ("outcome", "reason", "seeds"), figures.reasons),
+        _table("Rejected and failed", ("outcome", "reason", "URLs"), figures.reasons),
         _table(
             "Languages of what was stored",
-            ("language", "stored", "translated", "partly", "pending", "unsupported", "not needed"),
+            ("language", "stored", "translated", "partly", "pending", "unsupported", "in target language"),
             figures.languages,
         ),
-        _table("Copies among what was stored", ("relation", "records"), figures.copies),
+        _table("Duplicates among what was stored", ("relation", "records"), figures.copies),
         _table("Corrected, withdrawn, restored", ("change", "title", "record"), figures.changed),
         _table("One text at many addresses", ("host", "addresses", "title", "one of them"), figures.one_text),
         _table("Texts of which little is sure", ("source", "low confidence", "stored"), figures.unsure),
         _table("Slowest hosts", ("host", "pages", "seconds, first to last", "seconds a page"), figures.hosts),
         _table("Sources below expectation", ("source", "announced", "expected"), _short(summary)),
-        _table("Hosts that come out otherwise", ("host", "what is new"), _drifted(summary)),
-        _table("Listings not read", ("source", "address", "reason", "detail"), _broken(summary)),
+        _table("Hosts whose extraction has changed", ("host", "change"), _drifted(summary)),
+        _table("Feeds that could not be read", ("source", "address", "reason", "detail"), _broken(summary)),
         *_next_steps(summary, options),
         f"Run `{summary.run_id}`",
     ]
@@ -122,11 +122,11 @@ def escape(text: object) -> str:
 
 
 def _counts(summary: Summary) -> str:
-    again = f" {summary.rechecked} are young articles that were asked again." if summary.rechecked else ""
+    again = f" {summary.rechecked} are recent articles that were checked again." if summary.rechecked else ""
     return (
-        f"**{summary.stored} stored** ({summary.duplicates} of them copies), {summary.unchanged} unchanged, "
-        f"{summary.rejected} rejected, {summary.failed} failed, of {summary.seeds} addresses in {summary.seconds:g} s. "
-        f"{summary.translated} translated into {escape(summary.target)}, {summary.pending_translation} waiting for a "
+        f"**{summary.stored} stored** ({summary.duplicates} duplicates), {summary.unchanged} unchanged, "
+        f"{summary.rejected} rejected, {summary.failed} failed, of {summary.seeds} URLs in {summary.seconds:g} s. "
+        f"{summary.translated} translated into {escape(summary.target)}, {summary.pending_translation} awaiting "
         f"translation.{again}"
     )
 

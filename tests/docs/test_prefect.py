@@ -40,7 +40,7 @@ def test_a_worker_runs_what_is_deployed(tmp_path: Path, prefect_made: Path) -> N
                 worker.wait()
     assert (run["state_name"], run["state"]["message"]) == (
         "Completed",
-        "0 stored, 0 unchanged, 0 rejected, 1 failed, 0 translated, 0 wait for a translation",
+        "0 stored, 0 unchanged, 0 rejected, 1 failed, 0 translated, 0 awaiting translation",
     )
 
 

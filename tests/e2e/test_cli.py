@@ -134,7 +134,7 @@ def test_a_line_in_another_script_does_not_decide_the_language(home: Path) -> No
 def test_what_waits_for_a_model_is_named_with_the_command_that_installs_it(home: Path) -> None:
     """Without packages nothing is translated, and the summary says how to change that."""
     result = newsmill("run", "files", "texts", home=home)
-    assert "1 wait for a translation; in languages without a package: sv (1)." in result.stdout
+    assert "1 awaiting translation; in languages without a package: sv (1)." in result.stdout
     assert "newsmill models install sv --to en" in result.stdout
 
 
@@ -220,7 +220,7 @@ def test_bad_files_are_rejected_and_counted(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
     for reason in ("empty", "no_text", "bad_type", "too_big", "bad_warc"):
         assert reason in result.stdout
-    assert "7 seeds: 1 stored (0 of them copies), 0 unchanged, 6 rejected, 0 failed" in result.stdout
+    assert "7 URLs: 1 stored (0 duplicates), 0 unchanged, 6 rejected, 0 failed" in result.stdout
 
 
 def test_bad_urls_are_rejected_or_failed_and_counted(tmp_path: Path) -> None:

@@ -177,9 +177,9 @@ def test_the_command_shows_it_all(tmp_path: Path) -> None:
         "Second night",
         "private_address",
         "Languages",
-        "Copies",
+        "Duplicates",
         "translated",
-        "Linked, no copies",
+        "Linked, not duplicates",
     ):
         assert shown in result.stdout
     database = f"sqlite:///{tmp_path}/data/demo/newsmill.db"

@@ -50,7 +50,7 @@ def test_a_run_of_the_command_shows_up(tmp_path: Path, server: str) -> None:
     (flow_run,) = wait_for(server, "flow_runs", 1)
     assert (flow_run["state_name"], flow_run["state"]["message"]) == (
         "Completed",
-        "4 stored, 0 unchanged, 0 rejected, 0 failed, 0 translated, 1 wait for a translation",
+        "4 stored, 0 unchanged, 0 rejected, 0 failed, 0 translated, 1 awaiting translation",
     )
     names = {one["name"] for one in wait_for(server, "task_runs", 3)}
     assert names == {"fetch 4 from files", "extract 4 from files", "store 4 from files"}

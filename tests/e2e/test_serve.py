@@ -85,7 +85,7 @@ def test_a_run_leaves_a_report(demo: Served, first: dict[str, Any]) -> None:
     assert f"**{stored} stored**" in page
     assert f"| de | {german} |" in page
     assert "](data:image/svg+xml;base64," in page
-    assert "## Listings not read" in page
+    assert "## Feeds that could not be read" in page
     failed = json.loads(artifact(demo, first, "nightly-failures")["data"])
     assert {"timeout", "server_error"} == {row["reason"] for row in failed}
     assert all(row["try again"].startswith(f"newsmill run urls {row['address']} --config") for row in failed)

@@ -467,7 +467,7 @@ def test_a_record_shows_where_it_comes_from_and_its_copies(pages: Pages) -> None
     assert GAZETTE in [link.get("href") for link in select(copy, "dl a")]
     assert f"/records/{key_of(MIRROR)}/beside/{key_of(GAZETTE)}" in [one.get("href") for one in select(copy, "td a")]
     original = pages.show(f"/records/{key_of(GAZETTE)}")
-    assert "stands for 3" in words_of(original)
+    assert "Canonical of a cluster of 3" in words_of(original)
     strange = pages.show(f"/records/{key_of(STRANGE)}")
     assert len(select(strange, "details tbody tr")) == len(SCRIPTS)
 
@@ -705,7 +705,7 @@ def test_sources_show_their_nights(pages: Pages) -> None:
     assert "fewer articles than expected" in rows["courier"]
     assert "60 stored of 60" in rows["courier"]
     assert "1 failed" in rows["courier"]
-    assert "1 listing not read" in rows["post"]
+    assert "could not read 1 feed" in rows["post"]
     assert "expected" not in rows["post"]
 
 

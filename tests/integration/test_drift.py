@@ -58,11 +58,11 @@ def test_a_site_that_changes_in_mid_night_is_named(
         assert [(one.host, one.sign, one.now) for one in loud.drifted] == [(room.host, "date", 13 / 20)]
         assert loud.fell_short
         print_summary(settings, loud)
-        assert f"{room.host} comes out otherwise: no date on 65% of the newest 20 pages, 0% before" in " ".join(
+        assert f"extraction from {room.host} has changed: no date on 65% of the newest 20 pages, 0% before" in " ".join(
             capsys.readouterr().out.split()
         )
         page = report_page("a night", loud, NOTHING, Options())
-        assert "## Hosts that come out otherwise" in page
-        assert f"1 hosts come out otherwise: {room.host}" in str(state_of(loud).message)
+        assert "## Hosts whose extraction has changed" in page
+        assert f"extraction has changed at 1 host: {room.host}" in str(state_of(loud).message)
         told = json.loads(newsmill("stats", "--json", "--db", database).stdout)
         assert [one["sign"] for one in told["drifted"]] == ["date"]

@@ -66,8 +66,8 @@ FIGURES = Figures(
 def test_a_report_holds_what_an_operator_asks() -> None:
     """Counts, tables, the picture, and the commands that help, for the configuration of the run."""
     page = report_page("nightly 2026-03-14, 423 articles", summary(), FIGURES, Options(config=" --config night"))
-    assert "**412 stored** (31 of them copies), 0 unchanged, 9 rejected, 2 failed, of 423 addresses in 81.5 s" in page
-    assert "200 translated into en, 3 waiting for a translation" in page
+    assert "**412 stored** (31 duplicates), 0 unchanged, 9 rejected, 2 failed, of 423 URLs in 81.5 s" in page
+    assert "200 translated into en, 3 awaiting translation" in page
     for line in (
         "| Tidningen | 400 | 0 | 9 | 2 |",
         "| uk | 12 | 0 | 0 | 3 | 9 |",
