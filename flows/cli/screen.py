@@ -99,7 +99,9 @@ def print_summary(settings: Settings, summary: Summary) -> None:
         out.print(table(f"Rejected and failed{more}", ("reason", "detail", "address"), shown))
     if languages:
         out.print(table("Languages of all that is stored", LANGUAGES, languages))
-    _print_lines(out, summary, [f"extraction from {drift.host} has changed: {said(drift)}" for drift in summary.drifted])
+    _print_lines(
+        out, summary, [f"extraction from {drift.host} has changed: {said(drift)}" for drift in summary.drifted]
+    )
 
 
 def counted(number: int, what: str) -> str:

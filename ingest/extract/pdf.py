@@ -46,6 +46,9 @@ _INDENT: Final = 0.8  # of a line's height
 _LONGEST_HEADING: Final = 250
 _HEAD_LINES: Final = 12
 _SENTENCE_END: Final = re.compile(rf"""[:{STOPS}]["'”’»)\]]*$""")
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]"
+)
 _HYPHENATED: Final = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]$")
 _JUNK: Final = re.compile(
     r"^(?:untitled|microsoft word|document\d*|.*\.(?:docx?|indd|qxd|pdf|odt|rtf|pages|tex)$)", re.IGNORECASE
@@ -264,11 +267,13 @@ def _in_boxes(lines: Sequence[Line], usual: float) -> Iterator[tuple[str, float]
 
 
 def _join(texts: Iterable[str]) -> str:
-    """Lines as one text: a word that was parted at the end of a line is whole again."""
+    """Lines as one text: a word parted at the end of a line is whole again, scripts without spaces get none."""
     whole = ""
     for text in texts:
         if _HYPHENATED.search(whole) and text[:1].islower():
             whole = whole[:-1] + text
+        elif _UNSPACED.match(whole[-1:]) and _UNSPACED.match(text):
+            whole += text
         else:
             whole = f"{whole} {text}" if whole else text
     return whole
