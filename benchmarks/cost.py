@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +41,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Costs:
-    """Seconds: of trafilatura over all pages; of a run of one page, the same again, a look; of all pages, and again."""
+    """Seconds: of trafilatura over all pages; of a run of one page, the same again, a look; of all pages, and again.
+
+    Then of loading trafilatura alone, and of trafilatura and a run over as many bare pages.
+    """
 
     trafilatura: float
     one: Cost
@@ -49,6 +52,9 @@ class Costs:
     look: float
     first: Cost
     again: Cost
+    loading: float
+    bare_trafilatura: float
+    bare: Cost
 
     @property
     def repeated(self) -> float:
@@ -60,6 +66,11 @@ class Costs:
         """The whole path as a multiple of trafilatura's extraction with metadata, the start of a run left out."""
         return (self.first.all - self.one.all) / self.trafilatura
 
+    @property
+    def bare_beside(self) -> float:
+        """The same of bare pages."""
+        return (self.bare.all - self.one.all) / self.bare_trafilatura
+
 
 def main() -> None:
     """Measure and print one table."""
@@ -68,12 +79,14 @@ def main() -> None:
         count = len(list(folder.glob("*.html")))
         found = measured(folder, Path(scratch), sys.argv[2] if len(sys.argv) > 2 else None)
     each = 1000 / count
+    each_bare = 1000 / PAGES * (found.bare.all - found.one.all)
     lines = (
         ("a run of one page, s", found.one.all, ""),
         ("the same page again, s", found.nothing.all, ""),
         ("`newsmill stats`, s", found.look, ""),
         ("a page, start apart, ms", each * (found.first.all - found.one.all), f"{found.beside:.2f} x trafilatura"),
         ("of it the main process, ms", each * (found.first.main - found.one.main), "no second core makes it shorter"),
+        (f"one of {PAGES} pages of 4 kB, ms", each_bare, f"{found.bare_beside:.2f} x trafilatura"),
         ("again, start apart, ms", each * (found.again.all - found.nothing.all), f"{found.repeated:.3f} x the first"),
     )
     table = Table(title=f"{count} pages: processor time of all processes", title_justify="left", header_style="")
@@ -90,10 +103,18 @@ def rows(_: Scope) -> Iterator[Row]:
         found = measured(make_pages(Path(scratch) / "pages", PAGES), Path(scratch), None)
     on = f"{PAGES} made pages of 150 kB, processor time of all processes"
     times = partial(Row, unit="x", kind=Kind.TIMES, on=on, higher=False)
-    yield times(name="whole path beside trafilatura with metadata", value=found.beside)
-    yield times(name="the same pages again beside the first time", value=found.repeated)
-    serial = (found.first.main - found.one.main) / (found.first.all - found.one.all)
-    yield times(name="main process as a share of all", value=serial)
+    yield times(name="whole path beside trafilatura with metadata", value=found.beside, goal=1.1)
+    yield times(name="the same pages again beside the first time", value=found.repeated, goal=0.03)
+    serial = found.first.main - found.one.main
+    yield times(name="main process as a share of all", value=serial / (found.first.all - found.one.all))
+    bare = f"{PAGES} made pages of 4 kB"
+    yield replace(times(name="bare pages beside trafilatura with metadata", value=found.bare_beside, goal=2.0), on=bare)
+    ceiling = "what the main process takes of the made pages, in processor time"
+    yield Row(name="ceiling of one run", value=PAGES / serial, unit="/s", kind=Kind.SPEED, on=ceiling, goal=250.0)
+    start = partial(Row, unit="s", kind=Kind.SPEED, higher=False, peers={"loading trafilatura": found.loading})
+    yield start(name="a run of one page", value=found.one.all, on="one page, tables kept")
+    yield start(name="the same page again", value=found.nothing.all, on="one page, tables kept")
+    yield start(name="newsmill stats", value=found.look, on="a database of one record")
 
 
 def measured(folder: Path, scratch: Path, database: str | None) -> Costs:
@@ -101,6 +122,7 @@ def measured(folder: Path, scratch: Path, database: str | None) -> Costs:
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     pages = sorted(folder.glob("*.html"))
     small, many = f"sqlite:///{scratch}/one.db", database or f"sqlite:///{scratch}/many.db"
+    bare = make_pages(scratch / "bare", PAGES, bare=True)
     run_files(pages[0], f"sqlite:///{scratch}/first.db")  # tables are made at the first use
     return Costs(
         trafilatura=cost([sys.executable, "-c", TRAFILATURA, str(folder)]).all,
@@ -109,6 +131,9 @@ def measured(folder: Path, scratch: Path, database: str | None) -> Costs:
         look=cost([str(NEWSMILL), "stats", "--db", small]).all,
         first=run_files(folder, many),
         again=run_files(folder, many),
+        loading=cost([sys.executable, "-c", "import trafilatura"]).all,
+        bare_trafilatura=cost([sys.executable, "-c", TRAFILATURA, str(bare)]).all,
+        bare=run_files(bare, f"sqlite:///{scratch}/bare.db"),
     )
 
 

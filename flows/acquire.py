@@ -58,17 +58,19 @@ def responses(
     They are given all together, or portion by portion while `wanted` says that somebody waits for them.
     """
     order = {task.key: position for position, task in enumerate(tasks)}
-    often = _SYNC_EVERY if work.archive.address is None else len(tasks)
+    # Each time that what is in an object store is brought there makes an object.
+    least, often = (1, _SYNC_EVERY) if work.archive.address is None else (_SYNC_EVERY, len(tasks))
     written: list[_Written] = []
     acquired: list[Acquired] = []
     for one in _as_they_come(work, tasks, written):
         acquired += [one] if one is not None else []
-        if len(written) >= often or (acquired and wanted()):
+        asked = len(acquired) >= least and wanted()
+        if len(written) >= often or asked:
             _commit_fetched(work, written)
             written.clear()
-            if wanted():
-                yield sorted(acquired, key=lambda one: order[one[0].key])
-                acquired = []
+        if asked:
+            yield sorted(acquired, key=lambda one: order[one[0].key])
+            acquired = []
     _commit_fetched(work, written)
     if acquired:
         yield sorted(acquired, key=lambda one: order[one[0].key])

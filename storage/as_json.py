@@ -1,4 +1,4 @@
-"""JSON as the database holds it and as digests are taken of it: orjson, in a fifth of the time of the library's own.
+"""JSON as the database holds it and as digests are taken of it: orjson, in a fraction of the time of the library's own.
 
 What orjson does not take (integers beyond 64 bits, and in old databases NaN) is left to the library's own. What is no
 text is refused by both, here or by the driver.

@@ -11,12 +11,10 @@ from typing import Final
 from ingest.errors import InputError
 from ingest.model import Page, SiteRule, Via
 from ingest.sites.file import SiteFile
-from ingest.sites.ftr import read_ftr
-from ingest.sites.own import read_own
 from ingest.urls import host_of
 
 _HOST: Final = re.compile(r"\.?[\w-]+(?:\.[\w-]+)*")
-_READERS: Final = {".txt": read_ftr, ".toml": read_own}  # ours last: it holds where both are there
+_SUFFIXES: Final = (".txt", ".toml")  # ours last: it holds where both are there
 _TAGS: Final = re.compile(rb"<(?:link|meta)\b([^<>]{1,1000})", re.IGNORECASE)
 _CANONICAL: Final = re.compile(rb"canonical|og:url", re.IGNORECASE)
 _ADDRESS: Final = re.compile(rb"\b(?:href|content)\s?=\s?[\"']?(https?://[^\"'\s>]{1,900})", re.IGNORECASE)
@@ -74,7 +72,7 @@ def load_rules(folder: Path) -> SiteRules:
 
 def site_files(folder: Path) -> Iterator[Path]:
     """The files about sites in a folder, those of other readers first."""
-    for suffix in _READERS:
+    for suffix in _SUFFIXES:
         yield from sorted(folder.glob(f"*{suffix}"))
 
 
@@ -93,7 +91,13 @@ def read_site_file(path: Path) -> SiteFile:
         text = path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}") from error
-    return _READERS[path.suffix](text, host)
+    if path.suffix == ".txt":
+        from ingest.sites.ftr import read_ftr  # late, like the next: most have no files about sites
+
+        return read_ftr(text, host)
+    from ingest.sites.own import read_own
+
+    return read_own(text, host)
 
 
 def host_of_page(page: Page) -> str:
