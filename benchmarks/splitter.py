@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.results import Row, Scope
-from ingest.segment import split_sentences
+from ingest.lang.sentences import split_sentences
 
 LEAST = 0.9
 # Sentences as newspapers write them, with what splitters stumble over. A line is a sentence.

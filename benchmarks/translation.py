@@ -29,7 +29,7 @@ from typing import Any
 
 from benchmarks.results import Kind, Row, Scope
 from flows.demo.model import unpack, unpack_packages
-from ingest.segment import split_sentences
+from ingest.lang.sentences import split_sentences
 from ingest.translate.argos import ArgosTranslator
 from ingest.translate.texts import DictMemory, translate_texts
 

@@ -10,7 +10,7 @@ from typing import Final
 
 _READING: Final = (
     "attribution", "charset.py", "clean", "confidence.py", "dedup", "extract", "kept.py", "lang", "language",
-    "model.py", "pipeline.py", "segment.py", "text.py", "urls.py", "value.py", "xpath.py",
+    "model.py", "pipeline.py", "text.py", "urls.py", "value.py", "xpath.py",
 )  # fmt: skip
 _SUFFIXES: Final = frozenset({".json", ".py", ".toml", ".txt"})
 _LIBRARIES: Final = (

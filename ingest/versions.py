@@ -18,7 +18,7 @@ from ingest.dedup.specific import Kind, Shape
 from ingest.dedup.tokens import Tokens, kinds_of, tokenise
 from ingest.lang.lexicon import once, tables
 from ingest.lang.notices import is_correction, is_stamp
-from ingest.segment import split_sentences
+from ingest.lang.sentences import split_sentences
 
 _ALIKE = 0.5  # of the words of two sentences agree: one is the other, changed
 _MOST_PAIRS = 4_000  # sentences are paired where so few stand against so few

@@ -4,10 +4,9 @@ Works on a cleaned article: on its text, and on what cleaning took out of it. `a
 
 From what was taken out: `stamps` reads days and times, `origin` where a text was first (by what `hosts` tells of
 addresses); who is named is read by `ingest.lang.bylines`. From the text: `datelines` reads how it opens, `oddities`
-counts what engines and synonym spinners leave in it, and `citations` collects all that it cites. For that, `traits`
-passes over the paragraphs that cite nobody; `references` are sources in parentheses; `mentions` finds names that
-may be outlets', and `citing` says
-whether the words around them (listed in `words`) cite them; `experts` does the same for `people`.
+counts what engines and synonym spinners leave in it, and `citations` collects all that it cites: sources in
+parentheses, linked pages, and those that `mentions` and `citing` find, names that may be outlets' and whether the words
+around them cite them; `experts` does the same for people.
 
 An outlet that is not in the list of `ingest.lang.outlets` is recognised by the words around it.
 """

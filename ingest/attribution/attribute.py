@@ -14,8 +14,10 @@ from ingest.attribution.oddities import ENOUGH, rewording_traces, says_translate
 from ingest.attribution.origin import Origin, addresses, find_origin, is_own, own_name
 from ingest.lang.bylines import label_of, read_byline
 from ingest.lang.codes import country_of
+from ingest.lang.cues import either
 from ingest.lang.dates import Line, Setting, Stamp, read_line, refused
-from ingest.lang.names import is_full_name
+from ingest.lang.lexicon import once
+from ingest.lang.names import is_full_name, longest
 from ingest.lang.outlets import agency_in
 from ingest.model import Article, Attribution, Byline, Citation, Precision, Residue, Role
 from ingest.urls import host_of
@@ -29,17 +31,8 @@ _HALF_ZONES = frozenset({-19, -7, -5, 7, 9, 11, 13, 19, 21})
 _WEST, _EAST = -24, 28  # half hours
 # From here on a page is about other pages: what stands below is not this article's.
 _ENDS = frozenset({"navigation", "trailer", "copyright"})
-_CREDIT = re.compile(
-    r"(?:\b(?:photo(?:graph)?|picture|image|foto(?:graf)?|bild|фото)s?(?:\s+(?:by|av|von))?\s*[:：/]|©)\s*([^:©]{2,60}?)[.)\]]*$",
-    re.IGNORECASE,
-)
 # Characters: of 268 pages the longest caption has 825. A word in it may be endless, and is tried from many places.
 _LONGEST_CAPTION = 1_000
-# A picture that one agency handed on to another: "released by the news agency Tessera via AP".
-_HANDED_ON = re.compile(
-    r"\b([^\W\d_a-zа-яё][\w'’-]*(?: [^\W\d_a-zа-яё][\w'’-]*){0,2})(?: news agency| agency)? via "
-    r"(AP|AFP|APA|DPA|dpa|EPA|EFE|Reuters|REUTERS|Getty(?: Images)?|TASS|TT|ANSA|Anadolu|Xinhua)\b"
-)
 
 
 def attribute(article: Article) -> Article:
@@ -244,9 +237,25 @@ def _photo_credits(article: Article) -> tuple[str, ...]:
     captions = [one.text for one in article.residue if one.rule == "caption"]
     captions += [block.text for block in article.blocks if block.role is Role.CAPTION]
     for caption in captions:
-        found += [_bare_credit(credit[1])] if (credit := _CREDIT.search(caption[-120:])) else []
-        found += [f"{handed[1]} via {handed[2]}"] if (handed := _HANDED_ON.search(caption[:_LONGEST_CAPTION])) else []
+        found += [_bare_credit(credit[1])] if (credit := _credit().search(caption[-120:])) else []
+        found += [f"{handed[1]} via {handed[2]}"] if (handed := _handed_on().search(caption[:_LONGEST_CAPTION])) else []
     return tuple(dict.fromkeys(credit for credit in found if credit))
+
+
+@once
+def _credit() -> re.Pattern[str]:
+    labels, by = ("|".join(map(re.escape, longest(key))) for key in ("photo", "by"))
+    label = rf"\b(?:{labels})s?(?:\s+(?:{by}))?\s*[:：/]"
+    return re.compile(rf"(?:{label}|©)\s*([^:©]{{2,60}}?)[.)\]]*$", re.IGNORECASE)
+
+
+@once
+def _handed_on() -> re.Pattern[str]:
+    """A picture that one agency handed on to another: "released by the news agency Tessera via AP"."""
+    name = r"[^\W\d_a-zа-яё][\w'’-]*"
+    kind = rf"(?: (?:{either('groups')}))?(?: (?:{either('vague_kinds')}))?"
+    other = r"AP|AFP|APA|DPA|dpa|EPA|EFE|Reuters|REUTERS|Getty(?: Images)?|TASS|TT|ANSA|Anadolu|Xinhua"
+    return re.compile(rf"\b({name}(?: {name}){{0,2}}){kind} via ({other})\b")
 
 
 def _bare_credit(credit: str) -> str:

@@ -7,46 +7,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.attribution.mentions import Mention, Shape, is_kind
-from ingest.attribution.words import (
-    AFTER,
-    BEFORE,
-    CONJUNCTIONS,
-    DATIVE,
-    FILLERS,
-    MERE,
-    PAIRS,
-    SPUN_AFTER,
-    TALK,
-    TALKED,
-    TO,
-)
-from ingest.lang.tokens import Token, gap, is_article, words_of
+from ingest.lang.cues import cues
+from ingest.lang.lexicon import once
+from ingest.lang.tokens import Token, gap, is_article
 
 # What may part a name from the words that cite it.
 _JOINED = re.compile(r"""[\s"'“”„«»‘’‹›*‑-]*""")
 _LISTED = re.compile(r"""[\s,"'“”„«»‘’‹›]*""")
 _QUOTED = re.compile(r"""\s*["“„«‹‘]""")
-# Words over which a name is not reached: what stands before them has another object.
-_BLOCKS = words_of(
-    "that of from about at after before because who which how when if but over against att från om på av efter"
-    " dass von über aus nach bei что о об из от после про que sur sobre de che su over van że czy o"
-)
-# Behind these a name in quotes is whom one has it from. Behind a verb of saying it may be what is said, except in
-# Russian, and in German with an article: "berichtet das „Hafenblatt“".
-_SOURCE_BEFORE_QUOTE = words_of(
-    "enligt laut gegenüber selon según secondo volgens według podle segundo ifølge сообщает сообщают сообщил сообщила"
-    " сообщили передает передаёт передают пишет пишут цитирует повідомляє пише"
-)
-_WITH_ARTICLE = words_of("berichtet berichtete schreibt schrieb meldet meldete zitiert")
-SOURCES = _SOURCE_BEFORE_QUOTE | _WITH_ARTICLE | {second for _, second in PAIRS}
-"""Of these one stands right before a name in quotes that is a source."""
-CITING = AFTER | SPUN_AFTER | BEFORE | DATIVE | TALK | {first for first, _ in PAIRS}
-"""Of these one is in every text that cites an outlet, but for what stands in parentheses or beside its kind."""
 _REACH = 2  # words between cue and name: "told Russia's Interfax"
 _KIND_REACH = 6  # where an outlet's kind stands between: "the small northern online portal X"
 _TALK_REACH = 6  # from "interview" to "with"
 _SHORT_NAME = 3  # letters of an unknown name that are too few for one: the rest of "U.S. News"
-_GROUPS = frozenset(["news", "media", "tv", "state", "television", "press"])
+
+
+@once
+def citing_words() -> frozenset[str]:
+    """Words of which one is in every text that cites an outlet, but for what stands in parentheses or beside a kind."""
+    return cues("after", "spun_after", "before", "dative", "talk") | {first for first, _ in _pairs()}
+
+
+@once
+def source_words() -> frozenset[str]:
+    """Words of which one stands right before a name in quotes that is a source."""
+    return cues("before_quote", "before_article_and_quote") | {second for _, second in _pairs()}
+
+
+@once
+def _pairs() -> frozenset[tuple[str, str]]:
+    """Two words right before the name."""
+    return frozenset((first, second) for first, second in map(str.split, cues("pairs")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +109,8 @@ def _kind_before(text: str, tokens: Sequence[Token], mention: Mention) -> bool:
     first = mention.first
     if first == 0 or not is_kind(tokens[first - 1].low) or not _JOINED.fullmatch(gap(text, tokens, first)):
         return False
-    vague = tokens[first - 1].low == "agency" and mention.shape is not Shape.KNOWN
-    return not vague or (first > 1 and tokens[first - 2].low in _GROUPS)
+    vague = tokens[first - 1].low in cues("vague_kinds") and mention.shape is not Shape.KNOWN
+    return not vague or (first > 1 and tokens[first - 2].low in cues("groups"))
 
 
 def _cues_before(text: str, tokens: Sequence[Token], first: int) -> _Cues:
@@ -129,16 +119,18 @@ def _cues_before(text: str, tokens: Sequence[Token], first: int) -> _Cues:
     index = first
     while index > 0 and steps <= (_KIND_REACH if kind else _REACH) and _JOINED.fullmatch(gap(text, tokens, index)):
         word = tokens[index - 1].low
-        talk = _talk_before(text, tokens, index - 1) if word in TO else None
-        pair = index >= 2 and (tokens[index - 2].low, word) in PAIRS
-        dative = word in DATIVE or (steps <= 1 and _dative_before(text, tokens, index, first))
-        if word in BEFORE or pair or talk or dative:
+        talk = _talk_before(text, tokens, index - 1) if word in cues("to") else None
+        pair = index >= 2 and (tokens[index - 2].low, word) in _pairs()
+        dative = word in cues("dative") or (steps <= 1 and _dative_before(text, tokens, index, first))
+        if word in cues("before") or pair or talk or dative:
             near = steps == 0 or kind
-            source = pair or word in _SOURCE_BEFORE_QUOTE or (word in _WITH_ARTICLE and index < first)
-            return _Cues(cited=True, spoken_to=talk in TALKED, near=near, source=near and source)
+            source = (
+                pair or word in cues("before_quote") or (word in cues("before_article_and_quote") and index < first)
+            )
+            return _Cues(cited=True, spoken_to=talk in cues("talked"), near=near, source=near and source)
         if is_kind(word):
             kind = kind or index == first
-        elif word in _BLOCKS and not kind:
+        elif word in cues("blocks") and not kind:
             break
         elif not is_article(word):
             steps += 1
@@ -152,7 +144,7 @@ def _talk_before(text: str, tokens: Sequence[Token], preposition: int) -> str | 
     for index in range(preposition - 1, nearest - 1, -1):
         if any(mark in gap(text, tokens, index + 1) for mark in ".!?;:,"):
             return None
-        if tokens[index].low in TALK:
+        if tokens[index].low in cues("talk"):
             return tokens[index].low
     return None
 
@@ -160,10 +152,10 @@ def _talk_before(text: str, tokens: Sequence[Token], preposition: int) -> str | 
 def _dative_before(text: str, tokens: Sequence[Token], index: int, first: int) -> bool:
     """Whether a verb with a speaker stands before: "sagte Vogel der Zeitung", "рассказал Петров «Известиям»"."""
     quoted = index == first and _QUOTED.fullmatch(gap(text, tokens, first))
-    if not (quoted or tokens[index - 1].low in ("der", "dem", "den") or is_kind(tokens[index - 1].low)):
+    if not (quoted or tokens[index - 1].low in cues("dative_articles") or is_kind(tokens[index - 1].low)):
         return False
     for back in range(index - 1, max(0, index - 5) - 1, -1):
-        if tokens[back].low in DATIVE:
+        if tokens[back].low in cues("dative"):
             return True
         if any(mark in gap(text, tokens, back + 1) for mark in ".!?;:,"):
             return False
@@ -175,11 +167,11 @@ def _cited_after(text: str, tokens: Sequence[Token], mention: Mention) -> bool:
         if not _JOINED.fullmatch(gap(text, tokens, index)):
             return False
         word = tokens[index].low
-        if word in AFTER:
+        if word in cues("after"):
             return True
-        if mention.shape is Shape.KNOWN and index == mention.end and word in SPUN_AFTER:
+        if mention.shape is Shape.KNOWN and index == mention.end and word in cues("spun_after"):
             return True
-        if word not in FILLERS and not is_kind(word) and word not in _GROUPS:
+        if word not in cues("fillers", "groups") and not is_kind(word):
             return False
     return False
 
@@ -190,13 +182,13 @@ def _kind_after(text: str, tokens: Sequence[Token], end: int) -> bool:
         return False
     following = tokens[end].low
     second = tokens[end + 1].low if end + 1 < len(tokens) else ""
-    named = is_kind(following) or (following in _GROUPS and (is_kind(second) or second in ("group", "holding")))
+    named = is_kind(following) or (following in cues("groups") and (is_kind(second) or second in cues("group_of")))
     return named and _JOINED.fullmatch(gap(text, tokens, end)) is not None
 
 
 def _merely_mentioned(tokens: Sequence[Token], mention: Mention) -> bool:
     around = tokens[max(0, mention.first - 5) : mention.first + 1], tokens[mention.end : mention.end + 4]
-    return any(token.low in MERE for part in around for token in part)
+    return any(token.low in cues("mere") for part in around for token in part)
 
 
 def _alone_in_parentheses(text: str, tokens: Sequence[Token], mention: Mention) -> bool:
@@ -212,7 +204,7 @@ def _in_one_list(text: str, tokens: Sequence[Token], first: Mention, second: Men
     between = range(first.end, second.first)
     return (
         all(
-            tokens[index].low in CONJUNCTIONS or is_article(tokens[index].low) or is_kind(tokens[index].low)
+            tokens[index].low in cues("conjunctions") or is_article(tokens[index].low) or is_kind(tokens[index].low)
             for index in between
         )
         and all(_LISTED.fullmatch(gap(text, tokens, index)) for index in range(first.end, second.first + 1))

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.attribution.stamps import find_days
+from ingest.lang.cues import cues, either
+from ingest.lang.lexicon import once
 from ingest.lang.outlets import agency_in, known
 from ingest.lang.places import is_place
-from ingest.lang.tokens import is_article, words_of
+from ingest.lang.tokens import is_article
 from ingest.model import Block, Role
 
 # Above the dateline may stand a standfirst and a heading or two.
@@ -22,8 +24,7 @@ _PLACE_AGENCY = re.compile(
 )
 _SLASHES = re.compile(r"(?P<head>[^/\n]{2,50}?)[.,]?\s*/(?P<agency>[^/\n]{2,30})/[.,]?\s")
 _AGENCY_BEHIND = re.compile(
-    r"(?P<head>[^()\n]{2,50}?)(?:\s*[-–—]\s*|\.\s)(?P<agency>(?:РИА Новости|ТАСС|INTERFAX\.RU|Интерфакс|ИНТЕРФАКС"
-    r"|Reuters|DELFI|TASS|Sputnik|Xinhua|АПН|Росбалт|REGNUM|ИА Регнум)[^.,–—()\n]{0,20}?)\s*(?:[.,]|[-–—])\s"
+    r"(?P<head>[^()\n]{2,50}?)(?:\s*[-–—]\s*|\.\s)(?P<agency>[^\W\d_][^.,–—()\n]{1,30}?(?:\.[a-zA-Z]{2,3})?)\s*(?:[.,]|[-–—])\s"
 )
 _AGENCY_FIRST = re.compile(r"\((?P<agency>[^()\n]{2,30})\)\s*[-–—.]+\s+(?:(?P<head>[^()\n–—]{2,50}?)\s+[-–—]\s)?")
 _PLACE_ONLY = re.compile(
@@ -32,19 +33,9 @@ _PLACE_ONLY = re.compile(
 _SIGNED = re.compile(r"\(([^()\n]{2,30})\)\W{0,2}$")
 
 _WORD = re.compile(r"[^\W\d_][\w.’'-]*")
-_PARTICLES = words_of("de del di la le el los las am an der den im in of the sur aux upon na и")
-_STRAY = re.compile(r"[\s,.]*(?:\b(?:le|den|am|vom|kl|on|il|el)\b)?[\s,.]*$", re.IGNORECASE)
 _MOST_WORDS = 7
 _MOST_SHOUTED = 3
 _SHOUTED = 5  # letters of an unknown place in capitals: shorter ones are acronyms
-# What stands in capitals before a dash and is no place.
-_LABELS = words_of(
-    "важно молния репортаж лента главное update breaking exclusive opinion analysis comment live watch video"
-    " photos interview explainer review editorial news sponsored advertisement correction factbox column feature"
-    " podcast kommentar analys analyse intervju ledare krönika debatt just nu direkt eilmeldung meinung"
-    " leitartikel liveblog exklusiv анализ мнение интервью срочно видео фото комментарий эксклюзив обновлено"
-    " opinión análisis entrevista exclusiva entretien direct"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +107,7 @@ def _is_shouted(city: str) -> bool:
         and known(city) is None
         and len(city.split()) <= _MOST_SHOUTED
         and not is_article(city.split(maxsplit=1)[0].lower())
-        and not any(word.lower() in _LABELS for word in city.split())
+        and not any(word.lower() in cues("dateline_labels") for word in city.split())
     )
 
 
@@ -125,11 +116,17 @@ def _places(head: str) -> str | None:
     day = next(find_days(head), None)
     if day is not None:
         head = head[: day.start]
-    places = _STRAY.sub("", head).strip(" ,-–—")
+    places = _before_day().sub("", head).strip(" ,-–—")
     words = places.replace("/", " ").split()
     if not 1 <= len(words) <= _MOST_WORDS or len(places) < 2:
         return None
     names = all(
-        word.lower() in _PARTICLES or (word[0].isupper() and _WORD.fullmatch(word.strip(","))) for word in words
+        word.lower() in cues("place_particles") or (word[0].isupper() and _WORD.fullmatch(word.strip(",")))
+        for word in words
     )
     return places if names and words[0][0].isupper() else None
+
+
+@once
+def _before_day() -> re.Pattern[str]:
+    return re.compile(rf"[\s,.]*(?:\b(?:{either('before_dateline_day')})\b)?[\s,.]*$", re.IGNORECASE)

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from ingest.attribution.people import is_expert, is_institute, is_leader, person_from
-from ingest.attribution.words import SAYS
-from ingest.lang.tokens import Token, gap, is_article, without_article, words_of
+from ingest.lang.cues import cues, folded, pieces
+from ingest.lang.tokens import Token, fold_word, gap, is_article, without_article
 
-_AT = words_of(
-    "at of with from for on in vid på från hos av vom von der des am an beim bei из в du de del la dell’ della"
-    " della al van aan z ze na fra ved of"
-)
-_PREPOSITIONS = _AT - words_of("der des du de del della al")
-_BEHIND_OWNED = SAYS | _AT | {"who", "has", "is", "was"}
 _ORGANISATION_MOST = 8
-_LINKS = words_of("of for and the de der für och för of des du di della la i w и на")
 _SENTENCE = re.compile(r"(?<![A-ZÅÄÖА-ЯÉ])[.!?…][\"”»']?\s+(?=[«„\"“]?[A-ZÅÄÖА-ЯÉ])")
+_LONG_WORD = 6  # letters of a word that is told by its ending
 _MOST_OCCURRENCES = 30  # of a name that are looked at
 _MARKS = ".,;:!?\"'“”„«»‘’()–—-"
 _ROLE_REACH = 7  # words between a name and the role in its apposition: "a bridge and harbour analyst at"
@@ -35,17 +29,17 @@ def find_experts(text: str, tokens: Sequence[Token], article: str) -> Iterator[t
         Their names, each with the institution where that is given.
     """
     for index, token in enumerate(tokens):
-        if is_expert(token.low) or is_leader(token.low):
+        if _is_expert(token.low) or _is_leader(token.low):
             yield from _at_role(text, tokens, index, article)
-    if is_institute(tokens):
+    if _is_institute(tokens):
         yield from _beside_institutes(text, tokens, article)
 
 
 def _at_role(text: str, tokens: Sequence[Token], role: int, article: str) -> Iterator[tuple[str, str | None]]:
     """The expert whose role stands at `role`: named right behind it, in front of it, or behind the institution."""
-    expert = is_expert(tokens[role].low)  # and not the leader of an institution, which must then be one of research
+    expert = _is_expert(tokens[role].low)  # and not the leader of an institution, which must then be one of research
     organisation = _organisation_after(text, tokens, role + 1)
-    if not expert and not (organisation and is_institute(tokens[slice(*organisation)])):
+    if not expert and not (organisation and _is_institute(tokens[slice(*organisation)])):
         return
     found = None
     if organisation:
@@ -63,7 +57,7 @@ def _beside_institutes(text: str, tokens: Sequence[Token], article: str) -> Iter
     index = 0
     while index < len(tokens):
         end = _name_end(text, tokens, index)
-        if end is None or not is_institute(tokens[index:end]) or end - index < 2:
+        if end is None or not _is_institute(tokens[index:end]) or end - index < 2:
             index += 1
             continue
         person = _owned_by(text, tokens, end) or _person_before(text, tokens, index)
@@ -75,8 +69,12 @@ def _beside_institutes(text: str, tokens: Sequence[Token], article: str) -> Iter
 def _owned_by(text: str, tokens: Sequence[Token], end: int) -> tuple[int, int] | None:
     """The person behind the name of an institution: "the Carnegie Endowment's X"."""
     if end + 1 < len(tokens) and _owns(text, tokens, end):
-        stop = person_from(text, tokens, end + 1)
-        if stop and (stop == len(tokens) or gap(text, tokens, stop) != " " or tokens[stop].low in _BEHIND_OWNED):
+        stop = _person_from(text, tokens, end + 1)
+        if stop and (
+            stop == len(tokens)
+            or gap(text, tokens, stop) != " "
+            or tokens[stop].low in cues("says", "at", "behind_owned")
+        ):
             return end + 1, stop  # and not "the Harbour Institute's Best Cities report"
     return None
 
@@ -92,7 +90,7 @@ def _person_before(text: str, tokens: Sequence[Token], index: int) -> tuple[int,
     if "(" not in gap(text, tokens, index) if index else True:
         while last > 0 and is_article(tokens[last - 1].low) and gap(text, tokens, last) == " ":
             last -= 1
-        if last == 0 or tokens[last - 1].low not in _AT or gap(text, tokens, last) != " ":
+        if last == 0 or tokens[last - 1].low not in cues("at") or gap(text, tokens, last) != " ":
             return None
         last -= 1
         if last == 0 or gap(text, tokens, last) != " ":
@@ -104,7 +102,7 @@ def _ending_at(text: str, tokens: Sequence[Token], end: int) -> tuple[int, int] 
     """The longest person's name that ends right before `end`."""
     for start in range(max(0, end - 4), end - 1):
         owned = start > 0 and _owns(text, tokens, start - 1)
-        if not owned and person_from(text, tokens, start) == end:
+        if not owned and _person_from(text, tokens, start) == end:
             return start, end
     return None
 
@@ -123,7 +121,7 @@ def _named_before(text: str, tokens: Sequence[Token], role: int) -> tuple[int, i
 def _named_behind(text: str, tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
     if index >= len(tokens) or gap(text, tokens, index).strip(" ,\u00a0"):
         return None
-    end = person_from(text, tokens, index)
+    end = _person_from(text, tokens, index)
     return (index, end) if end else None
 
 
@@ -140,8 +138,8 @@ def _organisation_after(
         if between.strip() and not (start == index and between.strip() in (",", "(")):
             return None
         word = tokens[start]
-        if word.low in _AT or is_article(word.low):
-            seen = seen or not of_person or word.low in _PREPOSITIONS
+        if word.low in cues("at") or is_article(word.low):
+            seen = seen or not of_person or word.low in cues("at") - cues("at_articles")
         elif word.text[0].isupper():
             return _organisation_at(text, tokens, start, introduced=seen)
     return None
@@ -153,7 +151,7 @@ def _organisation_at(text: str, tokens: Sequence[Token], start: int, *, introduc
         return None
     if end + 1 < len(tokens) and _owns(text, tokens, end):
         start, end = end + 1, _name_end(text, tokens, end + 1) or end  # "Washington's Second Hill Strategies"
-    genitive = tokens[start].low[0] >= "а" and is_institute(tokens[start:end])
+    genitive = tokens[start].low[0] >= "а" and _is_institute(tokens[start:end])
     if genitive:
         end = _cyrillic_end(text, tokens, end)
     return (start, end) if end > start and (introduced or genitive) and _organisation_like(tokens[start:end]) else None
@@ -170,7 +168,7 @@ def _cyrillic_end(text: str, tokens: Sequence[Token], end: int) -> int:
 
 
 def _organisation_like(words: Sequence[Token]) -> bool:
-    return is_institute(words) or len(words) > 1 or words[0].text.isupper()
+    return _is_institute(words) or len(words) > 1 or words[0].text.isupper()
 
 
 def _name_end(text: str, tokens: Sequence[Token], start: int) -> int | None:
@@ -180,8 +178,8 @@ def _name_end(text: str, tokens: Sequence[Token], start: int) -> int | None:
     end = start + 1
     while end < len(tokens) and end - start < _ORGANISATION_MOST and gap(text, tokens, end) in (" ", "-", " «"):
         word = tokens[end]
-        linked = word.low in _LINKS and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()
-        if not (word.text[0].isupper() or linked or is_institute([word])):
+        linked = word.low in cues("links") and end + 1 < len(tokens) and tokens[end + 1].text[0].isupper()
+        if not (word.text[0].isupper() or linked or _is_institute([word])):
             break
         end += 1
     return end
@@ -195,7 +193,7 @@ def _speaks(text: str, tokens: Sequence[Token], person: tuple[int, int], article
     closing = _SENTENCE.search(text, tokens[end - 1].end, min(len(text), start + 400))
     stop = closing.start() if closing else len(text)
     around = tokens[max(0, first - 40) : end + 40]
-    if any(token.low in SAYS for token in around if opening <= token.start < stop):
+    if any(token.low in cues("says") for token in around if opening <= token.start < stop):
         return True
     return _beside_a_verb(article, tokens[end - 1].text)
 
@@ -208,7 +206,7 @@ def _beside_a_verb(article: str, name: str) -> bool:
             break
         end = position + len(name)
         beside = (*article[max(0, position - 25) : position].split()[-1:], *article[end : end + 30].split()[:2])
-        if any(word.strip(_MARKS).lower() in SAYS for word in beside):
+        if any(word.strip(_MARKS).lower() in cues("says") for word in beside):
             return True
         position = article.find(name, end)
     return False
@@ -216,3 +214,60 @@ def _beside_a_verb(article: str, name: str) -> bool:
 
 def _printed(text: str, tokens: Sequence[Token], span: tuple[int, int]) -> str:
     return without_article(text[tokens[span[0]].start : tokens[span[1] - 1].end])
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_expert(word: str) -> bool:
+    """Whether a lower-case word is a role of those who are cited for what they know."""
+    return fold_word(word) in folded("experts") or (len(word) >= _LONG_WORD and word.endswith(pieces("expert_endings")))
+
+
+def _is_leader(word: str) -> bool:
+    """Whether a lower-case word is a role of those who speak for an institution."""
+    return fold_word(word) in folded("leaders")
+
+
+def _is_institute(words: Sequence[Token]) -> bool:
+    """Whether a name holds the word of an institution of research."""
+    return any(fold_word(token.low) in folded("institutes") for token in words)
+
+
+def is_telling_of_experts(word: str) -> bool:
+    """Whether a word may be the role or part of the institution of an expert."""
+    low = word.lower()
+    institute = fold_word(low) in folded("institutes") and (
+        word[0].isupper() or low.startswith(pieces("institute_beginnings"))
+    )
+    return institute or _is_expert(low)
+
+
+def _person_from(text: str, tokens: Sequence[Token], start: int) -> int | None:
+    """The index after a person's name that begins at `start`: two to four words, initials and particles allowed."""
+    index = start
+    names = 0
+    while index < len(tokens) and index - start < 5:
+        word = tokens[index].text
+        if index > start and not _name_goes_on(text, tokens, index):
+            break
+        if word.lower() in cues("particles") and index > start:
+            index += 1
+            continue
+        low = tokens[index].low
+        initial = len(word) == 1 and text[tokens[index].end : tokens[index].end + 1] == "."
+        no_name = (
+            (low in cues("no_first_name") and not initial)
+            or (word.isupper() and len(word) > 2)
+            or _is_institute(tokens[index : index + 1])
+        )
+        if not word[0].isupper() or no_name or (index == start and (_is_expert(low) or _is_leader(low))):
+            break
+        names += 1
+        index += 1
+    while index > start and tokens[index - 1].low in cues("particles"):
+        index -= 1
+    return index if names >= 2 and len(tokens[index - 1].text) > 1 else None
+
+
+def _name_goes_on(text: str, tokens: Sequence[Token], index: int) -> bool:
+    between = gap(text, tokens, index)
+    return between in (" ", "-") or (between in (". ", ".") and len(tokens[index - 1].text) == 1)

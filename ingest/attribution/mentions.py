@@ -7,25 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ingest.attribution.words import AFTER, BEFORE, FILLERS, HOME, HOME_ENDINGS, KINDS, SAYS, TO
+from ingest.lang.cues import cues, folded, pieces
 from ingest.lang.outlets import begins_outlet, is_domain, match_outlet, may_begin
 from ingest.lang.tokens import Token, fold_word, gap, is_article, tokens_of, without_article
 
 _CAMEL = re.compile(r"[A-ZÅÄÖ]?[a-zåäö]+[A-ZÅÄÖ]\w+|[A-ZÅÄÖ]{3,8}\d?")
-_KINDS = frozenset(map(fold_word, KINDS))
-_HOME = frozenset(map(fold_word, HOME))
 _LONGEST = 5  # words in the name of an unknown outlet
 _SHORT_ACRONYM = 3
 _LONG_WORD = 9  # letters in a one-word name that is told by its ending: "Volkszeitung", but not "Posten"
-_INSIDE = frozenset(["of", "de", "di", "del", "la", "för"])
-# Kinds of outlets that also begin names: "Daily Courier", "Radio Nord".
-_KIND_FIRST = frozenset(["daily", "weekly", "radio", "channel", "network"])
-# A word that begins a sentence is no part of the name behind it: "Enligt Hallandsposten", "As Harbour News reports".
-_NOT_FIRST = (
-    BEFORE | AFTER | FILLERS | TO | SAYS | frozenset(["as", "wie", "som", "wenn", "nach", "när", "как", "according"])
-)
-# A word that lost the space before "the" where a hyperlink ended: "Aftenpostenthe Oslo paper".
-_GLUED = "the"
 _CLOSING = {"«": "»", "„": "“”", "“": "”", "‹": "›", "»": "«"}
 _GLUED_LENGTH = 7
 
@@ -70,9 +59,9 @@ def is_telling(word: str) -> bool:
         return is_domain(word)
     return (
         _is_home(word.lower())
-        or word.lower().endswith(HOME_ENDINGS)
+        or word.lower().endswith(pieces("home_endings"))
         or is_domain(word)
-        or (word.endswith(_GLUED) and len(word) >= _GLUED_LENGTH)
+        or (len(word) >= _GLUED_LENGTH and word.endswith(pieces("glued")))
     )
 
 
@@ -89,7 +78,7 @@ def is_like_outlet(name: str) -> bool:
 
 def is_kind(word: str) -> bool:
     """Whether a lower-case word says that what is named beside it is an outlet."""
-    return fold_word(word) in _KINDS
+    return fold_word(word) in folded("kinds")
 
 
 def _mention_at(text: str, tokens: Sequence[Token], start: int) -> Mention | None:
@@ -107,9 +96,9 @@ def _mention_at(text: str, tokens: Sequence[Token], start: int) -> Mention | Non
     low = tokens[start].low
     if (
         not word[0].isupper()
-        or low in _NOT_FIRST
+        or low in cues("before", "after", "fillers", "to", "says", "sentence_first")
         or (is_article(low) and not _is_acronym(word))
-        or (is_kind(low) and low not in _KIND_FIRST)
+        or (is_kind(low) and low not in cues("kind_first"))
     ):
         return None
     return _glued(tokens, start) or _capitalised(text, tokens, start)
@@ -120,10 +109,12 @@ def _is_acronym(word: str) -> bool:
 
 
 def _glued(tokens: Sequence[Token], start: int) -> Mention | None:
+    """A word that lost the space before "the" where a hyperlink ended: "Aftenpostenthe Oslo paper"."""
     token = tokens[start]
-    if not token.text.endswith(_GLUED) or len(token.text) < _GLUED_LENGTH:
+    glued = next(filter(token.text.endswith, pieces("glued")), None)
+    if glued is None or len(token.text) < _GLUED_LENGTH:
         return None
-    cut = Token(token.text.removesuffix(_GLUED), token.low.removesuffix(_GLUED), token.start, token.end - len(_GLUED))
+    cut = Token(token.text.removesuffix(glued), token.low.removesuffix(glued), token.start, token.end - len(glued))
     return Mention(start, start + 1, cut.text, Shape.KNOWN) if match_outlet([cut], 0) else None
 
 
@@ -131,7 +122,7 @@ def _capitalised(text: str, tokens: Sequence[Token], start: int) -> Mention | No
     end = start + 1
     while end < len(tokens) and end - start < _LONGEST and gap(text, tokens, end) == " ":
         word = tokens[end]
-        if word.low in _INSIDE:
+        if word.low in cues("inside"):
             if end + 1 == len(tokens) or not tokens[end + 1].text[0].isupper():
                 break
         elif not (word.text[0].isupper() or word.text[0].isdigit()) or (
@@ -139,7 +130,7 @@ def _capitalised(text: str, tokens: Sequence[Token], start: int) -> Mention | No
         ):
             break
         end += 1
-    while tokens[end - 1].low in _INSIDE and end - start > 1:
+    while tokens[end - 1].low in cues("inside") and end - start > 1:
         end -= 1
     end = max(end, _quoted_end(text, tokens, start))
     name = without_article(text[tokens[start].start : tokens[end - 1].end])
@@ -164,7 +155,7 @@ def _shape(words: Sequence[Token]) -> Shape:
     last = words[-1].low
     if len(words) > 1 and (_is_home(last) or _is_home(words[0].low)):
         return Shape.NAMED_AS_OUTLET
-    if len(words) == 1 and last.endswith(HOME_ENDINGS) and len(last) >= _LONG_WORD:
+    if len(words) == 1 and last.endswith(pieces("home_endings")) and len(last) >= _LONG_WORD:
         return Shape.NAMED_AS_OUTLET
     if len(words) == 1 and _CAMEL.fullmatch(words[0].text):
         return Shape.CAMEL
@@ -172,4 +163,4 @@ def _shape(words: Sequence[Token]) -> Shape:
 
 
 def _is_home(low: str) -> bool:
-    return fold_word(low) in _HOME
+    return fold_word(low) in folded("home")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from ingest.attribution.hosts import is_no_source, language_of_address, leads_elsewhere
 from ingest.attribution.mentions import is_like_outlet
+from ingest.lang.cues import either
+from ingest.lang.lexicon import entries, fill, once, tables
 from ingest.lang.outlets import domain_of, is_domain, key_of, known
 from ingest.lang.tokens import fold_name, is_article, words_of
 from ingest.model import Article, Residue
@@ -15,9 +17,6 @@ from ingest.urls import host_of, is_home_page
 
 _LABELLED = re.compile(r"\W*[^\W\d_]+\s*[:：]")  # "Source: X", as against "First published in X"
 _FIRST_PART = re.compile(r"\s*[,;|/(]\s*|\s[–-]\s")
-_SOURCE_WORD = re.compile(
-    r"\W*(?:source|via|original|quelle|källa|источник|fuente|fonte|bron|źródło|المصدر)", re.IGNORECASE
-)
 _OWN_SITE = re.compile(r"\W*((?:[\w-]{2,30}\.)+[^\W\d_]{2,8})\s")
 _LONGEST_ADDRESS = 300  # characters in which the address of a site must stand; a host has at most 253
 # Below the last line of a text may stand these: an address in front of them is still at its end.
@@ -25,35 +24,6 @@ _BELOW = words_of(
     "bare_url source_link source_line initials site_line copyright aggregator_stamp navigation trailer share"
     " comments teaser disclaimer newsletter author_box asterisk ad_marker tags related"
 )
-_TRANSLATED_FROM = re.compile(
-    r"(?:translated|translation)\s+from\s+(?:the\s+)?(?P<en>\w+)|(?:översatt|översättning)\s+från\s+(?P<sv>\w+)"
-    r"|aus\s+dem\s+(?P<de>\w+)\s+(?:von|übersetzt)|übersetz\w+\s+aus\s+dem\s+(?P<d2>\w+)"
-    r"|перев\w+\s+с\s+(?P<ru>\w+)|traduit\w*\s+(?:de\s+l['’]|du\s+)(?P<fr>\w+)|traducid\w+\s+del\s+(?P<es>\w+)"
-    r"|tradott\w+\s+dal(?:l['’]|lo\s|\s)(?P<it>\w+)|vertaald\s+uit\s+het\s+(?P<nl>\w+)|originally\s+written\s+in\s+(?P<or>\w+)",
-    re.IGNORECASE,
-)
-# The beginnings of the names of languages, in the languages that say "translated from ...".
-_LANGUAGE_NAMES = {
-    "en": "english engelsk englisch engl англ anglais inglés ingles inglese engels",
-    "de": "german tysk deutsch немец allemand alemán tedesc duits",
-    "sv": "swedish svensk schwedisch швед suédois sueco svedes zweeds",
-    "ru": "russian rysk russisch русск russe ruso russo",
-    "fr": "french fransk französisch франц français francés frances frans",
-    "es": "spanish spansk spanisch испан espagnol español spagnol spaans",
-    "it": "italian italiensk italienisch италь italien",
-    "uk": "ukrainian ukrainsk ukrainisch украин ukrainien ucrania",
-    "pl": "polish polsk polnisch польск polonais polaco polacc pools",
-    "ar": "arabic arabisk arabisch арабск arabe árabe arabo",
-    "zh": "chinese kinesisk chinesisch китайск chinois chino cinese",
-    "tr": "turkish turkisk türkisch турец turc turco",
-    "fa": "persian farsi persisk persisch персид",
-    "he": "hebrew hebreisk hebräisch иврит",
-    "ja": "japanese japansk japanisch япон",
-    "nl": "dutch nederländsk niederländisch",
-    "da": "danish dansk dänisch",
-    "fi": "finnish finsk finnisch",
-    "kk": "kazakh kazakisk kasachisch казах",
-}
 _SAID_MOST = 200
 
 
@@ -107,7 +77,7 @@ def _original_address(article: Article) -> str | None:
     It is where a quotation is from. Several of them, or one in mid-text, are citations.
     """
     labelled = [
-        one.value for one in article.residue if one.rule == "bare_url" and one.value and _SOURCE_WORD.match(one.text)
+        one.value for one in article.residue if one.rule == "bare_url" and one.value and _source_label().match(one.text)
     ]
     noted = [one.value for one in article.residue if one.rule == "translation_note" and one.value]
     labelled += noted
@@ -178,10 +148,27 @@ def _said_language(article: Article) -> str | None:
     notes = [one.text for one in article.residue if one.rule in ("translator", "translation_note", "byline")]
     edges = [block.text for block in (*article.blocks[:2], *article.blocks[-2:]) if len(block.text) <= _SAID_MOST]
     for text in (*notes, *edges):
-        match = _TRANSLATED_FROM.search(text)
+        match = _translated_from().search(text)
         if match:
             word = next(group for group in match.groups() if group).lower()
-            for language, beginnings in _LANGUAGE_NAMES.items():
-                if word.startswith(tuple(beginnings.split())):
-                    return language
+            return next((code for beginning, code in _language_names().items() if word.startswith(beginning)), None)
     return None
+
+
+@once
+def _source_label() -> re.Pattern[str]:
+    return re.compile(rf"\W*(?:{either('source_label')})", re.IGNORECASE)
+
+
+@once
+def _translated_from() -> re.Pattern[str]:
+    rows = [row for rows in entries("translated_from").values() for row in rows]
+    return re.compile("|".join(fill(row, {"language": r"(\w+)"}) for row in rows), re.IGNORECASE)
+
+
+@once
+def _language_names() -> dict[str, str]:
+    """The codes of languages by the beginnings of their names, the longest first."""
+    every = tables("language_names").values()
+    found = {beginning: code for table in every for code, row in table.items() for beginning in row}
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))

@@ -7,44 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-# The names of the months as they stand in dates (Slavic and Finnish ones inflected), and their abbreviations, parted by
-# ";": en, de, sv/da/nb, es, fr, it, nl, pt, pl, ru, uk, cs, fi. Croatian is left out: its "listopada" is October, the
-# Polish November.
-_MONTHS = """
-january jan januar jänner januari enero ene janvier janv gennaio gen janeiro stycznia sty января январь янв січня
-ledna tammikuuta;
-february feb februar feber februari febrero février févr fév febbraio febr fevereiro fev lutego lut февраля февраль
-фев февр лютого února helmikuuta;
-march mar märz mär mrz mars marts marzo maart mrt março marca marzec марта март мар березня března maaliskuuta;
-april apr abril abr avril avr aprile kwietnia kwi апреля апрель апр квітня dubna huhtikuuta;
-may mai maj mayo maggio mag mei maio maja мая май травня května toukokuuta;
-june jun juni junio juin giugno giu junho czerwca июня июнь июн червня června kesäkuuta;
-july jul juli julio juillet juil luglio lug julho lipca июля июль июл липня července heinäkuuta;
-august aug augusti augustus agosto ago août sierpnia августа август авг серпня srpna elokuuta;
-september sep sept septiembre setiembre septembre settembre setembro września wrz сентября сентябрь сен сент вересня
-září syyskuuta;
-october oct oktober okt octubre octobre ottobre ott outubro października paź октября октябрь окт жовтня října
-lokakuuta;
-november nov noviembre novembre novembro listopada lis ноября ноябрь ноя нояб листопада listopadu marraskuuta;
-december dec dezember dez desember des diciembre dic décembre déc dicembre dezembro grudnia gru декабря декабрь дек
-грудня prosince joulukuuta
-"""
-_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS.split(";"), 1) for name in names.split()}
+from ingest.lang.cues import either
+from ingest.lang.lexicon import once, tables
 
-_MONTH_NAME = rf"(?:{'|'.join(sorted(_MONTH_NUMBERS, key=lambda name: (-len(name), name)))})"
 _YEAR = r"(?:19|20)\d\d"
-_DAY = re.compile(
-    rf"""(?<![\w.:/-])(?:
-      (?P<iy>{_YEAR})-(?P<im>\d\d)-(?P<id>\d\d)(?!\d)
-    | (?P<cy>{_YEAR})\s?年\s?(?P<cm>\d\d?)\s?月\s?(?P<cd>\d\d?)\s?日
-    | (?P<d>\d\d?)(?:\.|º|er|st|nd|rd|th|:e)?\s+(?:de\s+|of\s+)?(?P<m>{_MONTH_NAME})\b\.?
-        (?:,?\s+(?:de[l]?\s+)?(?P<y>{_YEAR})\b)?
-    | (?P<em>{_MONTH_NAME})\b\.?\s+(?P<ed>\d\d?)(?:st|nd|rd|th)?(?![\d:.]\d|\d)(?:,?\s+(?P<ey>{_YEAR})\b)?
-    | (?P<nd>\d\d?)\.\s?(?P<nm>\d\d?)\.\s?(?P<ny>{_YEAR}(?!\.?\d)|\d\d(?![\d.:]))?
-    | (?P<sa>\d\d?)/(?P<sb>\d\d?)/(?P<sy>{_YEAR})
-    )""",
-    re.VERBOSE | re.IGNORECASE,
-)
 _CENTURY = 2000
 _BESIDE = timedelta(days=1)
 
@@ -68,7 +34,7 @@ def find_days(text: str, near: date | None = None) -> Iterator[Day]:
         near: a day that the text is about, if known. 04/05/2022 is the 4th of May or the 5th of April as the
             one or the other is this day or one beside it; else it is no day.
     """
-    for match in _DAY.finditer(text):
+    for match in _pattern().finditer(text):
         found = _read(match, near)
         if found is not None:
             year, month, day = found
@@ -98,7 +64,32 @@ def iso_day(day: Day, before: datetime | None) -> str:
 
 def is_month(word: str) -> bool:
     """Whether a word, in any case, names a month."""
-    return word.lower() in _MONTH_NUMBERS
+    return word.lower() in _months()
+
+
+@once
+def _months() -> dict[str, int]:
+    """The number of each month by its names as they stand in texts."""
+    every = tables("months_in_text").values()
+    return {name: int(number) for table in every for number, names in table.items() for name in names}
+
+
+@once
+def _pattern() -> re.Pattern[str]:
+    month = "|".join(sorted(_months(), key=lambda name: (-len(name), name)))
+    of, ordinal = either("day_of"), either("ordinals")
+    return re.compile(
+        rf"""(?<![\w.:/-])(?:
+          (?P<iy>{_YEAR})-(?P<im>\d\d)-(?P<id>\d\d)(?!\d)
+        | (?P<cy>{_YEAR})\s?\u5e74\s?(?P<cm>\d\d?)\s?\u6708\s?(?P<cd>\d\d?)\s?\u65e5
+        | (?P<d>\d\d?)(?:\.|{ordinal})?\s+(?:(?:{of})\s+)?(?P<m>{month})\b\.?
+            (?:,?\s+(?:(?:{of})\s+)?(?P<y>{_YEAR})\b)?
+        | (?P<em>{month})\b\.?\s+(?P<ed>\d\d?)(?:{ordinal})?(?![\d:.]\d|\d)(?:,?\s+(?P<ey>{_YEAR})\b)?
+        | (?P<nd>\d\d?)\.\s?(?P<nm>\d\d?)\.\s?(?P<ny>{_YEAR}(?!\.?\d)|\d\d(?![\d.:]))?
+        | (?P<sa>\d\d?)/(?P<sb>\d\d?)/(?P<sy>{_YEAR})
+        )""",
+        re.VERBOSE | re.IGNORECASE,
+    )
 
 
 def _read(match: re.Match[str], near: date | None) -> tuple[int | None, int, int] | None:
@@ -117,7 +108,7 @@ def _read(match: re.Match[str], near: date | None) -> tuple[int | None, int, int
     name, number, year = (group[key] or group[f"e{key}"] for key in ("m", "d", "y"))
     if group["em"] and not name[0].isupper():  # "they may 10 times": month-first is English, capitalised
         return None
-    return _checked(year, _MONTH_NUMBERS[name.lower()], int(number))
+    return _checked(year, _months()[name.lower()], int(number))
 
 
 def _checked(year: str | None, month: int, day: int) -> tuple[int | None, int, int] | None:

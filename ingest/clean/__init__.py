@@ -1,8 +1,8 @@
 """Out of the text with what is not the article: every line taken out becomes residue, with a reason and the fact in it.
 
 trafilatura takes away the page around the article; what is left stands inside it. A `draft` holds the lines, with what
-`shape` tells of each. Rules (`rule`, read by `rules` from the tables beside it, with `checks` of what they find) are
-data: what such a line says in each language and where it may stand; `compound` tries them on the parts of a line.
+`shape` tells of each. `rules` are data, from the tables beside it: what such a line says in each language, where it may
+stand, and how what it found is checked; `compound` tries them on the parts of a line.
 `lead`, `pictures` and `tail` know what only the order of lines tells: a title twice, a caption beside its credit,
 headlines behind the end. `repair` joins sentences that were cut at their links. `guard` undoes what took too much.
 `site_memory` knows lines by how often a site sets them.

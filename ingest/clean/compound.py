@@ -6,24 +6,16 @@ import re
 from collections.abc import Iterable
 
 from ingest.clean.draft import Draft
-from ingest.clean.rule import Rule
-from ingest.clean.rules import all_rules
+from ingest.clean.rules import Rule, all_rules
 from ingest.clean.shape import are_names, are_people, line_of
+from ingest.lang.cues import telling
 from ingest.lang.dates import is_line
-from ingest.lang.lexicon import once
+from ingest.lang.lexicon import entries, once, tables
+from ingest.lang.names import longest
 from ingest.model import Block, Residue, Role
 
 _MOST_WORDS = 30
 _MOST_PARTS = 6
-_BETWEEN = re.compile(
-    r"\s*[|·•]\s*|\s+[–—/-]\s+|\s{2,}|\s*[,;]?\s+(?=(?:(?:last )?updated|modified|published|created|posted|by"
-    r"|uppdaterad|publicerad|av|(?:zuletzt )?aktualisiert|veröffentlicht|stand|von|обновлено"
-    r"|опубликовано|автор|mis à jour|publié"
-    r"|actualizado|publicado|aggiornato|pubblicato|bijgewerkt|gepubliceerd|aktualizacja|opublikowano)\s?[:\s])"
-    r"|(?<=[\d\s)）])(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,6}\s?[：:])",  # no blank before a label
-    re.IGNORECASE,
-)
-_HINT = re.compile(r"[|·•]|\d\d[:.]\d\d|\d{4}|\b(?:by|av|von|автор|min)\b")
 _FACTS = frozenset({"byline", "byline_organisation", "published_stamp", "modified_stamp", "source_line"})
 _WHOLE_LINES = frozenset({"teaser", "teaser_plain", "copyright_credit", "breadcrumb"})  # not on parts of lines
 
@@ -33,14 +25,14 @@ def take_out_compounds(draft: Draft) -> None:
     lead, end = draft.zones()
     for place, line in list(draft.kept()):
         near = place < lead or place >= end
-        if near and 2 < line.words <= _MOST_WORDS and line.block.role is not Role.QUOTE and _HINT.search(line.folded):
+        if near and 2 < line.words <= _MOST_WORDS and line.block.role is not Role.QUOTE and _hint().search(line.folded):
             parts = _parts(line.text)
             if parts:
                 draft.marks[place] = parts
 
 
 def _parts(text: str) -> tuple[Residue, ...]:
-    pieces = [piece.strip() for piece in _BETWEEN.split(text)]
+    pieces = [piece.strip() for piece in _between().split(text)]
     pieces = [piece for piece in pieces if piece]
     if not 2 <= len(pieces) <= _MOST_PARTS:
         return ()
@@ -64,7 +56,7 @@ def head_facts(text: str) -> tuple[Residue, ...]:
     whole = text.replace(" | ", " ")
     if is_line(whole):
         return (Residue(text=whole, rule="published_stamp", value=whole, moved_to="published_at"),)
-    pieces = [piece.strip() for part in text.split("|") for piece in _BETWEEN.split(part)]
+    pieces = [piece.strip() for part in text.split("|") for piece in _between().split(part)]
     facts: list[Residue] = []
     before = ""
     for piece in pieces:
@@ -99,3 +91,24 @@ def _find(piece: str) -> Residue | None:
 @once
 def _compound_rules() -> tuple[Rule, ...]:
     return tuple(rule for rule in all_rules() if rule.name not in _WHOLE_LINES)
+
+
+@once
+def _between() -> re.Pattern[str]:
+    """What parts the facts of a line: bars and dashes, and the words before "by", "published" and the like."""
+    labels = {word for section in ("published", "updated") for row in entries(section).values() for word in row}
+    openers = sorted(labels - {word for row in entries("date_joiners").values() for word in row}, key=len)
+    words = "|".join((telling("fact_openers"), *map(re.escape, reversed(openers))))
+    return re.compile(
+        rf"\s*[|·•]\s*|\s+[–—/-]\s+|\s{{2,}}|\s*[,;]?\s+(?=(?:{words})\s?[:\s])"
+        r"|(?<=[\d\s)）])(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,6}\s?[：:])",  # no blank before a label
+        re.IGNORECASE,
+    )
+
+
+@once
+def _hint() -> re.Pattern[str]:
+    """What stands in each line of facts: a bar, a time, a year, a word for "by", minutes to read."""
+    minutes = [word for table in tables("units").values() for word in table.get("1", ())]
+    words = "|".join(map(re.escape, (*longest("by"), *minutes)))
+    return re.compile(rf"[|·•]|\d\d[:.]\d\d|\d{{4}}|\b(?:{words})\b")

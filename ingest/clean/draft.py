@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.clean.rule import Place, Rule, allowed
-from ingest.clean.rules import all_rules
+from ingest.clean.rules import Place, Rule, all_rules, allowed
 from ingest.clean.shape import Line, line_of
 from ingest.lang.lexicon import once
 from ingest.model import Block, Residue, Role

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.clean.checks import is_organisation
 from ingest.clean.compound import byline
 from ingest.clean.draft import Draft
-from ingest.clean.rules import rule_named
+from ingest.clean.rules import is_organisation, rule_named
 from ingest.clean.shape import Line, are_names, has_two_sentences, is_person, line_of
 from ingest.lang.bylines import credited, is_signature, read_byline
-from ingest.lang.labels import names_others
+from ingest.lang.labels import is_label, names_others
+from ingest.lang.lexicon import once
+from ingest.lang.names import longest
 from ingest.lang.words import count_words
 from ingest.model import Article, Block, Byline, Residue, Role
 from ingest.text import letters
@@ -35,12 +36,6 @@ _LEAST_COPY = 40  # characters: shorter beginnings are shared by chance
 _CUT_OFF = re.compile(r"\s*[\[(]?(?:…|\.{3})[\])]?\s*(?:[^\W\d]+[\s→»>]*){0,3}$")
 _NO_CREDIT = frozenset({Role.CAPTION, Role.HEADING})
 _DIGITS = re.compile(r"\d+")
-_SPLIT_BYLINE = re.compile(r"(.+?)\s(by|av|von|par|por|da|door|przez|автор)\s(.+)", re.IGNORECASE)
-_ENDS_OPEN = re.compile(r"\s(?:by|av|von|par|por|da|door|przez|автор):?\s*$", re.IGNORECASE)
-_OPENER = re.compile(
-    r"(?:(?:written |posted |story |text )?by|(?:text |skriven )?av|(?:text |ein beitrag )?von|авторы?|текст|text"
-    r"|autor(?:in)?|författare|author|par|por|di|door|بقلم)\s?:?"
-)
 
 
 def take_out_copies(draft: Draft) -> None:
@@ -193,7 +188,7 @@ def take_out_bylines(draft: Draft, article: Article) -> None:
             _finish_byline(draft, place)
         elif draft.marks[place] or not (place < lead or place >= end) or line.words > 12:
             continue
-        elif _OPENER.fullmatch(line.folded) and _is_name_line(draft, place + 1):
+        elif is_label(line.text) and _is_name_line(draft, place + 1):
             draft.mark(place, "byline")
             draft.mark(place + 1, "byline", draft.lines[place + 1].text.strip(), "authors")
         elif not line.ends_sentence and letters(line.text) in authors:
@@ -238,13 +233,13 @@ def _name_and_stamp(line: Line, authors: Sequence[str], *, alone: bool) -> tuple
 def _finish_byline(draft: Draft, place: int) -> None:
     """The name after "Written for the Office by": on the same line or on the next."""
     residue = draft.marks[place][0]
-    split = _SPLIT_BYLINE.fullmatch(residue.value or "")
+    split = _split_byline().fullmatch(residue.value or "")
     if split and are_names(split[3]):
         name = replace(residue, text=split[3], rule="byline", value=split[3], moved_to="authors")
         text = residue.text[: residue.text.rindex(split[3])].strip()
         draft.marks[place] = (replace(residue, text=text, value=split[1]), name)
     elif _is_name_line(draft, place + 1) and (
-        _ENDS_OPEN.search(residue.text) or is_person(draft.lines[place + 1].text)
+        _ends_open().search(residue.text) or is_person(draft.lines[place + 1].text)
     ):
         draft.mark(place + 1, "byline", draft.lines[place + 1].text.strip(), "authors")
 
@@ -258,3 +253,18 @@ def _is_name_line(draft: Draft, place: int) -> bool:
 
 def _grams(text: str) -> set[str]:
     return {text[start : start + 4] for start in range(len(text) - 3)}
+
+
+@once
+def _split_byline() -> re.Pattern[str]:
+    return re.compile(rf"(.+?)\s({_by()})\s(.+)", re.IGNORECASE)
+
+
+@once
+def _ends_open() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{_by()}):?\s*$", re.IGNORECASE)
+
+
+def _by() -> str:
+    """The single words for "by", as alternatives of a regular expression."""
+    return "|".join(re.escape(word) for word in longest("by") if " " not in word)

@@ -5,51 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.clean.checks import is_credit
 from ingest.clean.draft import Draft
+from ingest.clean.rules import is_credit
 from ingest.clean.shape import Line, has_two_sentences, line_of
+from ingest.lang.cues import telling
+from ingest.lang.lexicon import once, tables
+from ingest.lang.names import longest
+from ingest.lang.needles import needles
 from ingest.marks import with_text
 from ingest.model import Block, Picture, Residue, Role
 
-# What only a caption says of what can be seen. In lower case.
-_SIGN = re.compile(
-    r"\bfile (?:photo|picture|image)\b|^(?:file|archive?|arkiv|archiv|архив)\s?[-–—:]|\bpictured\b"
-    r"|\bseen (?:here|in this)\b"
-    r"|\b(?:photo|photograph|picture|image|foto|bild|bilden|aufnahme|снимок|снимке|фото|imagen|zdjęcie)\b.{0,80}"
-    r"\b(?:shows?|zeigt|visar|показыва|taken|released|provided|undated|muestra|montre|przedstawia)"
-    r"|\((?:l|r|c|left|right|cent(?:re|er)|from left.{0,20}|li|re|links|rechts|m|mitte|t\.? ?v|t\.? ?h"
-    r"|till (?:vänster|höger)|i mitten|слева|справа|в центре|archivbild|archivfoto|archiv|arkiv|arkivbild)\.?\)"
-    r"|\bfrom left\b|\bvon links\b|\bfrån vänster\b|слева направо|\b(?:auf (?:dem|diesem) (?:foto|bild)|im bild)\b"
-    r"|\b(?:på bilden|i bild|arkivbild|archivbild|archivfoto|symbolbild|symbolfoto|genrebild)\b"
-    r"|на (?:фото|снимке|фотографии)\b|архивное фото|\ben la (?:foto|imagen)\b|\bsur (?:la |cette )?photo\b"
-    r"|\bnella foto\b|\bop de foto\b|\bna zdjęciu\b|في الصورة"
-)
-_LABEL = (
-    r"(?:photo(?:graph)?s?|pictures?|images?|foto(?:graf(?:ie?)?)?s?|bild(?:er|quelle|nachweis)?|фото(?:графия|граф)?|снимок|fot\.|zdjęcie"
-    r"|crédit(?: photo)?|imagen|beeld|صورة)(?: credits?| courtesy(?: of)?)?"
-)
-# The credit at the end of a caption: "... Photo: Ann Lee/TT", "(Foto: dpa)", "© Ann Lee/dpa", "(AP Photo/Ann Lee)".
-_TAIL = re.compile(
-    r"(?:(?<=[.!?…\"”»)'])\s*|[\s([|])(?:[(\[]\s?)?"
-    # Synonym spinners put labels that they took for names in braces: "{Photograph}: Ann Lee".
-    rf"(\{{?(?:{_LABEL}\}}?\s?(?:[:：]|©|by\s|av\s|von\s)|©|(?:ap|epa|afp|reuters|tass) photo\s?/)"
-    r"\s?(.{2,60}?))[)\]. ]*$"
-)
-_HINTS = (
-    "photo",
-    "foto",
-    "bild",
-    "фото",
-    "©",
-    "image",
-    "picture",
-    "снимок",
-    "fot.",
-    "zdjęcie",
-    "crédit",
-    "beeld",
-    "صورة",
-)
 _CREDIT_LENGTH = 110  # characters, with the word before it
 # A caption of a group from left to right has some 45 words; what is longer is a paragraph with a credit behind it.
 _CAPTION_WORDS = 60
@@ -63,15 +28,15 @@ def take_out_pictures(draft: Draft) -> None:
     """
     for place, line in list(draft.kept()):
         ending = line.folded[-_CREDIT_LENGTH:]
-        if any(hint in ending for hint in _HINTS):
+        if any(hint in ending for hint in _hints()):
             _split_credit(draft, place)
     lead, _ = draft.zones()
     for place, line in list(draft.kept()):
         if line.words > _CAPTION_WORDS or line.block.role is not Role.BODY:
             continue
         before, after = draft.rule_at(place + 1) == "photo_credit", draft.rule_at(place - 1) == "photo_credit"
-        beside = (before or after) and _SIGN.search(line.folded) is not None
-        group = place < lead and len(_SIGN.findall(line.folded)) > 1
+        beside = (before or after) and _sign().search(line.folded) is not None
+        group = place < lead and len(_sign().findall(line.folded)) > 1
         if beside or group or (before and _is_bare_caption(line, in_lead=place < lead)):
             draft.mark(place, "caption")
 
@@ -93,7 +58,7 @@ def _is_bare_caption(line: Line, *, in_lead: bool) -> bool:
 
 
 def _parts(line: Line) -> tuple[Residue, ...]:
-    found = _TAIL.search(line.folded, max(0, len(line.folded) - _CREDIT_LENGTH))
+    found = _tail().search(line.folded, max(0, len(line.folded) - _CREDIT_LENGTH))
     if found is None or not is_credit(line.text[found.start(2) : found.end(2)]):
         return (Residue(text=line.text, rule="caption"),)
     whole = " photo" in found[1][:12]  # "AP Photo/Ann Lee" is a credit as it stands
@@ -118,3 +83,26 @@ def _split_credit(draft: Draft, place: int) -> None:
         text = line.text[: -len(parts[-1].text)].rstrip()
         block = with_text(line.block, text)
         draft.trim(place, block, parts[-1])
+
+
+@once
+def _sign() -> re.Pattern[str]:
+    return re.compile(telling("caption_signs"))
+
+
+@once
+def _hints() -> tuple[str, ...]:
+    """Pieces of which one stands in each credit."""
+    return ("©", " photo", *needles(row for table in tables("lines").values() for row in table.get("photo_labels", ())))
+
+
+@once
+def _tail() -> re.Pattern[str]:
+    """The credit at the end of a caption: "... Photo: Ann Lee/TT", "(Foto: dpa)", "© Ann Lee/dpa", "or before it.
+
+    Synonym spinners put labels that they took for names in braces: "{Photograph}: Ann Lee".
+    """
+    by = "|".join(re.escape(word) for word in longest("by") if " " not in word)
+    label = rf"\{{?(?:{telling('photo_labels')})\}}?\s?(?:[:：]|©|(?:{by})\s)"
+    agency = r"(?:ap|epa|afp|reuters|tass) photo\s?/"
+    return re.compile(rf"(?:(?<=[.!?…\"”»)'])\s*|[\s([|])(?:[(\[]\s?)?((?:{label}|©|{agency})\s?(.{{2,60}}?))[)\]. ]*$")

@@ -8,18 +8,12 @@ from dataclasses import replace
 
 from ingest.clean.draft import Draft
 from ingest.clean.shape import LIST_ITEM, Line, line_of
-from ingest.lang.clauses import OPEN_WORDS
+from ingest.lang.clauses import open_words
+from ingest.lang.cues import telling
+from ingest.lang.lexicon import once
 from ingest.marks import fitting, moved, shifted, with_text
 from ingest.model import Block, Role
 
-# The clause of such a word goes on behind the noun.
-_OUTLET = re.compile(
-    r"portals?|newspaper|magazine|agency|broadcaster|channel|website|site|outlet|daily|weekly|station|network|service|blog"
-    r"|\w*zeitung|\w*portal|\w*magazin|\w*agentur|\w*sender|\w*blatt|\w*tidningen|\w*byrån|\w*kanalen|\w*sajten"
-    r"|\w*portalen|газет[аы]|агентств[оа]|издани[ея]|портала?|телеканал\w*|журнал\w*|канал\w*|journal|quotidien|diario"
-    r"|periódico|giornale|krant|gazeta|portalu"
-)
-_SUBORDINATE = re.compile(r"\s(?:that|which|who|because|dass|weil|att|som|что|котор\w{2,3}|que|qui|che|dat|że)\s")
 _CLOSING = re.compile(r"(?:[,;:.!?»”)\]]|['’]s\b)(?![.…)\w-])|['’]s\b")
 _TAKES_NO_SPACE = ("(", "[", "„", "«", "“", "/", "-")
 _LINKED_WORDS = 6  # the words of a hyperlink to an outlet or a term
@@ -30,12 +24,6 @@ _BOLD = re.compile(r"\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*")
 _ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,200}?)(?<=[^\s*])\*(?![\w*])")
 _AFTER_WORD = re.compile(r"(?<=[^\W\d_]{3})\*(?=[\s.,;:!?)»”\"'’]|$)")
 _LABEL = re.compile(r"[^\W\d_][^.!?:;,\n\"“”„«»()]{1,40}\s?:")
-_SPEAKS = re.compile(
-    r"\b(?:said|says?|told|asked|added|writes|wrote|reads|sagte|sagt|schreibt|schrieb|fragte|erklärte|heißt|sade|sa|säger"
-    r"|skriver|frågade|сказал[аи]?|говорит|заявил[аи]?|пишет|написал[аи]?|спросил[аи]?|ответил[аи]?|отметил[аи]?|dijo|dice"
-    r"|dit|écrit|disse|zei|zegt|powiedział[a]?|mówi|قال|قالت|follows?|folgende[sn]?|följande|is|are|was|ist|sind|war|är"
-    r"|var|he|she|they|er|sie|han|hon|он|она|we|wir|vi|мы|to|zu|with|mit)\b"
-)
 
 
 def join_broken(draft: Draft) -> Draft:
@@ -121,7 +109,7 @@ def _beginning(lines: list[Line], number: int) -> int | None:
     ):
         return number - 2
     closing = _CLOSING.match(rest.text) is not None
-    if closing or link.words + rest.words > _TWO_SHORT or _last_word(link) in OPEN_WORDS:
+    if closing or link.words + rest.words > _TWO_SHORT or _last_word(link) in open_words():
         return number - 1
     # Two short lines may be verses, or items of a list.
     return number - 1 if rest.ends_sentence and link.words > _SHORT_WORDS else None
@@ -129,9 +117,9 @@ def _beginning(lines: list[Line], number: int) -> int | None:
 
 def _clause_is_open(line: Line) -> bool:
     last = _last_word(line)
-    if last in OPEN_WORDS or _OUTLET.fullmatch(last) or line.folded.endswith((",", "(", "„", "“", "«")):
+    if last in open_words() or _outlet().fullmatch(last) or line.folded.endswith((",", "(", "„", "“", "«")):
         return True
-    clause = _SUBORDINATE.search(line.folded) is not None or any(mark in line.text for mark in ('"', "”", "“", "»"))
+    clause = _subordinate().search(line.folded) is not None or any(mark in line.text for mark in ('"', "”", "“", "»"))
     on_a_page = line.block.origin != "plain" and line.block.role is Role.BODY
     return clause or on_a_page or line.words > 12
 
@@ -170,10 +158,26 @@ def tidy(draft: Draft) -> Iterator[Block]:
 
 def _is_label(line: Line) -> bool:
     """Whether a line is a label: "Comment:". Not what leads to a quotation: "She said:"."""
-    return line.words <= 4 and _LABEL.fullmatch(line.text) is not None and _SPEAKS.search(line.folded) is None
+    return line.words <= 4 and _LABEL.fullmatch(line.text) is not None and _speaks().search(line.folded) is None
 
 
 def _without_asterisks(text: str, *, noted: bool) -> str:
     """`noted` says that a note below begins with an asterisk: then one behind a word leads to it."""
     text = _ITALIC.sub(r"\1", _BOLD.sub(r"\1", text))
     return text if noted else _AFTER_WORD.sub("", text)
+
+
+@once
+def _outlet() -> re.Pattern[str]:
+    """The clause of such a word goes on behind the noun."""
+    return re.compile(telling("outlet"))
+
+
+@once
+def _subordinate() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{telling('subordinate')})\s")
+
+
+@once
+def _speaks() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{telling('speaks')})\b")

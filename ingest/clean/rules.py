@@ -1,20 +1,31 @@
-"""All rules: their shapes from the tables beside this module, their phrases from the lexicon.
+"""A line that is not the article, as data: what it says in each language, where it may stand, what fact is in it.
 
-A table holds rules as `ingest.clean.rule.Rule` describes them. What such a line says in each language stands in the
-lexicon, table `rules`, under the rule's name; in `und` what it says in any. Two names stand for longer patterns:
-<networks> and <site>.
+The shapes of all rules stand in tables beside this module, as `Rule` describes them. What such a line says in each
+language stands in the lexicon, table `rules`, under the rule's name; in `und` what it says in any. Two names stand for
+longer patterns: <networks> and <site>. What a rule found may be asked whether it is the fact it looks for: `CHECKS`.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 
-from ingest.clean.checks import CHECKS
-from ingest.clean.rule import Place, Rule
+from ingest.clean.shape import Line, are_names, is_capital
+from ingest.lang.appeals import speaks_to_reader
+from ingest.lang.bylines import read_byline
+from ingest.lang.dates import has_date, is_line, minutes_ago
+from ingest.lang.labels import names_behind_day
 from ingest.lang.lexicon import entries, once, tables
+from ingest.lang.names import is_full_name, is_particle
+from ingest.lang.names import is_organisation as names_organisation
+from ingest.lang.outlets import agency_in
+from ingest.lang.words import count_words, words_of
+from ingest.model import Residue
 
 TABLES = ("facts", "page", "appeals")
 """The tables, in the order in which they are asked: facts first, so that none is lost to a rule without a value."""
@@ -22,6 +33,139 @@ TABLES = ("facts", "page", "appeals")
 _BREAK = re.compile(r"\n\s*")
 # Only a site's address speaks of itself so: "Bavaria is part of ..." is news.
 _SITE = r"(?:[\w-]{2,30}\.)+[a-z]{2,8}"
+_DIGIT = re.compile(r"\d")
+# A word may be endless ("______"), and the patterns are tried from many places: no line that a rule is for has more
+# characters, addresses with all their parameters included.
+_MOST_CHARACTERS = 1_000
+
+
+class Place(StrEnum):
+    """Where in an article a rule may apply."""
+
+    LEAD = "lead"
+    END = "end"
+    EDGE = "edge"
+    ANYWHERE = "anywhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A block that matches one of `phrases` and then `after`, as a whole, is residue under `code`.
+
+    `name` tells rules of one code apart. `phrases` hold one pattern for each language ("*": any), in lower case and
+    without a group that captures; `after` holds at most one, and what that captures is the residue's value if `check`
+    is content with it. Longer blocks than `max_words` (or than 1,000 characters) never match. `opens` says that a list
+    of teasers may follow. A group called `tail` holds what follows an appeal: it has to go on as one, unless the appeal
+    itself has `sure_words` words.
+    """
+
+    name: str
+    code: str
+    phrases: Mapping[str, str]
+    after: str = r"[\W_]*"
+    place: Place = Place.ANYWHERE
+    max_words: int = 12
+    check: Callable[[str], bool] | None = None
+    moved_to: str | None = None
+    opens: bool = False
+    sure_words: int | None = None
+    pattern: re.Pattern[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        alternatives = "|".join(self.phrases.values())
+        object.__setattr__(self, "pattern", re.compile(rf"[\W_]*(?:{alternatives}){self.after}"))
+
+    def find(self, line: Line) -> Residue | None:
+        """The residue that a line is by this rule, wherever it stands."""
+        if line.words > self.max_words or len(line.folded) > _MOST_CHARACTERS:
+            return None
+        found = self.pattern.fullmatch(line.folded)
+        if found is None:
+            return None
+        value = None
+        if "tail" in self.pattern.groupindex:
+            if not self._is_appeal(found):
+                return None
+        elif self.pattern.groups and found[1] is not None:
+            value = line.text[found.start(1) : found.end(1)].strip(" \t\u00a0|,;–—")
+            if self.check is not None and not self.check(value):
+                return None
+        return Residue(text=line.text, rule=self.code, value=value or None, moved_to=self.moved_to if value else None)
+
+    def _is_appeal(self, found: re.Match[str]) -> bool:
+        """Whether what follows an appeal is more of it: "Subscribe now, the poster read" is a sentence about one."""
+        tail = found["tail"] or ""
+        if not words_of(tail) or speaks_to_reader(tail):
+            return True
+        return self.sure_words is not None and count_words(found.string[: found.start("tail")]) >= self.sure_words
+
+    def in_language(self, code: str) -> Rule:
+        """The rule with the phrases of one language alone."""
+        return replace(self, phrases={code: self.phrases[code]})
+
+
+def allowed(rule: Rule, *, in_lead: bool, at_end: bool) -> bool:
+    """Whether a rule may apply to a line in this place."""
+    return {
+        Place.ANYWHERE: True,
+        Place.LEAD: in_lead,
+        Place.END: at_end,
+        Place.EDGE: in_lead or at_end,
+    }[rule.place]
+
+
+def _is_stamp(value: str) -> bool:
+    """Whether a text holds a day, and names nobody behind it: who wrote is told apart as a part of the line."""
+    return has_date(value) and not names_behind_day(value)
+
+
+def _is_date_line(value: str) -> bool:
+    """Whether a text says when, and nothing else."""
+    return (_DIGIT.search(value) is not None or minutes_ago(value) is not None) and is_line(value)
+
+
+def is_credit(value: str) -> bool:
+    """Whether a text may be the credit of a picture: it has a capital in its first word, and asks nothing."""
+    return not value.rstrip().endswith(("?", "!")) and any(map(is_capital, value.split(" ", maxsplit=1)[0]))
+
+
+def is_organisation(value: str) -> bool:
+    """Whether a text names a newsroom, an agency or an office."""
+    return names_organisation(value) or agency_in(value) is not None
+
+
+def _begins_with_capital(value: str) -> bool:
+    return is_capital(value[:1]) and not value.endswith("?")
+
+
+def _is_outlet(value: str) -> bool:
+    return len(value.split()) <= 6 and (is_capital(value[:1]) or value[:1] in "«„“\"'" or "." in value)
+
+
+def _is_owner(value: str) -> bool:
+    return len(value.split()) <= 4 and is_capital(value[:1])
+
+
+def _names_people(value: str) -> bool:
+    """Whether a text may be names, one of them whole where it has several words: "Notte e di Giorno" has none."""
+    if not are_names(value):
+        return False
+    read = read_byline(value)
+    whole = (is_full_name(name) and not is_particle(name.split()[0]) for name in read.people)
+    return len(value.split()) == 1 or not read.people or any(whole)
+
+
+CHECKS: dict[str, Callable[[str], bool]] = {
+    "names": _names_people,
+    "organisation": lambda value: is_organisation(value) and are_names(value),
+    "stamp": _is_stamp,
+    "date_line": _is_date_line,
+    "credit": is_credit,
+    "capital": _begins_with_capital,
+    "outlet": _is_outlet,
+    "owner": _is_owner,
+}
+"""What a rule may ask of its value, by the name it uses for it."""
 
 
 @once

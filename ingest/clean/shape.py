@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.lang.lexicon import once
+from ingest.lang.names import listed, longest, may_be_headings
 from ingest.lang.words import STOPS, count_words, fold
 from ingest.model import Block, Role
 
@@ -16,24 +18,7 @@ LIST_ITEM = re.compile(r"^(?:[-*•–—·▪►]|\(?\d{1,2}[.)]|\(?[a-z][.)])\
 # A full paragraph: of this many words and with the end of a sentence, or longer without one.
 _PARAGRAPH_WORDS = 10
 _LONG_WORDS = 30
-# The words that stand inside names without a capital, and what joins two names.
-_INSIDE_NAMES = (
-    "af al ben bin da das de del della den der di do dos du e el en et i ibn la le oder och of og ten ter ul und van"
-    " von y and with mit med с и й و"
-)
-_PARTICLES = frozenset(_INSIDE_NAMES.split())
 _MOST_NAME_WORDS = 14
-_BETWEEN_PEOPLE = re.compile(r"\s*(?:[,;&/+]|\s(?:and|und|och|og|et|y|e|en|i|и|та|i)\s)\s*", re.IGNORECASE)
-# Words of places, sections and offices, that have the capitals of names.
-_NOBODY = re.compile(
-    r"\b(?:new|north(?:ern)?|south(?:ern)?|east(?:ern)?|west(?:ern)?|central|middle|united|republic|san|santa|saint|st|los|las"
-    r"|city|island|county|world|news|sports?|politics|business|opinion|culture|science|health|breaking|live|update"
-    r"|letters|travel|review|the|nord\w*|süd\w*|ost\w*|west\w*|bad|neues?|aktuell\w*|nya|stora|lilla|södra|norra|östra"
-    r"|västra|inrikes|utrikes|новости|политика|экономика|общество|культура|спорт|мире?|северн\w+|южн\w+|восточн\w+"
-    r"|западн\w+|нижний|великий|верхн\w+|санкт|white|house|press|times|post|agency|group|team|staff|desk"
-    r"|am|an der|bei)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +74,9 @@ def are_names(text: str) -> bool:
     words = [word for word in words if word]
     if not 1 <= len(words) <= _MOST_NAME_WORDS or has_two_sentences(text) or any(map(str.isdigit, text)):
         return False
+    small = listed("particles", "and", "inside")
     capitals = sum(is_capital(word[0]) for word in words)
-    return capitals >= 1 and all(is_capital(word[0]) or word in _PARTICLES for word in words)
+    return capitals >= 1 and all(is_capital(word[0]) or small.has(word) for word in words)
 
 
 def is_capital(letter: str) -> bool:
@@ -106,4 +92,10 @@ def is_person(text: str) -> bool:
 
 def are_people(text: str) -> bool:
     """Whether a text may be the names of people alone, and neither a place nor a section: "Ann Lee and Bo Ek"."""
-    return _NOBODY.search(text) is None and all(map(is_person, _BETWEEN_PEOPLE.split(text.strip())))
+    return not may_be_headings(text) and all(map(is_person, _between_people().split(text.strip())))
+
+
+@once
+def _between_people() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, longest("and")))
+    return re.compile(rf"\s*(?:[,;&/+]|\s(?:{words})\s)\s*", re.IGNORECASE)

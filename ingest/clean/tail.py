@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 from ingest.clean.draft import Draft
 from ingest.clean.shape import Line
+from ingest.lang.cues import telling
+from ingest.lang.dates import is_line
+from ingest.lang.lexicon import once
 from ingest.lang.notes import read_trailer, says_machine_translated, url_in
 from ingest.model import Anchor, Article, Role
 from ingest.text import script_of
@@ -37,11 +40,7 @@ _BEFORE_NAME = 30  # characters: "Our correspondent Ann Lee writes ..."
 _FOREIGN_WORDS = 12
 _QUOTES = ('"', "'", "“", "”", "„", "«", "»", "‘", "‹")
 _ONE_SCRIPT = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HANGUL": "CJK"}
-_DATE_ONLY = re.compile(r"[\d\s.:/,|-]{4,20}(?:uhr)?")
-_ABOUT = re.compile(
-    r"\s*(?:\([^)]{1,12}\)\s*)?(?:is|was|are|covers|writes|reports|joined|has|can|ist|war|schreibt|arbeitet|berichtet|leitet|är"
-    r"|skriver|arbetar|bevakar|явля|пишет|работа|—|–|-|es|est|è|,)(?:\W|\w)"
-)
+_DATE_ONLY = re.compile(r"[\d\s.:/,|-]{4,20}")
 
 
 def take_out_notes(draft: Draft) -> None:
@@ -118,7 +117,7 @@ def _take_out_teasers(draft: Draft) -> None:
 def _is_teaser(line: Line) -> bool:
     if line.block.role is Role.LIST:
         return line.words <= _SHORT and not line.is_paragraph
-    return line.is_headline or _DATE_ONLY.fullmatch(line.folded) is not None
+    return line.is_headline or (_DATE_ONLY.fullmatch(line.folded) is not None or is_line(line.folded))
 
 
 def _take_out_author_box(draft: Draft, authors: Iterable[str]) -> None:
@@ -129,7 +128,7 @@ def _take_out_author_box(draft: Draft, authors: Iterable[str]) -> None:
         if place < max(end, 1) or line.words > 90:
             continue
         name = next((name for name in names if name in line.text[: len(name) + _BEFORE_NAME]), None)
-        if name is not None and _ABOUT.match(line.folded, line.text.index(name) + len(name)):
+        if name is not None and _about().match(line.folded, line.text.index(name) + len(name)):
             draft.mark(place, "author_box")
 
 
@@ -197,3 +196,8 @@ def take_out_foreign(draft: Draft) -> None:
 def _script(text: str) -> str | None:
     script = script_of(text)
     return _ONE_SCRIPT.get(script, script) if script else None
+
+
+@once
+def _about() -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:\([^)]{{1,12}}\)\s*)?(?:{telling('about')}|—|–|-|,)(?:\W|\w)")

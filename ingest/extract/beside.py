@@ -10,6 +10,8 @@ from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
 from ingest.extract.runs import Run, runs_of
+from ingest.lang.cues import telling
+from ingest.lang.lexicon import once
 from ingest.lang.words import STOPS
 from ingest.text import letters
 
@@ -23,13 +25,6 @@ _TEXT = 600  # characters of running text behind the headline: the standfirst is
 _PART = 0.5  # of the running text of the page, if that is less
 _LINKED = 0.5
 _MOST_MARKED = 10
-_MARKED = XPath(
-    "//*[self::span or self::p or self::div or self::dd or self::time or self::li]"
-    "[string-length(.) < 60][contains(translate(@class, 'DP', 'dp'), 'date') or contains(@id, 'date')"
-    r" or contains(@class, 'publi') or re:test(., '^\W*(date|datum|dato|data|fecha|дата|published|publicerad)\b', 'i')]"
-    "[not(ancestor::nav or ancestor::footer or ancestor::aside or ancestor::a)]",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
-)
 
 
 def lines_beside(tree: HtmlElement, title: str | None) -> tuple[str, ...]:
@@ -52,7 +47,7 @@ def lines_beside(tree: HtmlElement, title: str | None) -> tuple[str, ...]:
 
 def lines_marked(tree: HtmlElement) -> tuple[str, ...]:
     """The first lines with a digit that names or words mark as a date."""
-    lines = (squeeze(element.text_content()) for element in _MARKED(tree)[:_MOST_MARKED])
+    lines = (squeeze(element.text_content()) for element in _marked()(tree)[:_MOST_MARKED])
     return tuple(line for line in lines if any(map(str.isdigit, line)))
 
 
@@ -94,3 +89,15 @@ def _may_date(run: Run, here: set[HtmlElement]) -> bool:
         return False
     above = (run.element, *run.element.iterancestors())
     return not any(one.tag in _AROUND or (one.tag == "article" and one not in here) for one in above)
+
+
+@once
+def _marked() -> XPath:
+    """Find what a class or a word marks as a date."""
+    return XPath(
+        "//*[self::span or self::p or self::div or self::dd or self::time or self::li]"
+        "[string-length(.) < 60][contains(translate(@class, 'DP', 'dp'), 'date') or contains(@id, 'date')"
+        rf" or contains(@class, 'publi') or re:test(., '^\W*({telling('date_marks')})\b', 'i')]"
+        "[not(ancestor::nav or ancestor::footer or ancestor::aside or ancestor::a)]",
+        namespaces={"re": "http://exslt.org/regular-expressions"},
+    )

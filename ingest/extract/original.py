@@ -11,33 +11,11 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
+from ingest.lang.cues import telling
+from ingest.lang.lexicon import once
 from ingest.lang.notes import LONGEST_NOTE, read_trailer, says_machine_translated
 from ingest.urls import absolute, canonicalize, is_home_page, same_site
 
-# A hyperlink that says no more than that it leads to the source.
-_BARE = (
-    r"^\W*(?:source(?: link)?|original (?:article|source)|read (?:the )?(?:full|original) (?:article|story)(?: here)?"
-    r"|quelle|zum original|källa|originalartikel|источник|оригинал|المصدر)\W*$"
-)
-# What stands before a hyperlink with the name of the source, all of the line up to it. A bare label has a colon.
-_LABEL = (
-    r"^\W*(?:(?:source|original (?:source|article)|quelle|originalquelle|källa|ursprunglig källa|источник|оригинал"
-    r"|fuente|fonte|bron|źródło|kilde|джерело|المصدر)\s*[:：]"
-    r"|(?:(?:this|the) (?:article|story|post|piece) (?:was )?|this )?(?:first|originally) (?:published|appeared|posted)"
-    r"(?: (?:in|on|at|by))?(?: the)?"
-    r"|(?:(?:dieser|der) (?:artikel|text|beitrag) )?(?:ist |wurde |erschien )?(?:zuerst|ursprünglich)"
-    r"(?: (?:erschienen|veröffentlicht))? (?:bei|in|im|auf|von)(?: der| dem)?"
-    r"|(?:artikeln? |texten? )?publicerades (?:först|ursprungligen) (?:i|på|av|hos)"
-    r"|(?:статья |материал |текст )?(?:впервые|первоначально) опубликован[аоы]? (?:в|на)"
-    r"|(?:publié|publicado|pubblicato) (?:initialement|originalmente|originariamente) (?:dans|sur|par|en|por|su|da|in)"
-    r")[\s:：«„“\"]*$"
-)
-# XPath finds them without a Python object for each element of the page: a page may have 40,000 links.
-_BARE_LINKS = XPath(
-    f"/descendant::a[contains(@href, '//')][string-length(.) < 60][re:test(., '{_BARE}', 'i')]",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
-)
-_LABELLED = re.compile(_LABEL, re.IGNORECASE)
 _ELSEWHERE = frozenset({"figure", "table", "nav", "footer", "aside"})
 _BESIDE = _ELSEWHERE - {"footer"}
 _INLINE = frozenset({"b", "cite", "em", "i", "small", "span", "strong", "u"})
@@ -133,9 +111,9 @@ def _short(line: HtmlElement) -> str | None:
 
 def _candidates(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str | None]]:
     yield from _told(tree)
-    for link in _BARE_LINKS(tree):
+    for link in _bare_links()(tree):
         yield link, None
-    labelled = [link for link in tree.iter("a") if (before := _before(link)) and _LABELLED.search(before)]
+    labelled = [link for link in tree.iter("a") if (before := _before(link)) and _labelled().search(before)]
     for link in labelled[-_MOST:]:  # the source stands at the end
         if not is_home_page(link.get("href", "")) and _is_below(link):
             name = squeeze(link.text_content()).strip(' .«»„“”"')
@@ -163,3 +141,22 @@ def _is_below(link: HtmlElement) -> bool:
         return False
     line = next(link.iterancestors(*_LINES), link)
     return all(len(squeeze(one.text_content())) < _PROSE for one in line.itersiblings("p"))
+
+
+@once
+def _bare_links() -> XPath:
+    """Find hyperlinks that say no more than that they lead to the source.
+
+    XPath finds them without a Python object for each element of the page: a page may have 40,000 links.
+    """
+    bare = rf"^\W*(?:{telling('source_links')})\W*$"
+    return XPath(
+        f"/descendant::a[contains(@href, '//')][string-length(.) < 60][re:test(., '{bare}', 'i')]",
+        namespaces={"re": "http://exslt.org/regular-expressions"},
+    )
+
+
+@once
+def _labelled() -> re.Pattern[str]:
+    """What stands before a hyperlink with the name of the source, all of the line up to it."""
+    return re.compile(rf"^\W*(?:{telling('source_leads')})[\s:：«„“\"]*$", re.IGNORECASE)

@@ -1,6 +1,6 @@
 """The lexicon: one TOML file a language with its words and rules, `lexicon/<code>.toml`; "und" holds what is in all.
 
-A file holds some of the sections of `SECTIONS`, each of one kind:
+A file holds some of the sections of `ingest.lang.sections`, each of one kind:
 
     published = ["published", "posted"]                # WORDS: words and phrases, in lower case
     trailers = ["the post {title} is from {site}"]     # PATTERNS: regular expressions of lower-case text
@@ -19,8 +19,6 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -28,6 +26,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from ingest.errors import NewsmillError
 from ingest.kept import kept
+from ingest.lang.sections import SECTIONS, Kind, Section
 
 Found = TypeVar("Found")
 Given = ParamSpec("Given")
@@ -37,88 +36,6 @@ Made = TypeVar("Made")
 class LexiconError(NewsmillError):
     """A lexicon file is not as it should be; the message names file, section and fault."""
 
-
-class Kind(StrEnum):
-    """What a section holds."""
-
-    WORDS = "a list of words in lower case"
-    PATTERNS = "a list of patterns"
-    WORD_TABLE = "a table of lists of words in lower case"
-    PATTERN_TABLE = "a table of lists of patterns"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A section: its kind, what it is for, and the placeholders and keys that it may have (no `keys`: any)."""
-
-    kind: Kind
-    about: str
-    placeholders: frozenset[str] = frozenset()
-    keys: frozenset[str] = frozenset()
-
-
-def _words(about: str) -> Section:
-    return Section(kind=Kind.WORDS, about=about)
-
-
-def _word_table(about: str, *keys: object) -> Section:
-    return Section(kind=Kind.WORD_TABLE, about=about, keys=frozenset(map(str, keys)))
-
-
-def _patterns(about: str, *placeholders: str) -> Section:
-    return Section(kind=Kind.PATTERNS, about=about, placeholders=frozenset(placeholders))
-
-
-_MINUTES = (1, 60, 120, 1440, 2880, 10080, 43200, 525600)
-
-# What the words of by-lines tell: what opens one, what someone is, what only organisations have in their names, what is
-# nobody's name, what stands inside names. `ingest.lang.names` and `ingest.lang.pieces` read them.
-_NAMES = (
-    *("by", "author", "photo", "other", "and", "for", "in", "roles", "modifiers", "newsroom", "organisation", "nobody"),
-    *("no_name", "places_and_sections", "particles", "titles", "suffixes", "degrees", "companies", "articles"),
-    *("short_articles", "labels", "markup", "glued_and", "glued_names", "dateline_ends", "dateline_starts", "verbs"),
-    "surnames",
-)
-
-SECTIONS: Mapping[str, Section] = {
-    "months": _word_table("names of months beside those of CLDR, by number", *range(1, 13)),
-    "jalali_months": _word_table("names of the months of the Persian solar year, by number", *range(1, 13)),
-    "weekdays": _words("names of weekdays beside those of CLDR"),
-    "relative_days": _word_table("words for days by distance from today: -1 is yesterday", *range(-3, 2)),
-    "ago": _words("what makes '3 hours' a time in the past: ago; vor"),
-    "units": _word_table("units of time by their length in minutes; 120 and 2880 are duals", *_MINUTES),
-    "numbers": _word_table("numbers written as words before units: an hour", *range(1, 13)),
-    "date_joiners": _words("words inside dates and before times that change nothing: of, at, kl"),
-    "ordinals": _words("what stands behind the number of a day: st, er, :e"),
-    "hour_marks": _words("what stands behind the number of an hour: h, Uhr"),
-    "am": _words("before noon, beside the words of CLDR"),
-    "pm": _words("after noon, beside the words of CLDR"),
-    "published": _words("what labels the day of publication"),
-    "updated": _words("what labels the day of the last change"),
-    "date_notes": _words("what stands beside dates in lines of dates and says nothing: by the clock, min read"),
-    "trailers": _patterns("how a repost names the original at its end", "title", "site"),
-    "machine_translation": _patterns("how a text says that a machine translated it", "engine"),
-    "pages": _word_table(
-        "the words of articles over several pages: what counts them (page, of), what leads to the next, the one before,"
-        " and to all of them as one",
-        *("page", "of", "next", "previous", "single"),
-    ),
-    "networks": _patterns("names of social networks and messengers, for <networks> in rules"),
-    "stand_in": _word_table(
-        "beginnings of words that pages use which stand in for an article, by what they are; `reader` are whole words"
-        " that address the reader, `polite` those that do so with a capital letter",
-        *("reader", "polite", "consent", "login", "blocked", "not_found", "maintenance", "loading"),
-    ),
-    "engines": _words("what translates: names of services, words for machines"),
-    "names": _word_table("the words of by-lines, by what they tell", *_NAMES),
-    "notices": Section(
-        kind=Kind.PATTERN_TABLE,
-        about="what a page says of a change: `label` heads a correction, `correction` and `withdrawn` stand anywhere",
-        keys=frozenset({"label", "correction", "withdrawn"}),
-    ),
-    "rules": Section(kind=Kind.PATTERN_TABLE, about="phrases of the rules of ingest/clean, by the rule's name"),
-}
-"""All sections that a lexicon file may have."""
 
 Row = tuple[str, ...]
 _Tables = Mapping[str, Mapping[str, Mapping[str, Row]]]

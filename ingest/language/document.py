@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
 
+from ingest.lang.sentences import ADDRESS
 from ingest.model import UNDETERMINED
-from ingest.segment import ADDRESS
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 

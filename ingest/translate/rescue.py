@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from ingest.segment import cut_in_two
+from ingest.lang.sentences import cut_in_two
 from ingest.translate.faults import Fault, find_fault, tidy
 from ingest.translate.shield import PLACEHOLDER, has_words
 

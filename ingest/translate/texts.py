@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ingest.errors import MissingModelError
-from ingest.segment import replace_sentences, split_sentences
+from ingest.lang.sentences import replace_sentences, split_sentences
 from ingest.translate.codes import bcp47
 from ingest.translate.doubts import Doubt, find_doubt
 from ingest.translate.faults import Fault

@@ -25,7 +25,7 @@ TEXTS = [
 ARGOSTRANSLATE = """
 import json, sys
 from argostranslate.translate import get_translation_from_codes
-from ingest.segment import split_sentences
+from ingest.lang.sentences import split_sentences
 
 class Splitter:
     def split_sentences(self, text):

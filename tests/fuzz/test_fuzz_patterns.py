@@ -24,7 +24,7 @@ import flows
 import ingest
 import storage
 from ingest.clean.rules import all_rules
-from ingest.lang import labels, notes
+from ingest.lang import notes
 
 LENGTH = 20_000
 _PROBE = 2_000
@@ -36,16 +36,16 @@ _SHORT_RUN = 14
 
 # What reads no more than so many characters, by where that is seen to.
 _SHORT_TEXTS = {
-    "ingest.attribution.attribute._HANDED_ON": 1_000,  # of a caption of 1,000
-    "ingest.attribution.datelines._STRAY": 120,  # the head of an opening of 120
+    "ingest.attribution.attribute._handed_on": 1_000,  # of a caption of 1,000
+    "ingest.attribution.datelines._before_day": 120,  # the head of an opening of 120
     "ingest.attribution.origin._OWN_SITE": 300,  # of a line's first 300
-    "ingest.attribution.references._BETWEEN_DAYS": 300,  # of a parenthesis of 300
-    "ingest.attribution.references._BEFORE_DAY": 300,
+    "ingest.attribution.citations._between_days": 300,  # of a parenthesis of 300
+    "ingest.attribution.citations._before_day": 300,
     "ingest.discover.articles._CODE": 2_048,  # of an address: ingest.discover.listing.absolute
     "ingest.lang.bylines._LABELLED": 1_000,  # read_byline
     "ingest.lang.bylines._NO_NAME": 1_000,
-    "ingest.lang.labels._LABEL": 1_000,
-    "ingest.lang.notes._MACHINE": 500,  # says_machine_translated
+    "ingest.lang.labels._label": 1_000,
+    "ingest.lang.notes._machine": 500,  # says_machine_translated
     "flows.demo.corpus.LINK": 1_000,  # a paragraph of the demo's own articles
 }
 # What reads texts in which runs of white space have become one space (`check` in test_fuzz_pages.py).
@@ -122,8 +122,11 @@ def of_lexicon() -> Iterator[tuple[str, re.Pattern[Any]]]:
     """The patterns that are made of the lexicon when they are first used."""
     for rule in all_rules():
         yield f"ingest.clean.rules.RULES[{rule.name}]", rule.pattern
-    yield "ingest.lang.labels._LABEL", labels._label()
-    yield "ingest.lang.notes._MACHINE", notes._machine()
+    for module in modules():
+        for name, made in vars(module).items():
+            is_made_once = hasattr(made, "cache_info") and getattr(made, "__module__", "") == module.__name__
+            if is_made_once and made.__annotations__ == {"return": "re.Pattern[str]"}:
+                yield f"{module.__name__}.{name}", made()
     for number, pattern in enumerate(notes._trailers()):
         yield f"ingest.lang.notes.RULES[{number}]", pattern
 

@@ -14,10 +14,10 @@ from ingest.dedup.chain import Seeds, chains
 from ingest.dedup.compare import Text, compare, prepare
 from ingest.dedup.fingerprint import fingerprint
 from ingest.dedup.tokens import tokenise
+from ingest.lang.sentences import MAX_CHARACTERS, replace_sentences, split_sentences
 from ingest.language import detect_paragraphs, shares
 from ingest.link import Relation
 from ingest.model import UrlKey
-from ingest.segment import MAX_CHARACTERS, replace_sentences, split_sentences
 from ingest.translate.headline import Case
 from ingest.translate.shield import PLACEHOLDER, shield, unshield
 from ingest.translate.texts import DictMemory, translate_texts

@@ -18,7 +18,7 @@ _COMPUTED_CODES = {
     "ingest/clean/draft.py": frozenset[str](),  # passes on what `mark` is called with, which is looked at there
     "ingest/clean/lead.py": frozenset({"byline", "byline_organisation"}),
     "ingest/extract/joined.py": frozenset[str](),  # the rule of a site
-    "ingest/clean/rule.py": frozenset(rule.code for rule in all_rules()),
+    "ingest/clean/rules.py": frozenset(rule.code for rule in all_rules()),
     "ingest/extract/surroundings.py": frozenset(surroundings._NAMED) | {*surroundings._NAMED_BY_TAG.values()},
 }
 # All words with underscores in these are flags.

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ingest.attribution.citations import may_cite
 from ingest.attribution.citing import cited_mentions
 from ingest.attribution.experts import find_experts
 from ingest.attribution.mentions import find_mentions
-from ingest.attribution.traits import may_cite
 from ingest.lang.tokens import tokens_of
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from functools import cache
 from pathlib import Path
 
 import pytest
+from support.documents import ROOT
 
-from ingest.lang.lexicon import SECTIONS, LexiconError, entries, extended, fill, languages, once, tables
+from ingest.lang.lexicon import LexiconError, entries, extended, fill, languages, once, tables
+from ingest.lang.sections import SECTIONS
 
 _PROMISED = {
     *("en", "sv", "de", "ru", "es", "fr", "it", "nl", "pl", "pt", "uk"),
@@ -14,13 +19,16 @@ _PROMISED = {
 }
 
 
-def test_every_file_can_be_read_and_the_promised_languages_have_their_dates() -> None:
-    """Twenty languages have words for days, times in the past and labels of dates."""
+def test_every_file_can_be_read_and_the_promised_languages_are_whole() -> None:
+    """Twenty-one languages have words for days, by-lines, credits, sources, reposts and notes of translations."""
     assert set(languages()) >= _PROMISED
-    for section in ("ago", "published", "updated"):
+    for section in ("ago", "published", "updated", "trailers", "machine_translation"):
         assert entries(section).keys() >= _PROMISED, section
     for section in ("relative_days", "units"):
         assert tables(section).keys() >= _PROMISED, section
+    for section, keys in (("names", ("by", "photo", "roles")), ("rules", ("newsletter", "paywall", "teaser"))):
+        for key in keys:
+            assert {code for code, table in tables(section).items() if key in table} >= _PROMISED, key
 
 
 @pytest.mark.parametrize(
@@ -75,3 +83,64 @@ def test_placeholders_are_filled() -> None:
 def test_sections_say_what_they_are_for() -> None:
     """Each section is described."""
     assert all(section.about for section in SECTIONS.values())
+
+
+# What is no language's: patterns apart from their classes of characters, and names of other things than words.
+_NOT_WORDS = re.compile(r"[\w-]+(?:\.[\w-]+)+|\w*_\w*|\[(?:\\.|[^\]\\])*\]|\\.|\(\?[a-zA-Z<!=:-]+(?:<\w+>)?")
+_FOREIGN, _ENGLISH = 3, 10  # words of the lexicon in one string that make it a list of words
+
+# Where words of languages stand in Python, and why: each is the table of one algorithm, not what pages print.
+_TABLES_OF_ALGORITHMS = {
+    "ingest/language/": "the letters and frequent words by which the detector tells languages apart",
+    "ingest/dedup/stems.py": "endings that stemming takes off",
+    "ingest/lang/tokens.py": "endings that folding takes off, and articles",
+    "ingest/lang/vocabulary.py": "eras and signs of East Asian dates, which stand in no lexicon of CLDR",
+    "ingest/lang/zones.py": "names of time zones",
+    "ingest/lang/outlets.py": "domains of countries",
+    "ingest/discover/articles.py": "segments of addresses",
+    "ingest/preload.py": "a text to warm up with",
+    "ingest/translate/": "what the guards count on both sides: negations, amounts, signs",
+}
+
+
+def _written(path: Path) -> list[tuple[int, str]]:
+    """The strings of a module that are no docstrings, with their lines."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+    documented = {id(one.value) for body in bodies for one in body if isinstance(one, ast.Expr)}
+    return [
+        (node.lineno, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented
+    ]
+
+
+def _words_in(text: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[^\W\d_]{3,}", _NOT_WORDS.sub(" ", text))}
+
+
+@cache
+def _listed() -> list[tuple[str, str]]:
+    """Where strings list words of a language: with letters beyond ASCII, or several words of the lexicon in a row."""
+    files = {path.stem: path for path in (ROOT / "ingest/lang/lexicon").glob("*.toml")}
+    own = {code: _words_in(path.read_text(encoding="utf-8")) for code, path in files.items()}
+    english, foreign = own["en"], set().union(*(words for code, words in own.items() if code not in ("en", "und")))
+    found = []
+    for path in sorted((ROOT / "ingest").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        for line, text in _written(path):
+            words = _words_in(text)
+            in_row = len(words & english) >= _ENGLISH and not re.search(r"[A-Z,.] ", text)
+            if in_row or not all(map(str.isascii, words)) or len(words & foreign - english) >= _FOREIGN:
+                found.append((name, f"{name}:{line} {text[:60]!r}"))
+    return found
+
+
+def test_words_of_languages_stand_in_the_lexicon() -> None:
+    """No module lists words of a language, but for the tables of a few algorithms."""
+    assert [text for name, text in _listed() if not name.startswith(tuple(_TABLES_OF_ALGORITHMS))] == []
+
+
+def test_what_is_excused_from_the_lexicon_is_there() -> None:
+    """No excuse outlives its table."""
+    assert [one for one in _TABLES_OF_ALGORITHMS if not any(name.startswith(one) for name, _ in _listed())] == []

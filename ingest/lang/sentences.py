@@ -6,11 +6,12 @@ model and no download. Cutting is invertible: the pieces joined are the text, ea
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from ingest.lang.lexicon import once, tables
 
 MAX_CHARACTERS: Final = 400
 """The longest sentence, in characters: with the usual three to four characters a token it stays well inside the 256
@@ -25,50 +26,6 @@ ADDRESS: Final = re.compile(
 
 _UNSPACED: Final = frozenset({"ja", "th", "yue", "zh", "zh-Hans", "zh-Hant"})
 
-# What comes before a name and so never ends a sentence. The row "" holds for every language.
-_NEVER_LAST: Final = {
-    "": "dott dr ing mlle mme mr mrs ms prof sr sra srta st ste",
-    "sv": "bl ca dir e exkl f fr fred hr inkl jfr kungl prof red resp s:t st t.ex ung uppl vd",
-    "de": "bzw ca dipl evtl fr ggf gebr hl hr hrn inkl jur med phil sog vgl z.b zit d.h",
-    "en": "adm approx brig capt cf col cpl dept e.g est gen gov hon i.e lieut lt maj messrs mt pres pvt rep rev sen"
-    " sens sgt supt vs",
-    "ru": "акад англ библ вып греч доц др.-греч им инж кв корп лат напр нем обл обр оз пер пл пос пр-т проф просп"
-    " род св см ср стр ул т.е т.н т.к франц",
-}  # fmt: skip
-# What ends a sentence unless a number follows.
-_BEFORE_NUMBER: Final = {
-    "": "art cap fig nr pp vol",
-    "sv": "avd kap kl sid tel",
-    "de": "abs anm bd jg kap tel",
-    "en": "ch no nos sec",
-    "ru": "гл илл рис ст табл тел",
-}  # fmt: skip
-# What may end a sentence: it does where the next word is one that often begins a sentence.
-_MAYBE_LAST: Final = {
-    "": "etc",
-    "sv": "a.a d.v.s dvs d.ä d.y e.d e.kr f.d f.k f.kr f.n f.ö forts fr.o.m f.v.b i.o.m m.a.o m.fl m.m mfl milj min mm"
-    " mdr mån m.v o.d o.dyl o.s.v osv p.g.a pga s.a.s s.k sek st t.o.m t.v tr u.a u.å ons tis tor fre lör sön jan feb"
-    " apr aug sept okt nov dec",
-    "de": "a.a a.d d.ä d.j ff geb gest i.a i.d.r i.v m.e max min mio mrd n.chr o.ä o.g sen std str s.o s.u u.a u.ä u.u"
-    " usf usw u.v.m u.v.a v.a v.chr z.t z.zt jan feb mär apr aug sept okt nov dez",
-    "en": "a.d a.m assn ave b.c blvd bros co corp d.c ft inc jr ltd mass p.m ph.d plc rd u.k u.n u.s u.s.a jan feb mar"
-    " apr aug sept sep oct nov dec",
-    "ru": "вв г гг д долл др евр изд кг км коп кор куб л.с лл м мин млн млрд мм мн н.э пр прим р руб сб сек с.г т т.д"
-    " т.п трлн тт тыс ч чел шт экз до.н.э",
-}  # fmt: skip
-_STARTERS: Final = {
-    "sv": "av de den denna dessa det detta du då efter en enligt ett för från han hon i inte jag man med men nu när och"
-    " om på samtidigt sedan så till trots under vad vi vid även",
-    "de": "aber als am an auch auf aus bei bis da damit dann das dass dem den denn der des die dies diese dieser doch"
-    " durch ein eine einen er es für gegen hier ich ihr im in ist man mit nach nicht noch nun nur ob sein seit sie so"
-    " sollte trotz um und unter von vor was weil wenn wer wie wir zu zudem zum zur",
-    "en": "a after all also although an and another as at because but by during for from he her here his how however i"
-    " if in it its many most no nor not now on one only our she since so some still such that the their then there"
-    " these they this those though to under until we what when where which while who why with yet you",
-    "ru": "а без более в во все вместе впрочем где да для до его ее если еще же за затем и из или их к как когда кроме"
-    " кто ли мы на над не него нет но о об однако он она они оно от по под позже потом поэтому при с сейчас со так"
-    " также там теперь то тогда тот у чтобы что эта эти это этот я",
-}  # fmt: skip
 # Languages near enough to share a row.
 _ROW_OF: Final = {"be": "ru", "bg": "ru", "da": "sv", "mk": "ru", "nb": "sv", "nn": "sv", "no": "sv", "uk": "ru"}
 # "am 8. April", "3. kerroksessa": a number with a full stop may be an ordinal.
@@ -93,22 +50,6 @@ _LAST_WORD = re.compile(r"\S+$")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")  # U.S, bl.a, т.е
 _LIST_NUMBER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[^\W\d_]|[IVX]{1,4})")
 _QUOTES: Final = "\"'“„”‚‘’«»‹›([–—-"
-
-# Words that begin a clause, by language of those that are split most often; of others none are known.
-_CONJUNCTIONS: Final = (
-    "och men eller samt som att när medan eftersom utan"  # sv, da, no
-    " und aber oder dass weil während sowie sondern wobei"  # de
-    " and but or that which who while because when where"  # en
-    " и но или что чтобы который которая которые когда потому а"  # ru
-    " et mais ou que qui y pero o e mas ma che dat maar en omdat"  # fr, es, pt, it, nl
-)
-# Where a long sentence may be cut, the best first.
-_CUTS = (
-    re.compile(r"[;:]\s+|[؛；：]\s*|\s[–—-]\s+|—\s*"),
-    re.compile(r"[,)]\s+|[،，、]\s*"),
-    re.compile(rf"(?<!\s)\s+(?=(?:{'|'.join(sorted(set(_CONJUNCTIONS.split())))})\s)"),
-    re.compile(r"\s+"),
-)
 
 
 def split_sentences(text: str, language: str) -> tuple[str, ...]:
@@ -171,19 +112,19 @@ class _Rules:
     has_ordinals: bool
 
 
-@functools.cache
+@once
 def _rules(language: str) -> _Rules:
     language = language.partition("-")[0]
     row = _ROW_OF.get(language, language)
 
-    def words(table: Mapping[str, str]) -> frozenset[str]:
-        return frozenset(f"{table.get('', '')} {table.get(row, '')}".split())
+    def words(key: str) -> frozenset[str]:
+        return frozenset(word for code in ("und", row) for word in tables("sentences").get(code, {}).get(key, ()))
 
     return _Rules(
-        never_last=words(_NEVER_LAST),
-        before_number=words(_BEFORE_NUMBER),
-        maybe_last=words(_MAYBE_LAST),
-        starters=words(_STARTERS),
+        never_last=words("never_last"),
+        before_number=words("before_number"),
+        maybe_last=words("maybe_last"),
+        starters=words("starters"),
         has_ordinals=language in _ORDINAL_LANGUAGES,
     )
 
@@ -236,7 +177,7 @@ def cut_in_two(sentence: str) -> tuple[str, str]:
         The two pieces, which joined are the sentence; in the middle of a word where it has nothing else.
     """
     middle = len(sentence) // 2
-    for pattern in _CUTS:
+    for pattern in _cuts():
         # In the middle half, so that no crumb is left and every piece is much shorter than the whole.
         ends = [cut.end() for cut in pattern.finditer(sentence) if abs(cut.end() - middle) <= middle // 2]
         if ends:
@@ -250,3 +191,15 @@ def _cut(sentence: str) -> list[str]:
     if len(sentence.strip()) <= MAX_CHARACTERS:
         return [sentence]
     return [piece for half in cut_in_two(sentence) for piece in _cut(half)]
+
+
+@once
+def _cuts() -> tuple[re.Pattern[str], ...]:
+    """Where a long sentence may be cut, the best first."""
+    conjunctions = sorted({word for table in tables("sentences").values() for word in table.get("conjunctions", ())})
+    return (
+        re.compile(r"[;:]\s+|[؛；：]\s*|\s[–—-]\s+|—\s*"),
+        re.compile(r"[,)]\s+|[،，、]\s*"),
+        re.compile(rf"(?<!\s)\s+(?=(?:{'|'.join(conjunctions)})\s)"),
+        re.compile(r"\s+"),
+    )

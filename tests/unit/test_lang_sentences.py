@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.segment import ADDRESS, MAX_CHARACTERS, replace_sentences, split_sentences
+from ingest.lang.sentences import ADDRESS, MAX_CHARACTERS, replace_sentences, split_sentences
 
 # A "|" stands where a sentence ends.
 SENTENCES = {
