@@ -42,6 +42,7 @@ BENCHMARKS = {
     "splitter": "Sentences",
     "translation": "Translation",
     "guards": "Guards of translation",
+    "mutants": "Rows and bounds that no test holds",
     "dedup_peers": "Copies, beside MinHash",
     "dedup_quality": "Copies, by kind",
     "dedup_short": "Copies of short texts",

@@ -173,14 +173,15 @@ def _networks() -> str:
     return f"(?:{'|'.join(name for names in entries('networks').values() for name in names)})"
 
 
-def _named(pattern: str) -> str:
+def named(pattern: str) -> str:
+    """A pattern with what <site> and <networks> stand for."""
     return pattern.replace("<site>", _SITE).replace("<networks>", _networks())
 
 
 def _phrases(name: str) -> dict[str, str]:
     """The phrases of a rule by language, "*" for those of any."""
     found = {code: rows[name] for code, rows in tables("rules").items() if name in rows}
-    return {"*" if code == "und" else code: "|".join(map(_named, rows)) for code, rows in found.items()}
+    return {"*" if code == "und" else code: "|".join(map(named, rows)) for code, rows in found.items()}
 
 
 def _rule(row: dict[str, Any]) -> Rule:
@@ -189,7 +190,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         name=row["name"],
         code=row.get("code", row["name"]),
         phrases=_phrases(row["name"]),
-        after=_named(_BREAK.sub("", f"\n{after}") if "\n" in after else after),
+        after=named(_BREAK.sub("", f"\n{after}") if "\n" in after else after),
         place=Place(row.get("place", Place.ANYWHERE)),
         max_words=row.get("max_words", 12),
         check=CHECKS[row["check"]] if "check" in row else None,

@@ -15,8 +15,9 @@ from babel import Locale, UnknownLocaleError
 
 from ingest.lang.calendars import gregorian
 from ingest.lang.codes import primary, region
+from ingest.lang.lexicon import tables
 from ingest.lang.scan import Scan, Token, scan
-from ingest.lang.vocabulary import Word, has_unit
+from ingest.lang.vocabulary import Word, has_unit, key_of
 from ingest.lang.zones import zone_of
 
 FIRST_YEAR = 1990
@@ -184,12 +185,12 @@ def has_date(text: str) -> bool:
     return line.published is not None or line.updated is not None or line.ambiguous
 
 
-def minutes_ago(text: str) -> int | None:
+def minutes_ago(text: str, language: str | None = None) -> int | None:
     """How many minutes ago a line says that something was, and nothing else: "5 minutes ago", "hace un minuto"."""
     if len(text) > _LONGEST or not (has_digit(text) or has_unit(text)):
         return None
     scanned = scan(text)
-    return None if _DAY.search(scanned.kinds) else _minutes_ago(scanned.tokens, None)
+    return None if _DAY.search(scanned.kinds) else _minutes_ago(scanned.tokens, primary(language))
 
 
 def has_digit(text: str) -> bool:
@@ -378,8 +379,10 @@ def _relative(scanned: Scan, setting: Setting) -> Iterator[_Found]:
     """Days told by their distance: "yesterday, 18:05", "3 hours ago"."""
     if setting.now is None or not any(token.kind in "nLlY" or "U" in token.word.kinds for token in scanned.tokens):
         return
+    own = tables("relative_days").get(primary(setting.language) or "", {}).values()
     for place, token in enumerate(scanned.tokens):
-        if token.kind == "D":
+        # "ma" is today in Hungarian and Monday in Dutch.
+        if token.kind == "D" or ("D" in token.word.kinds and any(key_of(token.text) in row for row in own)):
             found = _Found(place, place + 1, [(setting.now + timedelta(days=token.word.kinds["D"])).date()])
             _attach_clock(found, scanned)
             yield found

@@ -31,11 +31,11 @@ _SIGNS = {
 _PLAIN = _DIGITS | {ord(sign): plain for sign, plain in _SIGNS.items()}
 _RUN = f"{PAIRED}{FOURFOLD}\uac00-\ud7af"
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1000) if unicodedata.category(chr(code)).startswith("M"))
-_LETTERS = rf"[^\W\d_{_RUN}](?:[^\W\d_{_RUN}]|[{_MARKS}\u200c\u200d'’])*"
+_LETTERS = rf"[^\W\d_{_RUN}](?:[^\W\d_{_RUN}]|[{_MARKS}\u200c\u200d'’\u05f3\u0970])*"
 _TOKEN = re.compile(
     rf"(?P<number>\d+)|(?P<run>[{_RUN}](?:[{_RUN}.]*[{_RUN}])?)|(?P<word>{_LETTERS}(?:\.{_LETTERS})*)|(?P<sign>[^\w\s])"
 )
-_WORD_AHEAD = re.compile(rf"[ \u00a0]+({_LETTERS}(?:\.{_LETTERS})*)")
+_WORD_AHEAD = re.compile(rf"(?:[ \u00a0]+|-)({_LETTERS}(?:\.{_LETTERS})*)")
 _BETWEEN_NUMBERS = re.compile(r"[ ./-]{1,2}\d{4}(?!\d)")
 _MOST_WORDS = 4  # of a phrase
 _NUMBERS = {1: "n", 2: "n", 3: "t", 4: "Y", 8: "B"}

@@ -50,7 +50,7 @@ _SIGNS = {
 _LITERAL = re.compile(r"'([^']+)'|([^\W\d_yMdEGLQc]+)")
 _LEAST = 3  # letters: shorter abbreviations are words, and parts of names
 _GLUED = re.compile(r"([^\x00-\x7f]{1,3})M{3,4}")
-_DOTS = re.compile(r"[.\u200c\u200d\u0640]")
+_DOTS = re.compile(r"[.\u05f3\u0970\u200c\u200d\u0640]")  # the signs of abbreviations in Hebrew and Hindi, too
 
 
 @dataclass(slots=True)

@@ -45,6 +45,9 @@ _SHORT_TEXTS = {
     "ingest.lang.bylines._LABELLED": 1_000,  # read_byline
     "ingest.lang.bylines._NO_NAME": 1_000,
     "ingest.lang.labels._label": 1_000,
+    "ingest.clean.lead._split_byline": 1_000,  # the value of a rule
+    "ingest.lang.notes._any_machine": 500,
+    "ingest.lang.notes._any_trailer": 420,
     "ingest.lang.notes._machine": 500,  # says_machine_translated
     "flows.demo.corpus.LINK": 1_000,  # a paragraph of the demo's own articles
 }
@@ -167,7 +170,7 @@ def method_of(name: str) -> str:
         return "search"
     if short in _USED_IN_LOOPS:
         return _USED_IN_LOOPS[short]
-    used = set(re.findall(rf"\b{re.escape(short)}(?:\[[^\]]*\])?\.(\w+)\b", source_of(constant)))
+    used = set(re.findall(rf"\b{re.escape(short)}(?:\[[^\]]*\]|\(\))?\.(\w+)\b", source_of(constant)))
     return next((one for one in ("fullmatch", "match") if used and used <= {"fullmatch", one}), "search")
 
 

@@ -12,6 +12,8 @@ from support.making import make_article
 from support.pages import ARABIC, ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH
 
 from ingest.clean import clean
+from ingest.clean.draft import Draft
+from ingest.clean.guard import restore, take_out_improbable
 from ingest.model import Anchor, Article, Block, Residue, Role
 
 TITLE = "Old ferry sails again after two years in the yard"
@@ -334,6 +336,43 @@ def test_the_guard_restores_what_stands_in_the_flow() -> None:
     flowing = "The information in this article came from two men " + LONG
     article = cleaned(ENGLISH, flowing, ENGLISH_TOO)
     assert [ENGLISH, flowing, ENGLISH_TOO] == texts_of(article)
+
+
+def _draft(*words: int, probabilities: tuple[float, ...] = ()) -> Draft:
+    """Sentences of so many words of equal length, and how probably each is text."""
+    chances = probabilities or (1.0,) * len(words)
+    return Draft.of(
+        Block(text=f"{'Boats ' * (many - 1)}sail.", probability=chance)
+        for many, chance in zip(words, chances, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "taken", "undone"),
+    [
+        ((60, 39, 60), 1, False),  # in the flow, but short
+        ((60, 40, 60), 1, True),
+        ((60, 60, 100), 2, False),  # below the text: less than half of it
+        ((60, 60, 140), 2, True),
+    ],
+)
+def test_the_guard_keeps_to_its_bounds(words: tuple[int, ...], taken: int, *, undone: bool) -> None:
+    """Forty words in the flow of a text come back, and sentences that are more than half of it."""
+    draft = _draft(*words)
+    draft.mark(taken, "navigation")
+    assert restore(draft) is undone
+    assert bool(draft.marks[taken]) is not undone
+
+
+@pytest.mark.parametrize(
+    ("words", "chance", "gone"),
+    [((65, 35), 0.24, True), ((65, 35), 0.26, False), ((55, 45), 0.01, False), ((62, 38), 0.01, True)],
+)
+def test_what_is_improbable_goes_within_bounds(words: tuple[int, ...], chance: float, *, gone: bool) -> None:
+    """A line that is less probably text than a quarter goes, where such lines are at most two fifths of the words."""
+    draft = _draft(*words, probabilities=(0.99, chance))
+    take_out_improbable(draft)
+    assert bool(draft.marks[1]) is gone
 
 
 def test_nothing_but_residue() -> None:
