@@ -9,17 +9,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from support.here import Here
 from support.newsroom import Newsroom
 from support.parts import STORIES, Leaf, html, linked, site_of
+from support.running import empty_settings, ingested
 
 import ingest
 from flows.forget import forget, look_for
 from flows.orders import file_order, url_order
 from flows.reprocess import extract_order
-from flows.run import Order, run
-from flows.settings import Settings, load_settings
-from flows.summary import Summary
+from flows.run import Order
+from flows.settings import Settings
 from ingest.fetch.fetcher import HttpFetcher
 from ingest.fetch.policy import FetchPolicy
 from ingest.model import JOINED_PAGES, PAGES_MISSING, Page, Seed
@@ -57,16 +56,7 @@ def put(room: Newsroom) -> None:
 @pytest.fixture
 def settings(tmp_path: Path, room: Newsroom) -> Settings:
     """Settings with an empty database."""
-    return load_settings(
-        None,
-        storage={"url": f"sqlite:///{tmp_path / 'news.db'}", "archive_dir": tmp_path / "archive"},
-        fetch={"delay_s": 0.0, "allow_private": (room.host,)},
-    )
-
-
-def ingested(order: Order, settings: Settings) -> Summary:
-    """A run in this process."""
-    return run(order, settings, open_engines=Here().open)
+    return empty_settings(tmp_path, room)
 
 
 def urls(room: Newsroom, *paths: str) -> Order:

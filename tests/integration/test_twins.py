@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.here import Here
 from support.newsroom import Newsroom
 from support.parts import STORIES
+from support.running import empty_settings, ingested
 
 from flows.orders import file_order, url_order
-from flows.run import Order, run
-from flows.settings import Settings, load_settings
-from flows.summary import Summary
+from flows.settings import Settings
 from ingest.model import Page, Seed
 from storage.archive import Archive
 from storage.store import Store
@@ -54,16 +52,7 @@ def room() -> Iterator[Newsroom]:
 @pytest.fixture
 def settings(tmp_path: Path, room: Newsroom) -> Settings:
     """Settings with an empty database."""
-    return load_settings(
-        None,
-        storage={"url": f"sqlite:///{tmp_path / 'news.db'}", "archive_dir": tmp_path / "archive"},
-        fetch={"delay_s": 0.0, "allow_private": (room.host,)},
-    )
-
-
-def ingested(order: Order, settings: Settings) -> Summary:
-    """A run in this process."""
-    return run(order, settings, open_engines=Here().open)
+    return empty_settings(tmp_path, room)
 
 
 def only_record(settings: Settings) -> dict[str, Any]:
