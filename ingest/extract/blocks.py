@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 
 from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
-from trafilatura.settings import Document
+from trafilatura.settings import DEFAULT_CONFIG, Document
 from trafilatura.xpaths import BODY_XPATH
 
 from ingest.extract.common import squeeze
@@ -19,19 +20,25 @@ from ingest.model import Block, Role
 _ROLES = {"head": Role.HEADING, "list": Role.LIST, "quote": Role.QUOTE}
 _STRUCTURE = frozenset({*_ROLES, "ab", "cell", "div", "item", "p", "row", "table"})
 _SENTENCE_END = re.compile(rf"""[:{STOPS}]["'”»)\]]*$""")
+_BRIEF = deepcopy(DEFAULT_CONFIG)
+_BRIEF["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "25"
 _MARKER = re.compile(r"\[[^\[\]]{1,30}\]")  # "[ad_2]", a mark of the site's software
 
 
-def extract_blocks(tree: HtmlElement, url: str, *, wide: bool) -> tuple[Block, ...]:
+def extract_blocks(tree: HtmlElement, url: str, *, wide: bool, short: bool = False) -> tuple[Block, ...]:
     """The main text as trafilatura sees it; none where it sees none.
 
     Args:
         tree: the page; it is left as it is.
         url: its address.
         wide: run its fall-backs too (two more extractors, whose results it compares with its own).
+        short: believe it of a text of a sentence or two; where it finds less than 250 characters it would else take all
+            that a page shows.
     """
     # Without metadata: they would be read a second time, and take as long as the text.
-    document = bare_extraction(tree, url=url, include_comments=False, fast=not wide)
+    document = bare_extraction(
+        tree, url=url, include_comments=False, fast=not wide, config=_BRIEF if short else DEFAULT_CONFIG
+    )
     if not isinstance(document, Document) or document.body is None:
         return ()
     origin = "trafilatura-wide" if wide else "trafilatura"

@@ -100,6 +100,8 @@ def main_text(
     ):
         return blocks
     candidates = [extract_blocks(tree, url, wide=True), blocks]
+    if _length(blocks) < 2 * _LITTLE:
+        candidates.append(extract_blocks(tree, url, wide=False, short=True))
     best = max(candidates, key=wanted.worth)
     if wanted.has_holes(best) and (page := untouched()) is not None:
         best = max(best, _without(extract_blocks(page, url, wide=True), residue), key=wanted.worth)

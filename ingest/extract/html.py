@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib.metadata import version
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
@@ -17,7 +18,7 @@ from ingest.extract.common import article_of
 from ingest.extract.guard import TEXT_FALLBACK, Text, fall_back, told_elsewhere
 from ingest.extract.head import head_lines
 from ingest.extract.images import find_pictures, with_pictures
-from ingest.extract.indexes import count_teasers
+from ingest.extract.indexes import count_teasers, is_dated_list
 from ingest.extract.joints import join_cut_sentences
 from ingest.extract.judged import judge
 from ingest.extract.kinds import kind_of
@@ -28,6 +29,8 @@ from ingest.extract.loose import wrap_loose
 from ingest.extract.marked import with_marks
 from ingest.extract.metadata import Metadata, read_metadata
 from ingest.extract.names import shown_headlines
+from ingest.extract.overlays import without_window
+from ingest.extract.quoted import take_labels
 from ingest.extract.runs import Run
 from ingest.extract.scope import Scope, find_scope
 from ingest.extract.series import find_series
@@ -53,6 +56,7 @@ _MORE, _SAME = 1.4, 0.8
 _LARGE_PART = 0.4  # of a title: a heading that repeats less of it heads a part of the text
 _TELLING = 8  # letters: what is shorter stands in many a heading by chance
 _AROUND = frozenset({"nav", "footer", "aside", "form", "header"})
+_MOST_BETWEEN = 12  # lines
 _LEAD = 6  # where a page repeats its title: above the text, after a kicker, a site line or a stamp
 
 
@@ -85,11 +89,15 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
     dated = dict(metadata.origins).get("published_at") in _DECLARED
     standing = stand_in((metadata.title or "", *shown), lines, dated=dated, password=password)
     if standing is not None or not blocks:
-        return standing
+        beside = without_window(markup, metadata.title) if standing and standing.reason is Reason.CONSENT_WALL else None
+        article = read_html(page, replace(decoded, text=beside)) if beside is not None else None
+        return article if isinstance(article, Article) else standing
     if is_form(lines, forms):
         return StandIn(
             reason=Reason.NO_TEXT, detail="a few lines beside a form, and nothing that says it is an article"
         )
+    if not metadata.says_kind and not metadata.says_article and is_dated_list(lines):
+        return StandIn(reason=Reason.NO_TEXT, detail="an index: the page is a list of days with a headline each")
     blocks = _without_glued(blocks, head)
     residue = (*rows, *other_than(blocks, head), *other_than(head, residue))
     article = article_of(
@@ -138,7 +146,7 @@ def _read_text(tree: HtmlElement, markup: str, page: Page, metadata: Metadata) -
         return told_elsewhere(blocks, bulk, scope, url, untouched), ()
     lines = describe(scope)
     join_cut_sentences(scope)
-    residue = (*bulk, *take_surroundings(scope, url))
+    residue = (*bulk, *take_surroundings(scope, url), *take_labels(scope))
     pictures = find_pictures(scope, url)
     captions = take_captions(scope)
     wrap_loose(scope.element)
@@ -177,9 +185,11 @@ def _ticker(tree: HtmlElement, markup: str, scope: Scope, page: Page, metadata: 
     if not posts:
         return ()
     told = "".join(post.letters for post in posts)
+    starts = [post.letters[:80] for post in posts if extent(post.letters) >= _TELLING]  # a time may stand before
     above: list[Block] = []
     for run in scope.runs:
-        if letters(run.text)[:80] in told and extent(letters(run.text)) >= _TELLING:
+        text = letters(run.text)
+        if extent(text) >= _TELLING and (text[:80] in told or any(one in text for one in starts)):
             break
         around = any(one.tag in _AROUND for one in run.element.iterancestors())
         if run.prose and not around and letters(run.text) != letters(metadata.subtitle or ""):
@@ -217,14 +227,31 @@ def _parts(block: Block, lines: Lines) -> Sequence[Block]:
     for start, key in enumerate(lines.keys):
         if not key or not whole.startswith(key) or key == whole:
             continue
-        end, rest = start, whole
-        while end < len(lines.keys) and rest and rest.startswith(lines.keys[end]):
-            rest = rest[len(lines.keys[end]) :]
-            end += 1
-        runs = lines.runs[start:end]
-        if not rest and len({run.element for run in runs}) == len(runs) and not _one_sentence(runs):
+        places = _places(whole, lines.keys, start)
+        runs = [lines.runs[place] for place in places]
+        apart = all(
+            after > before + 1 or lines.runs[before].element is not lines.runs[after].element
+            for before, after in pairwise(places)
+        )
+        if runs and apart and not _one_sentence(runs):
             return [_part(block, run) for run in runs if run.text]
     return [block]
+
+
+def _places(whole: str, keys: Sequence[str], start: int) -> list[int]:
+    """The lines from `start` on that make up a text; between them may stand what was taken out of the page."""
+    places: list[int] = []
+    rest, missed = whole, 0
+    for place in range(start, len(keys)):
+        if not rest or missed > _MOST_BETWEEN:
+            break
+        if keys[place] and rest.startswith(keys[place]):
+            rest = rest[len(keys[place]) :]
+            places.append(place)
+            missed = 0
+        else:
+            missed += 1
+    return [] if rest else places
 
 
 def _one_sentence(runs: Sequence[Run]) -> bool:

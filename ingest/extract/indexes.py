@@ -7,13 +7,14 @@ begins with a link of its own, perhaps with its day behind it. A page that decla
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze, visible_text
-from ingest.lang.words import extent
+from ingest.lang.words import STOPS, extent
 
 _BODY = XPath("/descendant::a[@href][not(ancestor::nav or ancestor::footer or ancestor::header or ancestor::aside)]")
 _FRAME = ("nav", "footer", "header", "aside")
@@ -26,6 +27,9 @@ _CARD_LETTERS = 450  # a headline, a day, and a sentence or two
 _KICKER_LETTERS = 40
 _HEADLINE_LETTERS = 10
 _SHARE = 0.8
+_DAY_FIRST = re.compile(r"\W{0,2}(?:\D{0,12}\b)?\d{1,4}\W{1,3}(?:\d{1,2}|[^\W\d_]{3,10})\W{1,3}\d{2,4}\b")
+_FEWEST_DATED = 5
+_DATED_LINE = 160  # letters
 _DATED = re.compile(r"\s?[–—:|(,-]\D{0,15}\d(?:\D{0,12}\d){4}")  # five figures or more, soon behind a mark
 
 
@@ -52,6 +56,17 @@ def count_teasers(tree: HtmlElement, url: str) -> int:
         return 0
     inside = sum(len(visible_text(card)) for card in cards if not any(one in cards for one in card.iterancestors()))
     return len(set(cards.values())) if inside >= _SHARE * _running_text(tree) else 0
+
+
+def is_dated_list(lines: Sequence[str]) -> bool:
+    """Whether a text is a list of days, each with a headline that leads nowhere, and no report.
+
+    Nearly all of its lines begin with another day and hold a few words that do not end as a sentence.
+    """
+    dated = [line for line in lines if _DAY_FIRST.match(line) and extent(line) <= _DATED_LINE and line[-1] not in STOPS]
+    days = {found[0] for line in dated if (found := _DAY_FIRST.match(line)) is not None}
+    letters = sum(map(extent, lines))
+    return 2 * len(days) > len(dated) >= _FEWEST_DATED and sum(map(extent, dated)) >= _SHARE * letters
 
 
 def _target(link: HtmlElement, url: str) -> str | None:

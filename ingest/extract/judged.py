@@ -22,11 +22,14 @@ ORIGIN = "model"
 """The origin of a block that the extraction had missed."""
 
 SURE = 0.6
+_SURE_OF_HEADING = 0.25
+"""Of a heading between a line that was found and another: trafilatura drops those of a text in boxes of any name."""
+_HEADINGS = ("h2", "h3", "h4")
 _BESIDE = 2  # lines
 _WORDS = re.compile(f"[{PAIRED}{FOURFOLD}]|[^\\s{PAIRED}{FOURFOLD}]+")
 _TOLD = 0.4
 _LONG = 20  # letters: what is shorter stands in a longer line by chance
-_IN_SCOPE, _CAPTION, _TITLE = (FEATURES.index(name) for name in ("in scope", "caption", "title"))
+_IN_SCOPE, _TAKEN, _CAPTION, _TITLE = (FEATURES.index(name) for name in ("in scope", "taken", "caption", "title"))
 _ROLES = {"li": Role.LIST, "blockquote": Role.QUOTE} | {f"h{level}": Role.HEADING for level in range(1, 7)}
 
 
@@ -85,9 +88,13 @@ def _with_missed(
     blocks: Sequence[Block], places: Sequence[tuple[int, ...]], lines: Lines, likely: Floats, table: Floats
 ) -> tuple[Block, ...]:
     held = {place for some in places for place in some}
+    between = {place for place in held if place - 1 not in held and _is_heading(place - 1, lines, held)}
+    sure = likely > SURE
+    for place in between:
+        sure[place - 1] |= likely[place - 1] > _SURE_OF_HEADING and table[place - 1, _TAKEN] == 0
     likely_missed = [
         place
-        for place in np.flatnonzero((likely > SURE) & (table[:, _CAPTION] == 0) & (table[:, _TITLE] == 0)).tolist()
+        for place in np.flatnonzero(sure & (table[:, _CAPTION] == 0) & (table[:, _TITLE] == 0)).tolist()
         if place not in held
         and lines.keys[place]
         and (table[place, _IN_SCOPE] or any(place + step in held for step in range(-_BESIDE, _BESIDE + 1)))
@@ -110,6 +117,12 @@ def _with_missed(
         placed.append((last, block))
     placed += [(place, _block(lines, place, float(likely[place]))) for place in missed]
     return tuple(block for _, block in sorted(placed, key=lambda one: one[0]))
+
+
+def _is_heading(place: int, lines: Lines, held: set[int]) -> bool:
+    """Whether a line is a heading of its own, and what was found stands above it too."""
+    run = lines.runs[place]
+    return place > 0 and run.element.tag in _HEADINGS and not run.linked and any(one < place for one in held)
 
 
 def _is_told(text: str, told: set[tuple[str, ...]]) -> bool:

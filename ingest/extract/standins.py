@@ -214,6 +214,12 @@ def stand_in(headings: Iterable[str], lines: Sequence[str], *, dated: bool, pass
     return StandIn(reason=best.reason, detail=best.detail)
 
 
+def is_about_consent(line: str) -> bool:
+    """Tell whether a line is about consent to being followed, in any language: two words for it or more."""
+    kind = next(kind for kind in _KINDS if kind.reason is Reason.CONSENT_WALL)
+    return len(_words(None).matters[kind.name].found(line.casefold())) >= 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
     """What is known of a page: its headings, its sentences (with them), their letters, and what its markup says."""
