@@ -25,7 +25,7 @@ _TITLE = r"(?P<title>.{0,240}?)"
 _SITE = r"[\"'«„“]?(?P<site>[^\s.,;:!?\"'«»„“”][^;!?\n]{0,78}?)[\"'»“”]?"
 _AROUND = " .:\"'«»„“”‘’「」『』《》"
 # What may stand before a note on the same line: a mark, a word with a colon, a sentence.
-_BEFORE = r"(?:^|[.!?:;)\]–—*|。：，]\s*|\(\s*|\[\s*)[\W_]*"
+_BEFORE = r"(?:^|[.!?:;)\]–—*|。：，]\s*|\(\s*|\[\s*)[\W_]*+"
 
 
 @dataclass(frozen=True, slots=True)
