@@ -45,6 +45,7 @@ BENCHMARKS = {
     "mutants": "Rows and bounds that no test holds",
     "dedup_peers": "Copies, beside MinHash",
     "dedup_quality": "Copies, by kind",
+    "dedup_kinds": "Copies, in kinds of their own",
     "dedup_short": "Copies of short texts",
     "growth": "Copies as the store grows",
     "throughput": "Whole path",

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -30,6 +31,7 @@ from typing import Any
 from sqlalchemy import select
 
 from benchmarks import sets
+from benchmarks.dedup_goals import Found, goals
 from benchmarks.dedup_records import addresses, make_record
 from benchmarks.made_copies import made_copies
 from benchmarks.results import Kind, Row, Scope
@@ -46,15 +48,6 @@ from storage.tables import duplicate, link
 BATCH = 50
 # The share of the pairs of some kinds that is to be found at least.
 GOALS = {"spin25": 0.98, "spin40": 0.98, "retranslated": 0.98, "quoted": 0.98, "quoted_rt": 0.95}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What the tables say: pairs with their relation, the clusters of records that have copies, the canonical ones."""
-
-    pairs: dict[tuple[str, str], str]
-    cluster: dict[str, str]
-    first: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +174,7 @@ def rows(scope: Scope) -> Iterator[Row]:
         merged = partial(Row, on=on, higher=False, goal=0)
         yield merged(name="independent reports of one event merged", value=groups.events_merged)
         yield merged(name="quoting posts merged with their source", value=groups.posts_merged)
+        yield from goals(entries, linked.found, on)
         each = partial(Row, unit="ms", kind=Kind.SPEED, on=on, higher=False)
         yield each(name="CPU a text, fingerprint", value=1000 * linked.fingerprint_s / len(entries))
         yield each(name="CPU a text, link and cluster", value=1000 * linked.link_s / len(entries))
@@ -249,14 +243,19 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="where to write predictions")
     parser.add_argument("--database", metavar="URL", help="an empty database; by default a temporary SQLite file")
     parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--shuffle", type=int, metavar="SEED", help="let the texts come in another order")
     options = parser.parse_args()
     entries = read(options.bench)
+    if options.shuffle is not None:
+        random.Random(options.shuffle).shuffle(entries)
     fingerprint("warm up", "en")
     linked = link_all(entries, options.database, options.batch)
     found, each = linked.found, 1000 / len(entries)
     print(f"CPU ms a text: fingerprint {linked.fingerprint_s * each:.2f}, link and cluster {linked.link_s * each:.2f}")
     print(dict(Counter(found.pairs.values())))
     print(judge_clusters(entries, found))
+    for row in goals(entries, found, options.bench.name):
+        print(f"{row.name}: {row.counted} {row.note}")
     if options.out:
         with options.out.open("w", encoding="utf-8") as out:
             for (a, b), relation in sorted(found.pairs.items()):

@@ -48,8 +48,7 @@ class Fact(StrEnum):
     NAME = "name"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span(Value):
+class Span(NamedTuple):
     """A passage that two texts share: half-open character offsets into each text."""
 
     a_start: int
@@ -59,12 +58,14 @@ class Span(Value):
 
     def turned(self) -> Span:
         """The same passage, seen from the other text."""
-        return Span(a_start=self.b_start, a_end=self.b_end, b_start=self.a_start, b_end=self.a_end)
+        return Span(self.b_start, self.b_end, self.a_start, self.a_end)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict(Value):
-    """A fact that two texts give otherwise in the same place, and the words of either."""
+class Conflict(NamedTuple):
+    """A fact that two texts give otherwise in the same place, and the words of either.
+
+    Two reports of a series have dozens, so these are plain tuples; the texts that they are cut from are well-formed.
+    """
 
     fact: Fact
     place: Span
@@ -73,7 +74,7 @@ class Conflict(Value):
 
     def turned(self) -> Conflict:
         """The same conflict, seen from the other text."""
-        return Conflict(fact=self.fact, place=self.place.turned(), a=self.b, b=self.a)
+        return Conflict(self.fact, self.place.turned(), self.b, self.a)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,8 +62,13 @@ def nearest(
     scores: dict[int, _Scores] = {number: defaultdict(float) for number in ids}
     crowded: dict[int, _Scores] = {number: defaultdict(float) for number in scores}
     for chunk in chunks(sorted(scores)):
-        for own, other, holders in _shared(tx, chunk):
-            (scores if holders <= cap else crowded)[own][other] += 1 / math.sqrt(holders)
+        for owners, holders in _shared(tx, chunk):
+            to, share = (scores if len(holders) <= cap else crowded), 1 / math.sqrt(len(holders))
+            for own in owners:
+                found = to[own]
+                for other in holders:
+                    if other != own:
+                        found[other] += share
         for own in chunk:
             for other in scores[own].keys() & crowded[own].keys():
                 scores[own][other] += crowded[own][other]
@@ -96,19 +101,14 @@ def _first(scores: _Scores, limit: int, least: float) -> list[int]:
     return sorted(number for number, score in scores.items() if score >= max(least, best / 3))[:limit]
 
 
-def _shared(tx: Connection, ids: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """(a text of these, another text, how many have a key that both have), for each such key."""
+def _shared(tx: Connection, ids: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
+    """(those of these texts that have a key, all that have it), for each key that several texts have."""
     owners: defaultdict[int, list[int]] = defaultdict(list)
     for number, packed in tx.execute(select(fingerprint.c.id, fingerprint.c.anchors).where(fingerprint.c.id.in_(ids))):
         for key in unpack(packed):
             owners[key].append(number)
     for key, holders in _held(tx, owners).items():
-        if holders[0] == _COMMON or (len(holders) == 1 and owners[key] == holders):
-            continue
-        for own in owners[key]:
-            for other in holders:
-                if own != other:
-                    yield own, other, len(holders)
+        yield owners[key], holders
 
 
 def _twins(tx: Connection, ids: Sequence[int], limit: int) -> Iterator[tuple[int, int]]:
@@ -134,9 +134,13 @@ def _counts(tx: Connection, keys: Iterable[int]) -> tuple[defaultdict[int, int],
 
 
 def _held(tx: Connection, keys: Iterable[int]) -> dict[int, list[int]]:
-    """The texts that have each of these keys, in the order in which they came."""
+    """The texts that have each of those of these keys that several have, in the order in which they came."""
+    # Four keys in five no other text has: they are left in the database, and so are those that are too common.
+    several = select(anchor.c.key).where(any_of(tx, anchor.c.key, keys)).group_by(anchor.c.key)
+    several = several.having((func.count() > 1) & (func.min(anchor.c.text_id) != _COMMON))
+    wanted = tx.execute(several).scalars().all()
     found: defaultdict[int, list[int]] = defaultdict(list)
-    query = select(anchor.c.key, anchor.c.text_id).where(any_of(tx, anchor.c.key, keys))
+    query = select(anchor.c.key, anchor.c.text_id).where(any_of(tx, anchor.c.key, wanted))
     for key, number in tx.execute(query.order_by(anchor.c.key, anchor.c.text_id)).all():
         found[key].append(number)
     return found

@@ -64,18 +64,20 @@ class Seeds:
 
     def without(self, used: Container[int]) -> Seeds:
         """The seeds that are at other places than these."""
-        left = [k for k, place in enumerate(self.places) if place not in used]
-        return Seeds([self.places[k] for k in left], [self.stems[k] for k in left])
+        return _seeds([each for each in zip(self.places, self.stems, strict=True) if each[0] not in used])
 
     def among(self, stems: Container[int]) -> Seeds:
         """The seeds that have one of these stems."""
-        left = [k for k, stem in enumerate(self.stems) if stem in stems]
-        return Seeds([self.places[k] for k in left], [self.stems[k] for k in left])
+        return _seeds([each for each in zip(self.places, self.stems, strict=True) if each[1] in stems])
 
     def within(self, start: int, end: int) -> Seeds:
         """The seeds in a range of words."""
         first, last = bisect_left(self.places, start), bisect_left(self.places, end)
         return Seeds(self.places[first:last], self.stems[first:last])
+
+
+def _seeds(pairs: list[tuple[int, int]]) -> Seeds:
+    return Seeds([place for place, _ in pairs], [stem for _, stem in pairs])
 
 
 _Free: TypeAlias = tuple[Seeds, set[int]]
@@ -102,9 +104,12 @@ def chains(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[Chain]:
                 used_a.update(match[0] for match in grown)
                 used_b.update(match[1] for match in grown)
                 found.append(_parted(grown))
-        a, b = a.without(used_a), b.without(used_b)
-        a, b = a.among(set(b.stems)), b.among(set(a.stems))
-        if len(found) == _MOST_CHAINS or min(_worth(a, weights), _worth(b, weights)) < LEAST_MASS:
+        if len(found) == _MOST_CHAINS:
+            break
+        b = b.without(used_b)
+        a = a.without(used_a).among(set(b.stems))
+        b = b.among(set(a.stems))
+        if min(_worth(a, weights), _worth(b, weights)) < LEAST_MASS:
             break
     return sorted(found, key=lambda chain: (-chain.mass, chain.a_start, chain.b_start))
 
@@ -124,7 +129,8 @@ def _parted(run: list[_Match]) -> Chain:
 
 def _chain(run: list[_Match]) -> Chain:
     mass = _mass(run)
-    paid = sum([_price(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(run)])
+    steps = [(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(run)]
+    paid = sum([_PRICE_DIFFERENCE * abs(one - other) + _PRICE_DISTANCE * (one + other) for one, other in steps])
     return Chain(
         a_start=run[0][0],
         a_end=run[-1][0] + 1,
@@ -155,7 +161,7 @@ def _passages(matches: list[_Match]) -> Iterator[list[_Match]]:
     before_a = before_b = 0
     for k, (place_a, place_b, weight) in enumerate(matches):
         step_a, step_b = place_a - before_a, place_b - before_b
-        worth -= _price(step_a, step_b)
+        worth -= _PRICE_DIFFERENCE * abs(step_a - step_b) + _PRICE_DISTANCE * (step_a + step_b)  # as `_price`
         if worth <= 0 or step_a > _REACH or step_b > _REACH:
             yield from _passage(matches[start : last + 1])
             start, worth, best = k, 0.0, 0.0
@@ -180,6 +186,8 @@ def _grown(run: list[_Match], a: _Free, b: _Free, weights: Mapping[int, float]) 
     (first_a, first_b, _), (last_a, last_b, _) = run[0], run[-1]
     before = _pairs(_near(a, first_a - _BESIDE), _near(b, first_b - _BESIDE), weights)
     after = _pairs(_near(a, last_a + 1), _near(b, last_b + 1), weights)
+    if not before and not after:
+        return run
     led = _worthiest([(first_a - place_a, first_b - place_b, weight) for place_a, place_b, weight in reversed(before)])
     left = _worthiest([(place_a - last_a, place_b - last_b, weight) for place_a, place_b, weight in after])
     return [
@@ -192,11 +200,14 @@ def _grown(run: list[_Match], a: _Free, b: _Free, weights: Mapping[int, float]) 
 def _near(free: _Free, start: int) -> Seeds:
     """The seeds beside a passage that are in no other."""
     seeds, used = free
-    return seeds.within(start, start + _BESIDE).without(used)
+    found = seeds.within(start, start + _BESIDE)
+    return found.without(used) if used else found
 
 
 def _pairs(a: Seeds, b: Seeds, weights: Mapping[int, float]) -> list[_Match]:
     """All matches of two sets of seeds, in the order of the first."""
+    if not a.stems or not b.stems or set(a.stems).isdisjoint(b.stems):
+        return []
     where: defaultdict[int, list[int]] = defaultdict(list)
     for place, stem in zip(b.places, b.stems, strict=True):
         where[stem].append(place)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from ingest.dedup.chain import Chain
 from ingest.dedup.dates import Published
 from ingest.dedup.decision import score
-from ingest.dedup.evidence import Evidence, Profile, measure, profile, reordered
-from ingest.dedup.facts import Facts, Specific, weigh_facts
+from ingest.dedup.evidence import Evidence, Profile, measure, reordered
+from ingest.dedup.exchanges import Specific
+from ingest.dedup.facts import Facts, weigh_facts
 from ingest.dedup.fingerprint import exact_hash
 from ingest.dedup.relation import copied, places, relation, stock
-from ingest.dedup.tokens import tokenise
+from ingest.dedup.tokens import normal, tokenise
 from ingest.dedup.weights import table_language
 from ingest.dedup.words import Words, words_of
 from ingest.link import COPIES, Link, Relation, Span
@@ -56,17 +57,26 @@ class Prepared:
     text: Text
     exact: str
     profile: Profile
+    specific: Specific
 
 
 def prepare(text: Text) -> Prepared:
     """Read a text for `compare`. What was read before is made ready by `prepared`, in a fraction of the time."""
     tokens = tokenise(text.text, text.language)
-    return prepared(text, words_of(tokens, text.text, text.language), exact_hash(tokens))
+    return prepared(text, words_of(tokens, text.text, text.language), exact_hash(tokens.words))
 
 
 def prepared(text: Text, words: Words, exact: str) -> Prepared:
     """Make a text ready for `compare` whose words are known."""
-    return Prepared(text=text, exact=exact[:_EXACT_DIGITS], profile=profile(words))
+    read = Profile(words)
+    return Prepared(text=text, exact=exact[:_EXACT_DIGITS], profile=read, specific=Specific(text.text, read))
+
+
+def shown(text: Text, words: Words) -> Prepared:
+    """Make a text ready whose words are known, and of which some were overwritten by spaces since."""
+    left = words.at([place for place, start in enumerate(words.starts) if not text.text[start].isspace()])
+    places = zip(left.starts, left.ends, strict=True)
+    return prepared(text, left, exact_hash(normal(text.text[start:end]) for start, end in places))
 
 
 def compare(a: Prepared, b: Prepared) -> Link | None:
@@ -117,16 +127,12 @@ def _in_any_order(a: Prepared, b: Prepared) -> Link | None:
 
 
 def _evident(a: Prepared, b: Prepared, evidence: Evidence, probability: float) -> Link | None:
-    facts = weigh_facts(_specific(a), _specific(b), evidence.chains)
+    facts = weigh_facts(a.specific, b.specific, evidence.chains)
     found = relation(evidence, *places(evidence, len(a.profile.words), len(b.profile.words)), facts)
     if found is Relation.QUOTES and stock(evidence, facts):
         return None
     spans = tuple(_span(a, b, chain) for chain in evidence.chains)
     return _link(a, b, found, probability, spans, evidence=evidence, facts=facts)
-
-
-def _specific(one: Prepared) -> Specific:
-    return Specific(text=one.text.text, profile=one.profile)
 
 
 def _quotes(a: Prepared, b: Prepared, link: Link) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from ingest.model import Precision
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
@@ -26,3 +28,8 @@ class Published:
 
     def __str__(self) -> str:
         return self.day.isoformat() if self.by_day else self.at.isoformat(timespec="minutes")
+
+
+def published(at: datetime | None, precision: Precision | None) -> Published | None:
+    """When a record was published, as far as is known."""
+    return None if at is None else Published(at=at, by_day=precision is Precision.DAY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from math import log
 
@@ -23,25 +24,55 @@ _MOST_SEEDS = 4000  # of a very long text the heaviest are compared
 _MIX = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0xFF51AFD7ED558CCD], dtype=np.uint64)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A text made ready for comparison.
+    """A text made ready for comparison; what few comparisons ask for is made when it is asked for.
 
-    `repeats` says how often it has each word, `weights` what those that can be seeds weigh; `seeds` are the places of
-    these; `mass` is the running sum of their weights, one longer than the text; `trigrams` are hashes of its sets of
-    three neighbouring stems; `numbers` are the stems of its numbers. `facts` and `telling` count its names and numbers,
-    and its words that are no common ones, up to each place, one longer than the text.
+    Attributes:
+        words: its words.
+        repeats: how often it has each stem.
+        weights: of the stems that can be seeds.
+        repeated: those of them that it has more than once.
+        seeds: the places of these words.
+        mass: the running sum of their weights, one longer than the text.
     """
 
-    words: Words
-    repeats: Counter[int]
-    weights: dict[int, float]
-    seeds: Seeds
-    mass: tuple[float, ...]
-    trigrams: frozenset[int]
-    numbers: frozenset[int]
-    facts: tuple[int, ...]
-    telling: tuple[int, ...]
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.repeats = Counter(words.stems)
+        self.weights = weights = {
+            stem: weight
+            for stem, weight in zip(words.stems, words.weights, strict=True)
+            if weight >= SEED_WEIGHT and self.repeats[stem] <= _MOST_REPEATS
+        }
+        self.repeated = frozenset([stem for stem in weights if self.repeats[stem] > 1])
+        places = [place for place, stem in enumerate(words.stems) if stem in weights]
+        if len(places) > _MOST_SEEDS:
+            # By weight, then by hash: the same words as of a copy.
+            rank = sorted(places, key=lambda place: (-words.weights[place], words.stems[place], place))
+            places = sorted(rank[:_MOST_SEEDS])
+        self.seeds = Seeds(places, [words.stems[place] for place in places])
+        self.mass = (0.0, *accumulate([weights.get(stem, 0.0) for stem in words.stems]))
+
+    @cached_property
+    def trigrams(self) -> frozenset[int]:
+        """Hashes of its sets of three neighbouring stems."""
+        return trigrams(self.words)
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The stems of its numbers."""
+        return numbers_among(self.words)
+
+    @cached_property
+    def facts(self) -> tuple[int, ...]:
+        """How many names and numbers it has up to each place, one longer than the text."""
+        return (0, *accumulate([kind > 0 for kind in self.words.kinds]))
+
+    @cached_property
+    def telling(self) -> tuple[int, ...]:
+        """How many words that are no common ones."""
+        columns = zip(self.words.kinds, self.words.weights, strict=True)
+        return (0, *accumulate([kind > 0 or weight >= SEED_WEIGHT for kind, weight in columns]))
 
     def mass_of(self, start: int, end: int) -> float:
         """The weight of the seeds among a range of words."""
@@ -77,37 +108,6 @@ class Evidence:
     covered_b: float
 
 
-def profile(words: Words) -> Profile:
-    """Index a text for comparison."""
-    repeats = Counter(words.stems)
-    weights = {
-        stem: weight
-        for stem, weight in zip(words.stems, words.weights, strict=True)
-        if weight >= SEED_WEIGHT and repeats[stem] <= _MOST_REPEATS
-    }
-    places = [place for place, stem in enumerate(words.stems) if stem in weights]
-    if len(places) > _MOST_SEEDS:
-        # By weight, then by hash: the same words as of a copy.
-        rank = sorted(places, key=lambda place: (-words.weights[place], words.stems[place], place))
-        places = sorted(rank[:_MOST_SEEDS])
-    return Profile(
-        words=words,
-        repeats=repeats,
-        weights=weights,
-        seeds=Seeds(places, [words.stems[place] for place in places]),
-        mass=(0.0, *accumulate([weights.get(stem, 0.0) for stem in words.stems])),
-        trigrams=trigrams(words),
-        numbers=numbers_among(words),
-        facts=(0, *accumulate([kind > 0 for kind in words.kinds])),
-        telling=(
-            0,
-            *accumulate(
-                [kind > 0 or weight >= SEED_WEIGHT for kind, weight in zip(words.kinds, words.weights, strict=True)]
-            ),
-        ),
-    )
-
-
 def trigrams(words: Words) -> frozenset[int]:
     """Hashes of all sets of three neighbouring stems of a text."""
     stems = np.array(words.stems, dtype=np.uint64)
@@ -118,7 +118,9 @@ def trigrams(words: Words) -> frozenset[int]:
 def measure(a: Profile, b: Profile) -> Evidence | None:
     """What two texts share, or ``None`` where no passage is common."""
     common = a.weights.keys() & b.weights.keys()
-    shared = sum([min(a.repeats[stem], b.repeats[stem]) * a.weights[stem] for stem in common])
+    again = a.repeated & b.repeated
+    shared = sum(map(a.weights.__getitem__, common))
+    shared += sum([(min(a.repeats[stem], b.repeats[stem]) - 1) * a.weights[stem] for stem in again])
     found = chains(a.seeds, b.seeds, a.weights) if shared >= LEAST_MASS else []
     if not found:
         return None

@@ -15,6 +15,7 @@ many have: the first texts with it stand for the others, and `STAND_INS` of them
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from ingest.dedup.tokens import Tokens, tokenise
@@ -68,7 +69,7 @@ def fingerprint(text: str, language: str) -> Fingerprint:
     keys = {_signed(key & ~1) for key in _rarest(tokens)} | {_signed(key | 1) for key in _pairs(rare)}
     return Fingerprint(
         language=language,
-        exact=exact_hash(tokens),
+        exact=exact_hash(tokens.words),
         tokens=len(tokens),
         keys=tuple(sorted(keys)),
         words=pack(words_of(tokens, text, language)),
@@ -76,9 +77,9 @@ def fingerprint(text: str, language: str) -> Fingerprint:
     )
 
 
-def exact_hash(tokens: Tokens) -> str:
+def exact_hash(words: Iterable[str]) -> str:
     """Hex hash of the sequence of words: equal for texts that differ in case, punctuation and spacing only."""
-    return blake2b("\0".join(tokens.words).encode(), digest_size=16).hexdigest()
+    return blake2b("\0".join(words).encode(), digest_size=16).hexdigest()
 
 
 def _least_weight(tokens: Tokens) -> float:

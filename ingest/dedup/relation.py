@@ -30,7 +30,7 @@ _MOST_UPDATED = 4
 _QUOTED = 50  # words in one piece
 
 # What shows of two texts alone that they tell of two things, though most names agree: it is facts in which they differ,
-# rather than words, and either most of their numbers or a good part of all.
+# rather than words, and either most of their numbers or a good part of all, or a name that recurs and some numbers.
 _FACTS_NOT_WORDS = 0.5
 _FEWEST_OTHER = 4
 _OTHER_NUMBERS = 0.57  # what is counted of one event changes in an update, what is known of it stays
@@ -86,6 +86,8 @@ def tells_otherwise(facts: Facts) -> bool:
     """Whether two texts tell of two things in the same words: a bulletin of two days, two matches of one club."""
     if facts.density < _FACTS_NOT_WORDS:
         return False
+    if facts.renamed and facts.numbers >= _OF_BOTH_KINDS and facts.count >= _FEWEST_OTHER:
+        return True  # whom it is about is somebody else
     if facts.numbers >= _FEWEST_OTHER and facts.share_of_numbers > _OTHER_NUMBERS:
         return True
     return min(facts.names, facts.numbers) >= _OF_BOTH_KINDS and facts.share > SERIES_CONFLICT

@@ -22,6 +22,8 @@ SERIES_CONFLICT = 0.22
 
 _CONFLICT = 0.35  # the same for two texts of which no series is known
 _FEWEST_CONFLICTS = 2  # one changed fact is a correction
+_FEWEST_SIBLINGS = 3  # share a template with a report of a series
+_TELLING = 4  # facts in which its reports differ tell a series: of fewer two reports may have the same
 
 # A text stands in a series with so many partners that it shares a template with, rather than facts.
 _PARTNERS = 4
@@ -74,23 +76,29 @@ def fill_slots(links: Iterable[Tie], whole: Collection[UrlKey]) -> set[Pair]:
     something else in them. That needs no word to be known, so it tells names in scripts that do not mark them. A text
     of the series that was reworded differs from the others in other places, too, but they are known by then.
 
+    Where facts tell a series, places have no vote on two texts in which the facts agree: of a short frame most places
+    are slots, and who rewords much meets them by chance.
+
     Args:
         links: texts in which words were exchanged, and others.
         whole: the texts all of whose links are there. With an end outside nothing has come or gone that could tell a
             link otherwise than before.
     """
+    links = list(links)
     by_end: defaultdict[UrlKey, list[Tie]] = defaultdict(list)
     asked = [one for one in links if len(one.exchanged) >= _FEWEST_PLACES]
     for one in sorted(asked, key=lambda each: (-each.score, each.a, each.b)):
         by_end[one.a].append(one)
         by_end[one.b].append(one.turned())
     inside = set(whole)
+    degree = partners(one for one in links if one.conflicts >= _TELLING)
     told, undecided = set(), []
     for one in asked:
         if settled(one, {}) is Relation.SAME_TEMPLATE:
             told.add((one.a, one.b))
         elif {one.a, one.b} <= inside:
-            undecided.append(one)
+            if not _facts_agree(one, degree):
+                undecided.append(one)
         elif one.relation is Relation.SAME_TEMPLATE:
             told.add((one.a, one.b))
     told |= {(one.a, one.b) for one in undecided if any(_shown(seen, thirds) for seen, thirds in _views(one, by_end))}
@@ -105,19 +113,69 @@ def fill_slots(links: Iterable[Tie], whole: Collection[UrlKey]) -> set[Pair]:
     }
 
 
+def by_their_copies(links: Iterable[Tie], apart: Collection[Pair], whole: Collection[UrlKey]) -> set[Pair]:
+    """The pairs of texts of which one has all facts of a third that shares no more than a template with the other.
+
+    Who rewrites a report may move its names to where nothing of another report stands against them, and one conflict
+    is left of many. But what parts an original from the next report of a series parts its copy from that, too.
+
+    Args:
+        links: texts, and those that are linked with them.
+        apart: the pairs that share a template, as they were told so far.
+        whole: the texts all of whose links are there.
+    """
+    agreed: defaultdict[UrlKey, set[UrlKey]] = defaultdict(set)
+    doubtful: list[Tie] = []
+    told = {frozenset(pair) for pair in apart}
+    siblings = Counter(end for pair in told for end in pair)
+    by_facts: Counter[UrlKey] = Counter()
+    inside = set(whole)
+    for one in links:
+        if frozenset((one.a, one.b)) in told:
+            by_facts.update((one.a, one.b) if settled(one, {}) is Relation.SAME_TEMPLATE else ())
+        if frozenset((one.a, one.b)) in told or one.compared not in COPIES:
+            continue
+        if not one.conflicts:
+            agreed[one.a].add(one.b)
+            agreed[one.b].add(one.a)
+        else:
+            doubtful.append(one)
+    # Of one or two, or of three that places alone tell, the facts may be misread.
+    series = {
+        key for key, count in siblings.items() if count >= _FEWEST_SIBLINGS and count + by_facts[key] >= _PARTNERS
+    }
+    return {
+        (one.a, one.b)
+        for one in doubtful
+        if (
+            any(
+                other in series and any(frozenset((third, other)) in told for third in agreed[copy])
+                for copy, other in ((one.a, one.b), (one.b, one.a))
+            )
+            if {one.a, one.b} <= inside
+            else one.relation is Relation.SAME_TEMPLATE
+        )
+    }
+
+
+def _facts_agree(link: Tie, degree: Mapping[UrlKey, int]) -> bool:
+    """Whether facts tell the reports of a series from each other, and in these two they are the same."""
+    return link.conflicts < _FEWEST_CONFLICTS and min(degree.get(link.a, 0), degree.get(link.b, 0)) >= _PARTNERS
+
+
 def _views(link: Tie, by_end: Mapping[UrlKey, Sequence[Tie]]) -> Iterator[tuple[Tie, Sequence[Tie]]]:
     """A link as either end sees it, and the links of that end with others.
 
     Where facts tell a series they tell its copies, too: a pair in which they agree is not judged by one that they part.
     """
+    agree = link.conflicts < _FEWEST_CONFLICTS
     for seen in (link, link.turned()):
-        thirds = [
-            one
-            for one in by_end[seen.a]
-            if one.b != seen.b
-            and one.side_a == seen.side_a
-            and (link.conflict > SERIES_CONFLICT or settled(one, {}) is not Relation.SAME_TEMPLATE)
-        ]
+        thirds = [one for one in by_end[seen.a] if one.b != seen.b and one.side_a == seen.side_a]
+        if link.conflict <= SERIES_CONFLICT:
+            told = {one.b for one in thirds if settled(one, {}) is Relation.SAME_TEMPLATE}
+            kept = {one.b for one in thirds if one.b in told and not (agree and one.conflicts >= _TELLING)}
+            told -= kept if len(kept) > 1 else set()  # of one the facts may be misread
+            thirds = [one for one in thirds if one.b not in told]
         yield seen, thirds[:_MOST_WITNESSES]
 
 

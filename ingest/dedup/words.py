@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,17 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.stems)
+
+    def at(self, places: Sequence[int]) -> Words:
+        """The words at some places only."""
+        return replace(
+            self,
+            stems=tuple([self.stems[place] for place in places]),
+            weights=tuple([self.weights[place] for place in places]),
+            kinds=tuple([self.kinds[place] for place in places]),
+            starts=tuple([self.starts[place] for place in places]),
+            ends=tuple([self.ends[place] for place in places]),
+        )
 
 
 def read_words(text: str, language: str) -> Words:

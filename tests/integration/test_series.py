@@ -19,7 +19,8 @@ from support.series import report
 from support.texts import MARKET_NEWS, RADIO_NEWS
 from support.unmarked import UNMARKED, reworded, siblings
 
-from flows.link import recluster, relink, unlink
+from flows.clusters import recluster
+from flows.link import relink, unlink
 from flows.reprocess import redo_links
 from ingest.model import Record, UrlKey
 from storage import clusters

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.dedup.chain import Seeds, chains
-from ingest.dedup.compare import Text, compare, prepare
+from ingest.dedup.compare import Text, compare, prepare, shown
 from ingest.dedup.dates import Published
 from ingest.dedup.decision import FEATURES, score
-from ingest.dedup.evidence import measure, profile
+from ingest.dedup.evidence import Profile, measure
 from ingest.dedup.words import read_words
 from ingest.link import Link, Relation, Span
 from ingest.model import UrlKey
@@ -259,7 +259,7 @@ def test_very_long_texts_are_compared_by_their_rarest_words() -> None:
 @pytest.mark.parametrize("name", FEATURES)
 def test_more_agreement_never_lowers_a_score(name: str) -> None:
     """Whatever the model was trained on."""
-    a, b = (profile(read_words(text, "en")) for text in (ARTICLE, REWORDED))
+    a, b = (Profile(read_words(text, "en")) for text in (ARTICLE, REWORDED))
     evidence = measure(a, b)
     assert evidence is not None
     better = replace(evidence, **{name: getattr(evidence, name) + 0.1})
@@ -269,7 +269,7 @@ def test_more_agreement_never_lowers_a_score(name: str) -> None:
 @given(st.integers(1, 400), st.integers(1, 400))
 def test_fewer_words_are_judged_more_cautiously(few: int, many: int) -> None:
     """The same evidence counts for less in a shorter text."""
-    evidence = measure(*(profile(read_words(text, "en")) for text in (SWEDISH, SWEDISH_REWORDED)))
+    evidence = measure(*(Profile(read_words(text, "en")) for text in (SWEDISH, SWEDISH_REWORDED)))
     assert evidence is not None
     assert score(evidence, min(few, many)) <= score(evidence, max(few, many))
 
@@ -311,3 +311,15 @@ def test_keys_do_not_change_the_decision(a: str, b: str) -> None:
 
 def _inside(span: Span, a: str, b: str) -> bool:
     return 0 <= span.a_start < span.a_end <= len(a) and 0 <= span.b_start < span.b_end <= len(b)
+
+
+def test_a_text_without_some_lines_is_not_read_again() -> None:
+    """What is left of its known words is what reading it without these lines gives."""
+    lines = ARTICLE.strip().split("\n\n")
+    text = "\n\n".join([lines[0], " " * len(lines[1]), *lines[2:]])
+    whole = read_words(ARTICLE.strip(), "en")
+    left, read = (Text(key=UrlKey("a"), text=text, language="en") for _ in range(2))
+    made, again = shown(left, whole), prepare(read)
+    assert made.exact == again.exact
+    assert made.profile.words.stems == again.profile.words.stems
+    assert made.profile.words.starts == again.profile.words.starts

@@ -11,7 +11,7 @@ from support.texts import MARKET_NEWS, RADIO_NEWS
 from support.unmarked import reworded, siblings
 
 from ingest.dedup.compare import Text, compare, prepare
-from ingest.dedup.settle import fill_slots, holds_several, is_part, settled
+from ingest.dedup.settle import by_their_copies, fill_slots, holds_several, is_part, settled
 from ingest.dedup.specific import Kind
 from ingest.dedup.tokens import kinds_of, tokenise
 from ingest.link import COPIES, Fact, Link, Relation, Tie, tie, told_from
@@ -106,6 +106,37 @@ def test_a_series_is_judged_more_strictly() -> None:
     link = linked("a", "b", (0, 100), 1.0, conflict=0.3)
     assert settled(link, {UrlKey("a"): 4, UrlKey("b"): 3}) is Relation.NEAR
     assert settled(link, {UrlKey("a"): 4, UrlKey("b"): 4}) is Relation.SAME_TEMPLATE
+
+
+def test_a_copy_stands_to_others_as_its_original_does() -> None:
+    """Where their facts agree; a correction of the original does not, and neither do texts whose links are unknown."""
+    series = linked("x", "y", (0, 100), 1.0, conflict=0.6)
+    copy, moved = linked("copy", "x", (0, 100), 1.0), linked("copy", "y", (0, 100), 1.0)._replace(conflicts=1)
+    told = {(series.a, series.b), *((UrlKey(key), series.b) for key in "uvw")}
+    whole = {UrlKey(key) for key in ("x", "y", "copy")}
+    assert by_their_copies([series, copy, moved], told, whole) == {(moved.a, moved.b)}
+    assert by_their_copies([series, copy.turned(), moved.turned()], told, whole) == {(moved.b, moved.a)}
+    assert by_their_copies([series, copy._replace(conflicts=1), moved], told, whole) == set()
+    assert by_their_copies([series, copy, moved], {(series.a, series.b)}, whole) == set()
+    assert by_their_copies([series, copy, moved], told, whole - {UrlKey("y")}) == set()
+
+
+@pytest.mark.parametrize(("facts", "told"), [(6, False), (2, True)])
+def test_places_have_no_vote_where_facts_tell_a_series(facts: int, told: bool) -> None:
+    """Two reports in which all facts agree are one, reworded, unless few facts tell the series."""
+    slots = [(place, place + 5, place, place + 5) for place in range(0, 100, 10)]
+
+    def report(a: str, b: str, *, same: bool) -> Tie:
+        words = [(*place, f"{a}{place[0]}", f"{b}{place[0]}") for place in slots]
+        conflict = 0.0 if same else 0.7
+        one = linked(a, b, (0, 100), 1.0, conflict=conflict)
+        return one._replace(conflicts=0 if same else facts, exchanged=sorted(words))
+
+    others = "cdefg"
+    links = [report("a", "b", same=True)]
+    links += [report(one, other, same=False) for one, other in combinations(f"ab{others}", 2) if one + other != "ab"]
+    shown = fill_slots(links, {UrlKey(key) for key in f"ab{others}"})
+    assert ((UrlKey("a"), UrlKey("b")) in shown) is told
 
 
 @pytest.mark.parametrize("seed", range(3))
