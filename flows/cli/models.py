@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,13 @@ class Backend(StrEnum):
 
     ARGOS = "argos"
     FIREFOX = "firefox"
+
+
+class Size(StrEnum):
+    """How large a model of Firefox is, and how good."""
+
+    BASE = "base"
+    TINY = "tiny"
 
 
 To = Annotated[str | None, typer.Option("--to", metavar="LANG", help="Language to translate into. [default: en]")]
@@ -78,6 +86,9 @@ def install(
     ],
     to: To = None,
     backend: Kind = Backend.ARGOS,
+    size: Annotated[
+        Size | None, typer.Option("--size", help="Of a model of Firefox; by default base where there is one.")
+    ] = None,
     config: Config = None,
     verbose: Verbose = False,
 ) -> None:
@@ -93,21 +104,25 @@ def install(
     paths = [Path(one).expanduser() for one in what if _is_path(one)]
     languages = [one for one in what if not _is_path(one)]
     if backend is Backend.FIREFOX:
-        from ingest.translate.firefox import install_files, install_from_mozilla
+        from ingest.translate.firefox import install_files
+        from ingest.translate.mozilla import install_from_mozilla
 
+        install_one = partial(install_from_mozilla, size=size.value if size else None)
         if paths:
             typer.echo(f"installed {install_files(paths, folder)}")
         for language in languages:
-            typer.echo(f"downloading {language} -> {target} ...", err=True)
-            typer.echo(f"installed {install_from_mozilla(language, target, folder)}")
+            typer.echo(f"installed {_download(install_one, language, target, folder)}")
         return
+    if size is not None:
+        raise typer.BadParameter("is for models of Firefox: add --backend firefox", param_hint="--size")
+    from ingest.translate.index import install_from_index
     from ingest.translate.packages import install_path
 
     for path in paths:
         for package in install_path(path, folder):
             typer.echo(f"installed {package}")
     for language in languages:
-        typer.echo(f"installed {_download(language, target, folder)}")
+        typer.echo(f"installed {_download(install_from_index, language, target, folder)}")
 
 
 @app.command("pack")
@@ -156,13 +171,12 @@ def _is_path(argument: str) -> bool:
     return "/" in argument or "." in argument or (len(argument) > 3 and Path(argument).exists())
 
 
-def _download(language: str, target: str, folder: Path | None) -> Path:
+def _download(install_one: Callable[..., Path], language: str, target: str, folder: Path | None) -> Path:
     from flows.cli.screen import progress
     from flows.stop import at_stop
-    from ingest.translate.index import install_from_index
 
     with progress() as watch, at_stop(lambda: "what was downloaded stays"):
-        return install_from_index(language, target, folder, _megabytes(watch, f"{language} -> {target}, MB"))
+        return install_one(language, target, folder, watch=_megabytes(watch, f"{language} -> {target}, MB"))
 
 
 def _megabytes(watch: Callable[[str, int, int], None], phase: str) -> Callable[[int, int | None], None]:

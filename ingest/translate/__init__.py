@@ -7,6 +7,7 @@
     backends   which translator runs: argos, firefox        codes             one table of language codes
     installed  which packages there are                     packages          list, install, remove
     packing    packages for another machine                 index, download   packages from the Argos index
+    mozilla    models of Firefox from Mozilla
 
 `argos`, `installed`, `packages` and `index` are the only modules that know argostranslate, `argos` the only one that
 knows CTranslate2, `vocabulary` the only one that knows sentencepiece, and `firefox` the only one that knows

@@ -15,7 +15,6 @@ import gzip
 import importlib
 import json
 import re
-import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +24,7 @@ from typing import Final, Protocol
 
 from ingest.errors import ConfigError, InputError, TranslationError
 from ingest.translate.installed import FIREFOX, Pair, Shelf, find_packages
-from ingest.translate.packages import installing, packages_root, place, sha256
+from ingest.translate.packages import discard, installing, packages_root, place, sha256
 from ingest.translate.vocabulary import lacking
 
 _MODEL: Final = re.compile(r"model\.(?P<pair>[a-z_-]{4,12})\.intgemm(?:8|16)?(?:\.alphas)?\.bin(?P<gz>\.gz)?")
@@ -96,12 +95,15 @@ class FirefoxTranslator:
         return thread.submit(_translate, path, list(sentences)).result()
 
 
-def install_files(paths: Sequence[Path], folder: Path | None = None) -> Path:
+def install_files(paths: Sequence[Path], folder: Path | None = None, *, size: str = "") -> Path:
     """Install one model from its files as Firefox distributes them, or from folders that hold them; packed or not.
+
+    It takes the place of another model of Firefox for the same pair.
 
     Args:
         paths: model.*.intgemm*.bin, vocab*.spm (or srcvocab, trgvocab) and, if at hand, lex*.bin; .gz is unpacked.
         folder: where packages lie.
+        size: the model's size, where it is known; told in its version.
 
     Returns:
         The folder of the package.
@@ -130,37 +132,19 @@ def install_files(paths: Sequence[Path], folder: Path | None = None) -> Path:
             for name, file in {"model.bin": model, **parts}.items():
                 if file is not None:
                     (made / "model" / name).write_bytes(_read(file))
-            version = sha256(made / "model" / "model.bin")[:8]
+            version = f"{size and size + '-'}{sha256(made / 'model' / 'model.bin')[:8]}"
             metadata = {"type": FIREFOX, "from_code": source, "to_code": target, "package_version": version}
             (made / "metadata.json").write_text(json.dumps(metadata, indent=2) + "\n", "utf-8")
             _load(made)
-            return place(made.rename(scratch / f"{FIREFOX}-{source}_{target}-{version}"), root)
+            placed = place(made.rename(scratch / f"{FIREFOX}-{source}_{target}-{version}"), root)
     except TranslationError as error:
         if isinstance(error.__cause__, ValueError):
             raise InputError(f"{model} cannot be loaded ({error.__cause__}): download it again") from error
         raise
-
-
-def install_from_mozilla(source: str, target: str, folder: Path | None = None) -> Path:
-    """Download a model by fxtranslate's own means and install it.
-
-    Raises:
-        ConfigError: fxtranslate is not installed.
-        TranslationError: there is no such model, or no network.
-    """
-    engine = require_fxtranslate()
-    with tempfile.TemporaryDirectory(prefix="newsmill-") as scratch:
-        try:
-            engine.discovery.add_models(source, target, cache_dir=scratch)
-        except ValueError as error:
-            raise TranslationError(
-                f"cannot download the Firefox model {source} -> {target} ({error}): install its files instead, with"
-                " `newsmill models install --backend firefox FOLDER`"
-            ) from error
-        downloaded = Path(scratch) / f"{source}-{target}"
-        if not downloaded.is_dir():
-            raise TranslationError(f"there is no Firefox model {source} -> {target}; by way of English there may be")
-        return install_files([downloaded], folder)
+    for other in placed.parent.glob(f"{FIREFOX}-{source}_{target}-*"):
+        if other != placed:
+            discard(other)
+    return placed
 
 
 def _translate(package: Path, sentences: list[str]) -> list[str]:

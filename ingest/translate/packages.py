@@ -181,6 +181,16 @@ def remove_pair(source: str, target: str, folder: Path | None = None, *, backend
     if package is None:
         raise InputError(f"no package {source} -> {target} is installed; `newsmill models list` shows what is")
     path = Path(package.package_path)
+    discard(path)
+    return path
+
+
+def discard(path: Path) -> None:
+    """Delete the folder of a package.
+
+    Raises:
+        TranslationError: the packages' folder cannot be written.
+    """
     # Renamed first: a removal that is cut short leaves no half package behind.
     doomed = path.with_name(f".removed-{path.name}")
     try:
@@ -188,7 +198,6 @@ def remove_pair(source: str, target: str, folder: Path | None = None, *, backend
         shutil.rmtree(doomed)
     except OSError as error:
         raise unwritable(path.parent, error) from error
-    return path
 
 
 def sha256(path: Path) -> str:

@@ -80,6 +80,9 @@ def test_without_fxtranslate_the_other_backend_says_what_to_install(tmp_path: Pa
     result = newsmill("models", "install", "--backend", "firefox", "./nowhere", home=tmp_path)
     assert result.returncode == 2
     assert "expected one file model.*.intgemm*.bin, found 0" in result.stderr
+    result = newsmill("models", "install", "sv", "--size", "base", home=tmp_path)
+    assert result.returncode == 2
+    assert "add --backend firefox" in result.stderr
 
 
 def test_what_cannot_be_installed_is_one_clear_line(tmp_path: Path, packed: Path, index: str) -> None:

@@ -156,7 +156,7 @@ def serve_index() -> Iterator[IndexServer]:
             if index.etag:
                 self.send_header("ETag", index.etag)
             self.end_headers()
-            if index.breaks and name != "index.json":
+            if index.breaks and len(body) - start > index.break_after:
                 index.breaks -= 1
                 self.wfile.write(body[start : start + index.break_after])
                 index.door.wait()
