@@ -36,7 +36,14 @@ FUNCTION_WORDS: Final = {
         "die en van in is het nie dat wat vir met om op te was ek hy sy hulle ons sal as word aan by haar jy kan ook "
         "na maar uit deur hierdie oor dit sê moet meer een so of toe net daar my hom se baie gaan wees al kom tot nou "
         "hoe waar dan jou jaar mense nog weer tussen omdat wie waarom niks iets alles daardie julle onder sonder teen "
-        "gesê volgens twee eerste nuwe suid afrika wil maak doen weet"
+        "gesê volgens twee eerste nuwe suid afrika wil maak doen weet regering polisie minister president land stad "
+        "skool skole kinders kind water geld werk tyd dag dae week maand volgende verlede gister vandag môre aand gee "
+        "gegee klein groot ou goed beter vroeg laat lank kort man vrou seun dogter huis pad skryf lees kyk hoor vind "
+        "kry gekry hou moes wou sou kon begin einde deel plek saak hof wet party stem lede groep dorp boer plaas "
+        "hoër laer onderwys hospitaal siek dood lewe oorlog vrede prys rand miljoen persent ongeveer byna reeds steeds "
+        "egter daarom dus terwyl sodat voordat nadat indien hoewel want elke ander self saam weg terug binne buite "
+        "langs teenoor behalve ten sedert gedurende sulke enige geen beide veral slegs dalk altyd nooit soms dikwels "
+        "gister mens ding dinge rede vraag antwoord praat gepraat gemaak gedoen gesien gekom geword gebruik bekend"
     ),
     "et": (
         "ja on ei et see ta kui oli ma ka mis aga või oma siis seda mida nii kes pole veel välja olnud mitte ole "
