@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.catalogues import Pair, folders, good_pairs
 from benchmarks.results import Row, Scope
 from ingest.translate.doubts import find_doubt
 from ingest.translate.faults import find_fault
@@ -25,15 +26,6 @@ MOST_FALSE_ALARMS = 0.003
 FEWEST_CAUGHT = 0.97
 TABLE = Path(__file__).with_name("guards.tsv")
 _PLACE = re.compile(r"\{([^{}]*)\}")
-
-
-class Pair(NamedTuple):
-    """A sentence and its good translation."""
-
-    source_language: str
-    target: str
-    source: str
-    translation: str
 
 
 # {n} is a number, written as each language does; {y} a year; {d} a small one; {h} an hour after noon.
@@ -191,8 +183,10 @@ def truncation(pair: Pair, chance: random.Random) -> str | None:
 FAULTS: tuple[Callable[[Pair, random.Random], str | None], ...] = (loop, copy, lost_digits, wrong_script, truncation)
 
 
-def rows(_: Scope) -> Iterator[Row]:
+def rows(scope: Scope) -> Iterator[Row]:
     """False alarms, and the planted faults that were caught."""
+    if scope.data:  # what is installed differs by machine
+        yield from _of_people(good_pairs(folders(scope.data)))
     table, wrong = listed()
     pairs = [*made_up(), *table]
     good = unfaulted(pairs)
@@ -210,6 +204,22 @@ def rows(_: Scope) -> Iterator[Row]:
         planted, missed = planted_and_missed(plant, good)
         caught = 1 - len(missed) / len(planted)
         yield Row(name=f"caught: {plant.__name__.replace('_', ' ')}", value=caught, on=on, goal=FEWEST_CAUGHT)
+
+
+def _of_people(pairs: Sequence[Pair]) -> Iterator[Row]:
+    """False alarms on what people translated, both ways; there are some real faults among them."""
+    if not pairs:
+        return
+    turned = [Pair(one.target, one.source_language, one.translation, one.source) for one in pairs]
+    on = f"{len(pairs)} sentences of installed catalogues and manuals, {len({one[0] for one in pairs})} languages"
+    for way, some in (("into English", pairs), ("from English", turned)):
+        faulty = [one for one in some if find_fault(one.source, one.translation, *one[:2])]
+        doubtful = [one for one in some if find_doubt(one.source, one.translation, *one[:2])]
+        name = f"good translations called faulty, {way}"
+        yield Row(name=name, value=len(faulty) / len(some), on=on, higher=False, goal=MOST_FALSE_ALARMS)
+        yield Row(
+            name=f"good translations called doubtful, {way}", value=len(doubtful) / len(some), on=on, higher=False
+        )
 
 
 def unfaulted(pairs: Sequence[Pair]) -> list[Pair]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
+from ingest.lang.words import STOPS
 from ingest.translate.amounts import lost_currency, wrong_currency
 from ingest.translate.numbers import lost_numbers
 from ingest.translate.shield import lost_placeholders, without_addresses
@@ -35,8 +36,8 @@ _SCRIPTS: Final = {
     "ARMENIAN": "hy",
     "BENGALI": "as bn",
     "CJK": "ja yue zh zh-Hans zh-Hant",
-    "CYRILLIC": "be bg kk ky mk mn ru sr tg uk",
-    "DEVANAGARI": "hi mr ne sa",
+    "CYRILLIC": "ab ba be bg ce cv kk ky mk mn os ru sah sr tg tt udm uk",
+    "DEVANAGARI": "bho hi kok mai mr ne sa",
     "ETHIOPIC": "am ti",
     "GEORGIAN": "ka",
     "GREEK": "el",
@@ -51,10 +52,13 @@ _SCRIPTS: Final = {
     "LAO": "lo",
     "MALAYALAM": "ml",
     "MYANMAR": "my",
+    "ORIYA": "or",
     "SINHALA": "si",
     "TAMIL": "ta",
     "TELUGU": "te",
+    "THAANA": "dv",
     "THAI": "th",
+    "TIBETAN": "bo dz",
 }
 _SCRIPTS_OF: Final = {
     language: frozenset(script for script, row in _SCRIPTS.items() if language in row.split())
@@ -62,7 +66,7 @@ _SCRIPTS_OF: Final = {
     for language in row.split()
 }
 _LATIN: Final = frozenset({"LATIN"})
-_TWO_SCRIPTS: Final = frozenset({"sr", "kk", "mn"})  # written in Latin letters as well
+_TWO_SCRIPTS: Final = frozenset({"kk", "mn", "sr", "tt"})  # written in Latin letters as well
 # Characters that say as much as so many letters of an alphabet.
 _WEIGHT: Final = {"CJK": 3.0, "HANGUL": 2.2, "HIRAGANA": 1.4, "KATAKANA": 1.4, "HEBREW": 1.25, "ARABIC": 1.2}
 _UNSPACED: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR"})
@@ -83,13 +87,19 @@ _FAMILIES: Final = tuple(
 )
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_ENDS: Final = re.compile(r"[.!?…。！？؟۔।:;\"'”’»“\])]\s*$")
-_STOP: Final = re.compile(r"[.!?…。！？؟۔।][\"'”’»“\])]*\s*$")
+_LATIN_WORD: Final = re.compile(r"[a-z][a-z0-9]*")
+# Vowel signs of India and its neighbours are no letters to `re`, and yet in the middle of words.
+_WHOLE_WORD: Final = re.compile(
+    r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u109f\u1780-\u17dd\u200c\u200d])+"
+)
+_CODE: Final = re.compile(r"\S*\w[./_@\\=:]\w\S*")  # names of files, settings, commands: the same in any language
+_ENDS: Final = re.compile(rf"[{re.escape(STOPS)}:;\"'”’»“\])]\s*$")
+_STOP: Final = re.compile(rf"[{re.escape(STOPS)}][\"'”’»“\])]*\s*$")
 
 # Lengths, in letters: measured with benchmarks/guards.py on pairs of good translations, where the 1st and the 99th
 # percentile of out / in lie at .66 and 1.45.
 _SHORTEST: Final = 0.45
-_SHORTEST_WITHOUT_STOP: Final = 0.8
+_SHORTEST_WITHOUT_STOP: Final = 0.7
 _LONGEST: Final = 2.3
 _SLACK: Final = 14
 _COPIED_SHARE: Final = 0.75
@@ -119,7 +129,7 @@ def tidy(source: str, translation: str) -> str:
 
 def is_looping(text: str) -> bool:
     """Whether a text says the same thing over and over: an n-gram in a row, or few distinct words among many."""
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = [word.lower() for word in (_WORD if text.isascii() else _WHOLE_WORD).findall(text)]
     if words and sum(map(len, words)) > 12 * len(words):  # a script without spaces
         words = list("".join(words))
         return _repeats(words, sizes=range(1, 9), times=5)
@@ -147,17 +157,24 @@ def _is_foreign(source: str, translation: str, _language: str, target: str) -> b
     if target in _TWO_SCRIPTS:
         expected = expected | _LATIN
     if "LATIN" not in expected:
-        # Names and abbreviations in Latin letters stay as they are in any language.
-        expected_length = {word for word in _WORD.findall(source) if word.isascii()}
-        translation = " ".join(word for word in _WORD.findall(translation) if word not in expected_length)
+        # Names and abbreviations in Latin letters stay as they are in any language, also without spaces around them.
+        own = frozenset(_LATIN_WORD.findall(source.lower()))
+        translation = _LATIN_WORD.sub(lambda found: "" if found[0] in own else found[0], translation.lower())
     scripts = Counter(_script(letter) for letter in translation if letter.isalpha())
     foreign = sum(count for script, count in scripts.items() if script not in expected)
     return foreign > max(2, _FOREIGN_SHARE * scripts.total())
 
 
 def _is_copy(source: str, translation: str, source_language: str, target: str) -> bool:
-    """Whether most words of the source that are no names stand in the translation, in whatever case."""
-    words = {word for word in _WORD.findall(without_addresses(source)) if word[0].islower()}
+    """Whether most words of the source that are no names stand in the translation, in whatever case.
+
+    In letters without cases no words can be told from names; a copy is in the wrong script there.
+    """
+    plain = _CODE.sub(" ", without_addresses(source))
+    found = _WORD.findall(plain)
+    words = {word for word in found if word[0].islower()}
+    if sum(map(len, words)) < 2 * sum(len(word) for word in found if word.lower() == word.upper()):
+        return False
     alike = any({source_language, target} <= family for family in _FAMILIES)
     if len(words) < (8 if alike else 3):
         return False

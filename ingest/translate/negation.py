@@ -122,7 +122,9 @@ _OTHERWISE: Final = {
     " prevent* prohibit* forbid* forbad* forbidden banned closed neither non-* *less nonsense exempt* spared zero"
     " nought"
     " missing in*able in*ible un*able asymptomatic badly abandon* cancel* ruled deserted free unfair* unwanted"
-    " impatien* disappoint* unpredict* unus*",
+    " impatien* disappoint* unpredict* unus* unchecked unplug* undamaged unsaved unwise inaccura* inactiv* incompatib*"
+    " inconsist* inconven* insecure* invisib* irregular* irrelevan* imperfect* hidden hide hides hiding idle difficult*"
+    " stop* confus* wrong* empty impractical* ignor*",
     "es": "sin falt* negar niega* negó rechaz* imposib* incapa* insufici* ilegal* descono* excepto salvo evit* impid*",
     "fr": "sans refus* rejet* impossib* incapab* insuffis* illég* indemn* inconn* inchang* sauf évit* interdi*"
     " manqu* ni"

@@ -81,6 +81,23 @@ def test_faults_are_told_apart(source: str, translation: str, fault: Fault) -> N
     assert find_fault(source, translation, language, "en") is fault
 
 
+@pytest.mark.parametrize(
+    ("source", "translation", "language"),
+    [
+        (
+            "이 파일에 timeout 대신 retries 값을 쓰고 delay 항목을 지우십시오.",
+            "Write retries for timeout and delete delay.",
+            "ko",
+        ),
+        ("这个命令会读取 timeout、retries 和 delay 三个设置。", "It reads timeout, retries and delay.", "zh-Hans"),
+        ("Ändra nyckeln com.example.shop.cart-limit", "Change the key com.example.shop.cart-limit", "sv"),
+    ],
+)
+def test_names_of_programs_make_no_copy(source: str, translation: str, language: str) -> None:
+    """Names of settings and files stand in a translation as they stood, in whatever letters the rest was written."""
+    assert find_fault(source, translation, language, "en") is None
+
+
 def test_a_source_that_repeats_itself_may_do_so_in_translation() -> None:
     """A chorus is no loop."""
     assert find_fault("Hej hej hej hej hej!", "Hello hello hello hello hello!", "sv", "en") is None
