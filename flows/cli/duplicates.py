@@ -36,7 +36,7 @@ def duplicates(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show which records are duplicates of which, and what shares text.
+    """Show which records are duplicates, and which share text.
 
     Example: newsmill duplicates 3fa94c
     """
