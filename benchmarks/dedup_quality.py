@@ -233,7 +233,8 @@ def _pair(a: str, b: str) -> tuple[str, str]:
 
 def _kind(relation: str) -> str:
     told = {Relation.QUOTES: "quote", Relation.CONTAINS: "quote", Relation.UPDATE: "update"}
-    return {**told, Relation.SAME_TEMPLATE: "same_template"}.get(Relation(relation), "duplicate")
+    told |= {Relation.SAME_TEMPLATE: "same_template", Relation.RETOLD: "retold"}
+    return told.get(Relation(relation), "duplicate")
 
 
 def main() -> None:

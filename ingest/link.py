@@ -22,6 +22,7 @@ class Relation(StrEnum):
     UPDATE = "update"
     QUOTES = "quotes"
     CONTAINS = "contains"
+    RETOLD = "retold"
     SAME_TEMPLATE = "same_template"
 
 

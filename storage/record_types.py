@@ -322,7 +322,7 @@ class LinkDict(TypedDict):
     relation: Annotated[
         Literal[
             "exact", "near", "reworded", "translated", "update", "quotes", "quoted_by", "contains",
-            "same_template",
+            "retold", "same_template",
         ],
         Field("What this record is to the other; see [relations](#relations)."),
     ]  # fmt: skip

@@ -50,6 +50,7 @@ RELATIONS: Mapping[str, str] = {
     Relation.UPDATE: "update",
     Relation.QUOTES: "quotes",
     Relation.CONTAINS: "contains",
+    Relation.RETOLD: "tells in other words the same as",
     Relation.SAME_TEMPLATE: "is made from one template with",
     "quoted_by": "is quoted by",
 }

@@ -13,6 +13,7 @@ from ingest.dedup.exchanges import Specific
 from ingest.dedup.facts import Facts, weigh_facts
 from ingest.dedup.fingerprint import exact_hash
 from ingest.dedup.relation import copied, places, relation, stock
+from ingest.dedup.retold import retold
 from ingest.dedup.tokens import normal, tokenise
 from ingest.dedup.weights import table_language
 from ingest.dedup.words import Words, words_of
@@ -103,6 +104,7 @@ def compare(a: Prepared, b: Prepared) -> Link | None:
     link = _in_order(a, b)
     if link is None or link.compared is Relation.QUOTES:
         link = _in_any_order(a, b) or link
+    link = link or _in_other_words(a, b)
     if link is None:
         return None
     stays = _quotes(a, b, link) if link.compared is Relation.QUOTES else a.text.key < b.text.key
@@ -124,6 +126,15 @@ def _in_any_order(a: Prepared, b: Prepared) -> Link | None:
     if evidence is None or not copied(evidence):
         return None
     return _evident(a, b, evidence, LINKED + (1 - LINKED) * evidence.trigrams)
+
+
+def _in_other_words(a: Prepared, b: Prepared) -> Link | None:
+    """The link of texts that have hardly a passage in common, and tell the same."""
+    agreement = retold(a.specific, b.specific)
+    if agreement is None:
+        return None
+    link = _link(a, b, Relation.RETOLD, LINKED + (1 - LINKED) * agreement, ())
+    return replace(link, covered_a=0.0, covered_b=0.0, overlap=0.0)
 
 
 def _evident(a: Prepared, b: Prepared, evidence: Evidence, probability: float) -> Link | None:

@@ -17,7 +17,7 @@ from ingest.dedup.fuzzy import likeness
 from ingest.dedup.specific import Kind
 from ingest.dedup.stems import PAIR, SPACELESS
 from ingest.dedup.tokens import normal
-from ingest.dedup.weights import SEED_WEIGHT
+from ingest.dedup.weights import RARE_WEIGHT, SEED_WEIGHT
 from ingest.link import Conflict, Fact, Span
 from ingest.value import LONGEST_LINE
 
@@ -63,6 +63,24 @@ class Specific:
     def paired(self) -> bool:
         """Whether some of it is read in pairs of characters."""
         return PAIR.search(self.text) is not None
+
+    @cached_property
+    def names(self) -> frozenset[int]:
+        """The stems of its names."""
+        return self._of_kind(Kind.NAME)
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The stems of its numbers, small ones too."""
+        return self._of_kind(Kind.NUMBER)
+
+    @cached_property
+    def rare(self) -> frozenset[int]:
+        """The stems of its rare words."""
+        return frozenset([stem for stem, weight in zip(self.stems, self.weights, strict=True) if weight >= RARE_WEIGHT])
+
+    def _of_kind(self, wanted: Kind) -> frozenset[int]:
+        return frozenset([stem for stem, kind in zip(self.stems, self.kinds, strict=True) if kind == wanted])
 
     def has_facts(self, slot: range) -> bool:
         """Whether there is a name or a number in a slot."""
