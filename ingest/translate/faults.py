@@ -92,7 +92,7 @@ _LATIN_WORD: Final = re.compile(r"[a-z][a-z0-9]*")
 _WHOLE_WORD: Final = re.compile(
     r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u109f\u1780-\u17dd\u200c\u200d])+"
 )
-_CODE: Final = re.compile(r"\S*\w[./_@\\=:]\w\S*")  # names of files, settings, commands: the same in any language
+_CODE: Final = re.compile(r"\w[./_@\\=:]\w")  # names of files, settings, commands: the same in any language
 _ENDS: Final = re.compile(rf"[{re.escape(STOPS)}:;\"'”’»“\])]\s*$")
 _STOP: Final = re.compile(rf"[{re.escape(STOPS)}][\"'”’»“\])]*\s*$")
 
@@ -170,7 +170,7 @@ def _is_copy(source: str, translation: str, source_language: str, target: str) -
 
     In letters without cases no words can be told from names; a copy is in the wrong script there.
     """
-    plain = _CODE.sub(" ", without_addresses(source))
+    plain = " ".join(word for word in without_addresses(source).split() if not _CODE.search(word))
     found = _WORD.findall(plain)
     words = {word for word in found if word[0].islower()}
     if sum(map(len, words)) < 2 * sum(len(word) for word in found if word.lower() == word.upper()):

@@ -88,7 +88,7 @@ def test_a_run_leaves_a_report(demo: Served, first: dict[str, Any]) -> None:
     assert "## Feeds that could not be read" in page
     failed = json.loads(artifact(demo, first, "nightly-failures")["data"])
     assert {"timeout", "server_error"} == {row["reason"] for row in failed}
-    assert all(row["try again"].startswith(f"newsmill run urls {row['address']} --config") for row in failed)
+    assert all(row["try again"].startswith(f"`newsmill run urls {row['address']} --config") for row in failed)
 
 
 def test_our_own_messages_reach_the_ui(demo: Served, first: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -113,9 +113,12 @@ def _asked(database: str, query: str) -> tuple[int, ...]:
 
 
 def _plain(value: object) -> object:
-    """A value as SQLite has it: JSON as text, no booleans."""
+    """A value as SQLite has it: JSON as text, in one spelling; no booleans."""
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str) and value[:1] in ("[", "{"):
+        with suppress(ValueError):  # a text that only begins so
+            return json.dumps(json.loads(value), ensure_ascii=False)
     if isinstance(value, bool):
         return int(value)
     return round(value, 6) if isinstance(value, float) else value
