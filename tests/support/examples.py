@@ -12,7 +12,9 @@ ELSEWHERE = {
     "newsmill serve --demo": "tests/e2e/conftest.py::demo",
     "newsmill serve": "tests/e2e/test_serve_killed.py::test_what_was_killed_goes_on",
     "newsmill run files pages": "tests/e2e/test_prefect.py::test_a_run_of_the_command_shows_up",
-    "newsmill run files part-1/archive part-2/archive": "tests/e2e/test_archives.py::test_the_newest_capture_is_the_record_from_whatever_archive",
+    "newsmill run files part-1/archive": (
+        "tests/e2e/test_archives.py::test_the_newest_capture_is_the_record_from_whatever_archive"
+    ),
     "newsmill sites test": "tests/integration/test_sites.py::test_a_rule_in_its_folder_is_tried_and_used",
     "newsmill sites learn": "tests/integration/test_sites.py::test_a_rule_is_learnt_from_pages",
     "newsmill sites import": "tests/integration/test_sites.py::test_files_of_other_readers_are_taken_over",
