@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ingest.errors import StorageError
 
-_OURS = ("date=", "empty.parquet")
+OURS = ("date=", "empty.parquet")
 """How names in a folder begin that an export may replace."""
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
@@ -60,7 +60,7 @@ def _check_place(path: Path, folder: bool) -> None:
         raise StorageError(f"cannot write to the folder {path.parent}: there is none; create it with mkdir -p")
     if path.exists() and path.is_dir() != folder:
         raise StorageError(f"{path} is a {'folder' if path.is_dir() else 'file'}: choose another name, or remove it")
-    if folder and path.is_dir() and not all(one.name.startswith(_OURS) for one in path.iterdir()):
+    if folder and path.is_dir() and not all(one.name.startswith(OURS) for one in path.iterdir()):
         raise StorageError(f"{path} holds other things than an export: choose another name, or remove it")
 
 

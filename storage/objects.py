@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NewType
 
 from ingest.errors import ConfigError, StorageError
+from storage.files import OURS
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -139,7 +140,7 @@ def delivered(place: Path | Address) -> Iterator[Path]:
     put into the store, what was made last in the end; objects of a folder that are no longer in it go.
 
     Raises:
-        StorageError: the store does not take it.
+        StorageError: the store does not take it, or there are other things in the folder than an export.
     """
     if isinstance(place, Path):
         yield place
@@ -148,11 +149,13 @@ def delivered(place: Path | Address) -> Iterator[Path]:
         path = Path(room) / place.rpartition("/")[2]
         yield path
         made = sorted((one for one in Path(room).rglob("*") if one.is_file()), key=lambda one: one.stat().st_mtime_ns)
+        before = set(names_in(place)) if path.is_dir() else set()
+        if not all(name.startswith(OURS) for name in before):
+            raise StorageError(f"{place} holds other things than an export: choose another name, or remove it")
         for one in made:
             put(one, below(folder_of(place), str(one.relative_to(room))))
-        if path.is_dir():
-            for name in set(names_in(place)) - {str(one.relative_to(path)) for one in made if path in one.parents}:
-                remove(below(place, name))
+        for name in before - {str(one.relative_to(path)) for one in made if path in one.parents}:
+            remove(below(place, name))
 
 
 class ObjectFile(io.BufferedReader):

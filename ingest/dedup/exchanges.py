@@ -67,20 +67,12 @@ class Specific:
     @cached_property
     def names(self) -> frozenset[int]:
         """The stems of its names."""
-        return self._of_kind(Kind.NAME)
-
-    @cached_property
-    def numbers(self) -> frozenset[int]:
-        """The stems of its numbers, small ones too."""
-        return self._of_kind(Kind.NUMBER)
+        return frozenset([stem for stem, kind in zip(self.stems, self.kinds, strict=True) if kind == Kind.NAME])
 
     @cached_property
     def rare(self) -> frozenset[int]:
         """The stems of its rare words."""
         return frozenset([stem for stem, weight in zip(self.stems, self.weights, strict=True) if weight >= RARE_WEIGHT])
-
-    def _of_kind(self, wanted: Kind) -> frozenset[int]:
-        return frozenset([stem for stem, kind in zip(self.stems, self.kinds, strict=True) if kind == wanted])
 
     def has_facts(self, slot: range) -> bool:
         """Whether there is a name or a number in a slot."""

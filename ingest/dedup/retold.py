@@ -21,10 +21,11 @@ def retold(a: Specific, b: Specific) -> float | None:
     The product of two shares, of the text that has more: of the names, and of the numbers, that both have. What the
     rare words have in common makes up for some of it.
     """
-    names, numbers = len(a.names & b.names), len(a.numbers & b.numbers)
+    numbers_a, numbers_b = a.profile.numbers, b.profile.numbers
+    names, numbers = len(a.names & b.names), len(numbers_a & numbers_b)
     if names + numbers < _FEWEST_SHARED:
         return None
-    agreement = names / max(1, len(a.names), len(b.names)) * numbers / max(1, len(a.numbers), len(b.numbers))
+    agreement = names / max(1, len(a.names), len(b.names)) * numbers / max(1, len(numbers_a), len(numbers_b))
     if agreement < _LEAST_AGREEMENT:
         return None
     words = len(a.rare & b.rare) / max(1, min(len(a.rare), len(b.rare)))

@@ -159,6 +159,17 @@ def test_exports_go_to_the_bucket_whole(settings: Settings, tmp_path: Path) -> N
     assert not [name for name in names_in(Address(out)) if "1999" in name]
 
 
+def test_an_export_takes_the_place_of_nothing_but_an_export(settings: Settings, tmp_path: Path) -> None:
+    """A folder with anything else in it is refused, and all of it stays."""
+    run(file_order([folder_of(tmp_path, "Harbour")]), settings, open_engines=Here().open)
+    place = f"s3://{NAME}/data"
+    objects.put(tmp_path / "pages" / "Harbour.html", Address(f"{place}/thesis.docx"))
+    said = CliRunner().invoke(app, ["export", place, "--format", "parquet", "--db", settings.storage.url])
+    assert said.exit_code != 0
+    assert "holds other things than an export" in str(said.exception)
+    assert names_in(Address(place)) == ["thesis.docx"]
+
+
 def test_a_failed_export_leaves_the_object_as_it_was(tmp_path: Path) -> None:
     """Nothing is put where the writer failed."""
     place = Address(f"s3://{NAME}/out/a.txt")
