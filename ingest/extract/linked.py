@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -133,7 +134,9 @@ def _parsed(text: str) -> object:
 
 
 def _shallow(value: object, depth: int) -> object:
-    """A value without what is nested too deep, so that whoever follows it down need not count."""
+    """A value without what is nested too deep, so that whoever follows it down need not count; its letters composed."""
+    if isinstance(value, str):  # escapes may part an accent from its letter where the page's own text does not
+        return unicodedata.normalize("NFC", value)
     if not isinstance(value, dict | list):
         return value
     if depth > _DEEPEST_VALUE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import partial
 from random import Random
@@ -36,6 +37,9 @@ def dresses(markup: str, chance: Random) -> Iterator[tuple[str, str]]:
     yield "joined", _BLOCKS_JOINED.sub(r"\1\2", markup)
     yield "divs", _dressed(markup, partial(_as_divs, tags=("p",)))
     yield "only divs", _dressed(markup, partial(_as_divs, tags=_BLOCK_TAGS))
+    yield "entities", "".join(sign if sign.isascii() else f"&#{ord(sign)};" for sign in markup)
+    yield "decomposed", unicodedata.normalize("NFD", markup)
+    yield "comments", re.sub(r"(?<=[a-z]\.) (?=[A-Z])", " <!-- here --> ", markup)
     yield "shuffled attributes", _dressed(markup, partial(_shuffle, chance=chance))
     yield "prefixed classes", _dressed(markup, _prefix)
     yield "hashed names", _dressed(markup, _hash)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -193,3 +195,18 @@ def test_what_is_escaped_twice_is_read_once() -> None:
     page = "<p>It&amp;#8217;s &amp;amp;quot;late&amp;amp;quot;&amp;nbsp;&amp;ndash; R&amp;D, 1 &amp;lt; 2</p>"
     assert mend(page) == "<p>It&#8217;s &quot;late&quot;&nbsp;&ndash; R&amp;D, 1 &amp;lt; 2</p>"
     assert mend(page + "<code>x</code>") == page + "<code>x</code>"
+
+
+@pytest.mark.parametrize("text", [SWEDISH, GERMAN, RUSSIAN, ARABIC, "Thủ tướng đến Huế", "クジラとパンダ", "Ọjọ́ ẹtì"])
+def test_accents_that_follow_their_letters_become_part_of_them(text: str) -> None:
+    """A text is the same whether its accents are part of its letters or follow them."""
+    composed = unicodedata.normalize("NFC", text)
+    assert decode(unicodedata.normalize("NFD", text).encode()).text == composed
+    assert decode(text.encode()).text == composed
+
+
+def test_addresses_are_not_composed() -> None:
+    """An address stays as it is, letter for letter, since servers compare addresses so."""
+    place = unicodedata.normalize("NFD", "https://example.org/å/ö.html")
+    text = unicodedata.normalize("NFD", f'<a href="{place}">Ängelholm</a>')
+    assert decode(text.encode()).text == f'<a href="{place}">Ängelholm</a>'
