@@ -34,6 +34,7 @@ from benchmarks.results import COMMITTED, ROOT, Results, Row, Scope
 BENCHMARKS = {
     "fetch": "Fetch",
     "archive": "Archive",
+    "crawls": "Archives of others",
     "extraction_quality": "Extraction: quality",
     "extraction": "Extraction: speed",
     "one_page": "One page by one command",

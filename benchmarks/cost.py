@@ -16,7 +16,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -119,7 +119,7 @@ def rows(_: Scope) -> Iterator[Row]:
 
 def measured(folder: Path, scratch: Path, database: str | None) -> Costs:
     """Everything, one after the other."""
-    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    reap()
     pages = sorted(folder.glob("*.html"))
     small, many = f"sqlite:///{scratch}/one.db", database or f"sqlite:///{scratch}/many.db"
     bare = make_pages(scratch / "bare", PAGES, bare=True)
@@ -137,18 +137,30 @@ def measured(folder: Path, scratch: Path, database: str | None) -> Costs:
     )
 
 
+def reap() -> None:
+    """Be the parent of whatever our children leave (Linux)."""
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+
+
 def run_files(path: Path, database: str) -> Cost:
     """A run over files without translation, with one worker."""
     command = [str(NEWSMILL), "run", "files", str(path), "--no-translate", "--json", "--db", database]
     return cost(command, {"NEWSMILL_EXTRACT__PROCESSES": "1"})
 
 
-def cost(command: list[str], settings: dict[str, str] | None = None) -> Cost:
-    """Run a command, and wait for all that it leaves behind."""
+def cost(
+    command: list[str], settings: dict[str, str] | None = None, started: Callable[[int], object] = lambda _: None
+) -> Cost:
+    """Run a command in a session of its own, and wait for all that it leaves behind; `started` is told its number."""
     before = _of_children()
     process = subprocess.Popen(
-        command, env={**os.environ, **(settings or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        env={**os.environ, **(settings or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
+    started(process.pid)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

@@ -16,6 +16,7 @@ all processes of what each holds alone and its part of what they share (PSS), at
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -36,6 +37,7 @@ from rich.table import Table
 from benchmarks.results import Kind, Row, Scope
 
 PAGES = 1000
+_BARE = 0.1
 NEWSMILL = Path(sys.executable).parent / "newsmill"
 
 TRAFILATURA = """
@@ -162,15 +164,22 @@ def make_pages(folder: Path, count: int, *, bare: bool = False) -> Path:
 
     Of 268 saved news pages the median has 255 KB and 170 links; the large ones have more links and less markup.
     """
+    folder.mkdir(parents=True)
+    for number, page in enumerate(itertools.islice(pages(0.02 if bare else 1.0), count)):
+        (folder / f"{number:04}.html").write_text(page, encoding="utf-8")
+    return folder
+
+
+def pages(share: float = 1.0, seed: int = 1) -> Iterator[str]:
+    """Any number of made pages, with a share of the frame that a large one has around its article."""
     from wordfreq import top_n_list
 
-    folder.mkdir(parents=True)
     words = top_n_list("en", 20_000)
-    weights = [1 / rank for rank in range(1, len(words) + 1)]
-    dice = random.Random(1)
+    weights = list(itertools.accumulate(1 / rank for rank in range(1, len(words) + 1)))
+    dice = random.Random(seed)
 
     def sentence() -> str:
-        return " ".join(dice.choices(words, weights, k=dice.randint(8, 24))).capitalize() + "."
+        return " ".join(dice.choices(words, cum_weights=weights, k=dice.randint(8, 24))).capitalize() + "."
 
     def paragraph() -> str:
         return " ".join(sentence() for _ in range(dice.randint(2, 5)))
@@ -181,11 +190,11 @@ def make_pages(folder: Path, count: int, *, bare: bool = False) -> Path:
             for _ in range(int(number * share))
         )
 
-    share = 0.02 if bare else 1.0
+    bare = share < _BARE
     script = "window.state=" + json.dumps(
         {f"key{number}": f"value {number}" * 3 for number in range(int(1800 * share))}
     )
-    for number in range(count):
+    for number in itertools.count():
         published = f"2026-03-{1 + number % 28:02}T08:15:00+01:00"
         linked = {
             "@type": "NewsArticle",
@@ -195,7 +204,7 @@ def make_pages(folder: Path, count: int, *, bare: bool = False) -> Path:
         }
         comments = "".join(f"<div class=comment><p>{sentence()}</p></div>" for _ in range(int(30 * share)))
         body = "".join(f"<p>{paragraph()}</p>" for _ in range(dice.randint(4, 7) if bare else dice.randint(8, 16)))
-        page = (
+        yield (
             f"<!doctype html><html lang=en><head><title>{linked['headline']}</title>"
             f'<script type="application/ld+json">{json.dumps(linked)}</script><script>{script}</script></head><body>'
             f"<header><nav><ul>{links(60)}</ul></nav></header><main>"
@@ -203,8 +212,6 @@ def make_pages(folder: Path, count: int, *, bare: bool = False) -> Path:
             f"<aside><h2>Read more</h2><ul>{links(120)}</ul></aside></main>"
             f"<section class=comments>{comments}</section><footer><ul>{links(60)}</ul></footer></body></html>"
         )
-        (folder / f"{number:04}.html").write_text(page, encoding="utf-8")
-    return folder
 
 
 if __name__ == "__main__":

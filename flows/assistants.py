@@ -10,7 +10,9 @@ from typing import Any
 
 from flows.answers import Answer, Asked
 from ingest.errors import ConfigError, InputError
-from storage.search import Within, update_index
+from ingest.model import Only
+from storage.search import update_index, within
+from storage.selection import Selection
 from storage.store import Store
 
 _ABOUT = (
@@ -56,16 +58,28 @@ def make_server(asked: Asked) -> Any:  # noqa: ANN401 - the SDK may be missing
         source: str | None = None,
         published_from: str | None = None,
         published_to: str | None = None,
+        author: str | None = None,
+        run: str | None = None,
+        only: Only | None = None,
         limit: int = 10,
         page: int = 1,
     ) -> Answer:
         """Find articles by words, "phrases", OR, -without, begin*; other forms of words and spellings of names, too.
 
-        One hit a story, the original before its duplicates. Days are YYYY-MM-DD; languages are codes such as sv.
+        One hit a story, the original before its duplicates. Days are YYYY-MM-DD; languages are codes such as sv; run
+        is the id of the run that stored them; only is duplicates, pending (awaiting translation) or unsure (of whose
+        text little is sure).
         """
-        within = Within(language=language, source=source, first_day=published_from, last_day=published_to)
+        chosen = Selection(
+            language=language,
+            source=source,
+            first_day=published_from,
+            last_day=published_to,
+            author=author,
+            run_id=run,
+        ).only(only, asked.target)
         try:
-            return asked.search(query, within, limit=max(1, min(limit, _MOST)), page=max(1, page))
+            return asked.search(query, within(chosen), limit=max(1, min(limit, _MOST)), page=max(1, page))
         except InputError as error:
             raise ToolError(str(error)) from error
 

@@ -13,7 +13,7 @@ from ingest.model import LOW
 from storage.authors import author_key
 from storage.search.index import indexed
 from storage.search.query import Query, for_postgresql, for_sqlite, parse_query
-from storage.search.snippets import Passages, Span, snippet
+from storage.search.snippets import Passages, Snippets, Span
 from storage.selection import Selection
 from storage.store import Store, Transaction
 from storage.tables import TITLE, record, translation
@@ -281,6 +281,7 @@ def _shown(tx: Transaction, query: Query, rows: Sequence[Row[Any]], target: str)
     more = (record.c.text, record.c.languages)
     known = {row.id: row for row in tx.execute(select(*columns, *more).where(record.c.id.in_(ids)))}
     titles, texts = _translated(tx, ids, target)
+    snippets = Snippets(query)
     hits = []
     for found in rows:
         key = found.record_id
@@ -288,7 +289,7 @@ def _shown(tx: Transaction, query: Query, rows: Sequence[Row[Any]], target: str)
         passages = [Passages(text=row.text, languages=tuple(row.languages) or (row.language,))]
         if key in texts:
             passages.insert(0, Passages(text=texts[key], languages=(target,)))
-        passage, marks = snippet(passages, query)
+        passage, marks = snippets.of(passages)
         hits.append(
             Hit(
                 id=key,

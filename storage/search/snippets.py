@@ -15,6 +15,7 @@ _WIDTH = 240
 _CLOSE = _WIDTH * 3 // 4
 
 Span = tuple[int, int]
+_Word = tuple[str, frozenset[str], bool]  # folded, its stems that are searched, whether a term may end with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,24 +23,50 @@ class Passages:
     """A text to take a passage from, and the languages it is written in."""
 
     text: str
-    languages: Sequence[str]
+    languages: tuple[str, ...]
 
 
-def snippet(texts: Sequence[Passages], query: Query) -> tuple[str, list[Span]]:
-    """The passage with most of what was searched for, from the first text that has most of it.
+class Snippets:
+    """Passages that show why texts were found, for one query: what is known of a word holds for all of them."""
 
-    Returns:
-        The passage, with an ellipsis where it was cut, and where in it the words stand: (start, end) in characters.
-    """
-    terms = [term for group in query.groups for term in group]
-    most, best = -1, _Passage(count=0, text="", start=0, spans=())
-    for text in texts:
-        passage = _best_passage(text, terms)
-        if passage.count > most:
-            most, best = passage.count, passage
-        if most == len(terms):
-            break
-    return _cut(best.text, best.start, best.spans)
+    def __init__(self, query: Query) -> None:
+        self._terms = [term for group in query.groups for term in group]
+        self._words: dict[tuple[str, ...], _Words] = {}
+
+    def of(self, texts: Sequence[Passages]) -> tuple[str, list[Span]]:
+        """The passage with most of what was searched for, from the first text that has most of it.
+
+        Returns:
+            The passage, with an ellipsis where it was cut, and where in it the words stand: (start, end) in characters.
+        """
+        most, best = -1, _Passage(count=0, text="", start=0, spans=())
+        for text in texts:
+            known = self._words.setdefault(text.languages, _Words(self._terms, text.languages))
+            passage = _best_passage(text.text, self._terms, known)
+            if passage.count > most:
+                most, best = passage.count, passage
+            if most == len(self._terms):
+                break
+        return _cut(best.text, best.start, best.spans)
+
+
+class _Words(dict[str, "_Word"]):
+    """What words are to a query in some languages, each looked at once."""
+
+    def __init__(self, terms: Sequence[Term], languages: Sequence[str]) -> None:
+        super().__init__()
+        self._languages = languages
+        self._lasts = {term.words[-1] for term in terms if not term.begins}
+        self._beginnings = tuple(term.words[-1] for term in terms if term.begins)
+        self._named = any(term.keys for term in terms)
+        self._forms = frozenset(stem for term in terms for stem in term.stems)
+
+    def __missing__(self, word: str) -> _Word:
+        plain, forms = fold_word(word), self._forms
+        own = forms.intersection(_stems(word, self._languages)) if forms else forms
+        told = bool(own) or plain in self._lasts or plain.startswith(self._beginnings)
+        self[word] = found = (plain, own, told or (self._named and word[0].isupper()))
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +79,12 @@ class _Passage:
     spans: Sequence[Span]
 
 
-def _best_passage(of: Passages, terms: Sequence[Term]) -> _Passage:
+def _best_passage(text: str, terms: Sequence[Term], known: _Words) -> _Passage:
     """The first passage with the most terms. Nothing is read behind one that has them all."""
-    text = of.text
     spans: list[Span] = []
     near: list[tuple[int, int]] = []  # (number of the term, where it begins) of what stands close before
     count, start = 0, 0
-    for number, span in _found(of, terms):
+    for number, span in _found(text, terms, known):
         if count == len(terms) and span[0] > start + _WIDTH:
             break
         spans.append(span)
@@ -69,28 +95,23 @@ def _best_passage(of: Passages, terms: Sequence[Term]) -> _Passage:
     return _Passage(count=count, text=text, start=start, spans=spans)
 
 
-def _found(of: Passages, terms: Sequence[Term]) -> Iterator[tuple[int, Span]]:
+def _found(text: str, terms: Sequence[Term], known: _Words) -> Iterator[tuple[int, Span]]:
     """(number of the term, where it stands), in the order of the text."""
-    lasts = {term.words[-1] for term in terms if not term.begins}
-    beginnings = tuple(term.words[-1] for term in terms if term.begins)
-    named = any(term.keys for term in terms)
-    forms = frozenset(stem for term in terms for stem in term.stems)
     spans: list[Span] = []
     folded: list[str] = []
-    for span in words(of.text):
-        word = of.text[span[0] : span[1]]
-        plain = fold_word(word)
+    for span in words(text):
+        word = text[span[0] : span[1]]
+        plain, own, may_end = known[word]
         spans.append(span)
         folded.append(plain)
-        own = forms.intersection(_stems(word, of.languages)) if forms else forms
-        # Of most words one look is enough.
-        if own or plain in lasts or plain.startswith(beginnings) or (named and word[0].isupper()):
-            for number, term in enumerate(terms):
-                size = len(term.words)
-                if _ends_with(folded, term):
-                    yield number, (spans[-size][0], span[1])
-                elif not own.isdisjoint(term.stems) or _is_name(word, term):
-                    yield number, span
+        if not may_end:
+            continue
+        for number, term in enumerate(terms):
+            size = len(term.words)
+            if _ends_with(folded, term):
+                yield number, (spans[-size][0], span[1])
+            elif not own.isdisjoint(term.stems) or _is_name(word, term):
+                yield number, span
 
 
 def _stems(word: str, languages: Sequence[str]) -> Iterator[str]:

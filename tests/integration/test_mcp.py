@@ -25,8 +25,14 @@ def test_an_assistant_searches_reads_and_compares(tmp_path: Path) -> None:
     """The tools say what they are for, answer in JSON, and a wrong question is an error in words, not the end."""
     url = f"sqlite:///{tmp_path / 'n.db'}"
     with Store(url) as store, store.writing() as tx:
-        made = [make_stored(MARKET_NEWS, ORIGINAL), make_stored(MARKET_NEWS, COPY), make_stored(RADIO_NEWS, OTHER)]
-        records.add_records(tx, made, runs.start_run(tx, "urls", "en"))
+        by = {"authors": ("Ada Quill",)}
+        made = [
+            make_stored(MARKET_NEWS, ORIGINAL, **by),
+            make_stored(MARKET_NEWS, COPY),
+            make_stored(RADIO_NEWS, OTHER),
+        ]
+        run = runs.start_run(tx, "urls", "en")
+        records.add_records(tx, made, run)
         link_texts(tx, {(one.article.key, links.ORIGINAL_SIDE): one.fingerprint for one in made})
     asyncio.run(asyncio.wait_for(_ask(url, tmp_path), 120))
 
@@ -41,6 +47,15 @@ async def _ask(url: str, home: Path) -> None:
         found = await _call(session, "search", query="markets")
         assert [one["url"] for one in found["hits"]] == [ORIGINAL]
         assert (found["stories"], found["records"]) == (1, 2)
+        for narrowed, urls in (
+            ({"author": "ada quill"}, [ORIGINAL]),
+            ({"author": "Ben Quill"}, []),
+            ({"only": "duplicates"}, [COPY]),
+            ({"only": "unsure"}, []),
+            ({"run": "no such"}, []),
+        ):
+            found = await _call(session, "search", query="markets", **narrowed)
+            assert [one["url"] for one in found["hits"]] == urls, narrowed
         read = await _call(session, "read", record=key_of(OTHER)[:8])
         assert read["text"] == RADIO_NEWS
         assert "segments" not in read
@@ -53,6 +68,7 @@ async def _ask(url: str, home: Path) -> None:
             ("history", {"record": "no such"}),
             ("read", {"record": "no such"}),
             ("search", {"query": "OR"}),
+            ("search", {"query": "markets", "only": "everything"}),
         ):
             refused = await session.call_tool(tool, given)
             assert refused.is_error
