@@ -206,7 +206,10 @@ def _print_list(
     from ingest.model import TRANSLATABLE
 
     packages = [(one["source"], one["target"], one["version"], one["backend"], one["path"]) for one in installed]
-    out.print(table("Installed packages", ("from", "to", "version", "backend", "folder"), packages))
+    if packages:
+        out.print(table("Installed packages", ("from", "to", "version", "backend", "folder"), packages))
+    else:
+        out.print(f"No package is installed. To install one: newsmill models install LANGUAGE --to {target}")
     if offered is not None:
         into = [(one["source"], one["target"], one["version"]) for one in offered if one["target"] == target]
         out.print(table(f"In the Argos index, into {target}", ("from", "to", "version"), into))

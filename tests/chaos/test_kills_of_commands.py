@@ -84,14 +84,14 @@ class Case:
     """A command, what is damaged before it so that it has something to do, and what it leaves.
 
     One that goes on for ever has one that does the same and ends, for `calm` times. What two kills met is set aside as
-    poison; `after` takes it up again.
+    poison; the commands in `after` take it up again.
     """
 
     command: tuple[str, ...]
     look: Callable[[Path], object]
     before: str = ""
     calm: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
+    after: tuple[tuple[str, ...], ...] = ()
 
 
 def database(home: Path) -> object:
@@ -122,10 +122,16 @@ def index(home: Path) -> object:
         return found, sorted(map(str, connection.execute("SELECT * FROM search_doc")))
 
 
+POISONED = ("retry", "--poison", "--db", DATABASE)
 REDO = ("reprocess", "--db", DATABASE, "--stage")
 CASES = {
-    "retry": Case(command=("retry", "--db", DATABASE), look=database, after=("retry", "--poison", "--db", DATABASE)),
-    "reprocess extract": Case(command=(*REDO, "extract"), look=database, before="UPDATE record SET text = 'old'"),
+    "retry": Case(command=("retry", "--db", DATABASE), look=database, after=(POISONED,)),
+    "reprocess extract": Case(
+        command=(*REDO, "extract"),
+        look=database,
+        before="UPDATE record SET text = 'old'",
+        after=(POISONED, (*REDO, "extract")),  # a page that is as it was is not read again by the first
+    ),
     "reprocess language": Case(command=(*REDO, "language"), look=database, before="UPDATE segment SET language = 'la'"),
     "reprocess dedup": Case(command=(*REDO, "dedup"), look=database, before="DELETE FROM link"),
     "reprocess translate": Case(
@@ -183,7 +189,7 @@ def test_a_command_that_was_killed_and_done_again_leaves_the_same(
     assert any(hits), "no kill hit a command at work"
     last = run(warm, case, home)
     assert last.returncode == 0, (last.stderr, SEED)
-    if case.after:
-        last = run(warm, replace(case, command=case.after), home)
+    for command in case.after:
+        last = run(warm, replace(case, command=command), home)
         assert last.returncode == 0, (last.stderr, SEED)
     assert case.look(home) == wanted, SEED
