@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -138,9 +139,9 @@ def address_key(url: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """One space for every run of white space, no control characters, no halves of characters, not endless."""
+    """One space for every run of white space, no controls, no halves of characters, letters composed, not endless."""
     storable = _HALF.sub("\ufffd", _CONTROL.sub("", text[: _MAX_TITLE * 8]))
-    return " ".join(storable.split())[:_MAX_TITLE]
+    return unicodedata.normalize("NFC", " ".join(storable.split()))[:_MAX_TITLE]
 
 
 def language_code(text: str | None) -> str | None:
