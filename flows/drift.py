@@ -38,6 +38,21 @@ def changes(met: Sequence[Met]) -> tuple[Drift, ...]:
     )
 
 
+def examples(met: Sequence[Met], drift: Drift) -> tuple[Met | None, Met | None]:
+    """The last page of a host before a change, and the newest one that shows it; ``None`` where there is none. Pure."""
+    pages = [one for one in met if site_of(one.url) == drift.host]
+    newest, past = pages[-drift.pages :], pages[: -drift.pages]
+    if drift.sign == "length":
+        middle = (drift.before + drift.now) / 2
+        shows = [(one.length < middle) == (drift.now < middle) for one in pages]
+    else:
+        shows = [drift.sign in one.lacks for one in pages]
+    told = dict(zip(pages, shows, strict=True))
+    after = next((one for one in reversed(newest) if told[one]), None)
+    before = next((one for one in reversed(past) if not told[one] and one.record_id), None)
+    return before, after
+
+
 def said(drift: Drift) -> str:
     """A change in words, without its host: "no date on 95 % of the newest 20 pages, 3 % before"."""
     if drift.sign == "length":

@@ -52,7 +52,7 @@ def look_for(store: Store, given: str) -> Wanted:
     """
     with store.reading() as tx:
         if workers.living(tx, ""):
-            raise StorageError("a run is under way: wait for its end, or stop it, then forget")
+            raise StorageError("a run is running: wait for its end, or stop it, then forget")
         names, is_host = _named(tx, given)
         own = _among(names)
         found = forgetting.records_of(tx, own, _nothing if is_host else own)

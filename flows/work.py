@@ -36,7 +36,7 @@ def work(settings: Settings, watch: Watch = silently, *, until_idle: bool = Fals
 
         with (
             at_stop(partial(resign, store, worker_id)),
-            at_stop(lambda: f"{done} seeds done"),
+            at_stop(lambda: f"{done} URLs done"),
             open_tools(store, worker_id, settings, delays) as tools,
         ):
             tools.workers.prepare(settings.run.batch_size)  # it will not be for one page

@@ -18,12 +18,17 @@ _LOW = "low_confidence"  # ingest.confidence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
-    """A page that a run read: its address, what it lacks, how long its text is, and whether the newest run met it."""
+    """A page that a run read: its address, what it lacks, how long its text is, and whether the newest run met it.
+
+    `record_id` is of the record that it became, if it did, `source` the outlet that announced it.
+    """
 
     url: str
     lacks: frozenset[str]
     length: int
     fresh: bool
+    record_id: str | None = None
+    source: str | None = None
 
 
 def newest_of(tx: Connection, kind: str) -> str | None:
@@ -54,6 +59,7 @@ def pages_met(tx: Connection, run_id: str, kind: str) -> list[Met]:
             outcome.c.key,
             outcome.c.run_id,
             func.coalesce(record.c.url, url.c.url).label("url"),
+            url.c.source,
             record.c.id.label("record_id"),
             record.c.title,
             record.c.published_at,
@@ -75,7 +81,14 @@ def pages_met(tx: Connection, run_id: str, kind: str) -> list[Met]:
     for row in tx.execute(query):
         if row.key not in met:
             lacks = {"article"} if row.record_id is None else _lacks(row)
-            met[row.key] = Met(url=row.url, lacks=frozenset(lacks), length=row.length, fresh=row.run_id == run_id)
+            met[row.key] = Met(
+                url=row.url,
+                lacks=frozenset(lacks),
+                length=row.length,
+                fresh=row.run_id == run_id,
+                record_id=row.record_id,
+                source=row.source,
+            )
     return list(reversed(met.values()))
 
 

@@ -170,14 +170,14 @@ class TranslationDict(TypedDict):
         list[KeptDict],
         Field(
             "The sentences that stayed in their language:",
-            (Column("kept", "`reason: sentence`, parted by `; `", _noted),),
+            (Column("kept", "`reason: sentence`, separated by `; `", _noted),),
         ),
     ]
     doubtful: Annotated[
         list[DoubtDict],
         Field(
             "The sentences whose translation is there and may mislead:",
-            (Column("doubtful", "`reason: sentence`, parted by `; `", _noted),),
+            (Column("doubtful", "`reason: sentence`, separated by `; `", _noted),),
         ),
     ]
     status: Annotated[
@@ -268,12 +268,12 @@ class ClueDict(TypedDict):
 
 
 class DuplicateDict(TypedDict):
-    """A record's place among its copies."""
+    """A record's place among its duplicates."""
 
     cluster: Annotated[
         Id,
         Field(
-            "The group; equal for all copies of one article. A record without copies is alone in its own.",
+            "The group; equal for all duplicates of one article. A record without any is alone in its own.",
             (Column("cluster"),),
         ),
     ]
@@ -557,8 +557,8 @@ class RecordDict(TypedDict):
     text: Annotated[
         Words,
         Field(
-            "The clean text as published: the segments, parted by blank lines, captions left out.",
-            (Column("text", "Paragraphs parted by an empty line."),),
+            "The clean text as published: the segments, separated by blank lines, captions left out.",
+            (Column("text", "Paragraphs separated by an empty line."),),
         ),
     ]
     segments: Annotated[list[SegmentDict], Field("The paragraphs, in order:", schema={"minItems": 1})]
@@ -589,11 +589,11 @@ class RecordDict(TypedDict):
         ),
     ]
     version: Annotated[VersionDict, Field("Which version of the article it is, the newest:")]
-    duplicate: Annotated[DuplicateDict, Field("The record's place among its copies:")]
+    duplicate: Annotated[DuplicateDict, Field("The record's place among its duplicates:")]
     links: Annotated[
         list[LinkDict],
         Field(
-            "Every record that shares text with this one, whether both are copies or not:",
+            "Every record that shares text with this one, whether both are duplicates or not:",
             (
                 Column("quotes", "The ids of the records that it quotes.", _quoted),
                 Column("links", "Every link: the relation and the id of the other record.", _linked),

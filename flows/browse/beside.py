@@ -55,7 +55,7 @@ def beside(tx: Transaction, site: Site, one: str, other: str) -> dict[str, Any]:
     return {
         "known": known,
         "relation": None if link is None else _relation(link, one),
-        "score": None if link is None else link.score,
+        "overlap": None if link is None else link.overlap,
         "passages": len(spans),
         "conflicts": conflicts,
         "left": _half(rows[one], left, [(span.a_start, span.a_end) for span in spans], [pair[0] for pair in same], own),

@@ -21,7 +21,7 @@ def browse(
     target: Target = None,
     verbose: Verbose = False,
 ) -> None:
-    """Show runs, records, copies and sources in a browser.
+    """Show runs, records, duplicates and sources in a browser.
 
     Nothing can be changed there. Ctrl-C ends it.
 

@@ -24,7 +24,7 @@ _ORIGINAL = {
     "likely": "most likely the original",
     "no": "taken for the original, which is not certain",
 }
-_COPY = {"yes": "copy", "likely": "likely a copy", "no": "uncertain"}
+_DUPLICATE = {"yes": "duplicate", "likely": "likely a duplicate", "no": "uncertain"}
 
 
 def print_clusters(groups: Mapping[str, Sequence[Copy]], linked: Sequence[Linked]) -> None:
@@ -87,13 +87,13 @@ def _row(copy: Copy, *, narrow: bool) -> list[str]:
 
 
 def _reasons(group: Sequence[Copy]) -> Table:
-    """Who has it from whom, and what tells."""
+    """Who has it from whom, and by what evidence."""
     first = group[0]
     said = _ORIGINAL[first.certain]
     rows = [
         (
             copy.record_id[:_SHORT_ID],
-            _COPY[copy.certain],
+            _DUPLICATE[copy.certain],
             "\n".join(f"{rule}: {detail}" for rule, detail in copy.evidence) or "no evidence of who was first",
         )
         for copy in group[1:]

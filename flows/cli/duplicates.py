@@ -69,7 +69,7 @@ def _part(store: Store, pair: tuple[str, str]) -> str:
         if one == other:
             raise ConfigError("--unlink takes two records, these are the same")
         linked = unlink(tx, one, other)
-    return "parted; --relink takes it back" if linked else "they were not linked; they will not be from now on"
+    return "separated; --relink takes it back" if linked else "they were not linked; they will not be from now on"
 
 
 def _join(store: Store, pair: tuple[str, str]) -> str:
@@ -77,7 +77,7 @@ def _join(store: Store, pair: tuple[str, str]) -> str:
 
     with store.writing() as tx:
         parted = relink(tx, find(tx, pair[0]), find(tx, pair[1]))
-    return "compared again" if parted else "they were not parted"
+    return "compared again" if parted else "they were not separated"
 
 
 def _read(store: Store, key: str | None) -> tuple[dict[str, list[Copy]], list[Linked], list[Pair]]:

@@ -87,6 +87,7 @@ def export(
 
     Example: newsmill export records.csv --canonical-only
     """
+    from flows.cli.screen import counted
     from storage.export import Selection, export_records, stream_records
     from storage.objects import as_address, delivered
     from storage.store import Store
@@ -125,5 +126,6 @@ def export(
         typer.echo(json.dumps(told), err=streamed)
     else:
         typer.echo(
-            f"{written.records} records{'' if streamed else f' in {goes_to}'}\ncursor {written.cursor}", err=True
+            f"{counted(written.records, 'record')}{'' if streamed else f' in {goes_to}'}\ncursor {written.cursor}",
+            err=True,
         )

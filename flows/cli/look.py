@@ -13,6 +13,8 @@ from ingest.errors import InputError
 from ingest.model import UrlKey
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from storage.store import Transaction
 
 
@@ -36,7 +38,7 @@ def show(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show one record: its text and translation, its copies.
+    """Show one record: its text and translation, its duplicates.
 
     Example: newsmill show 3fa94c
     """
@@ -61,7 +63,7 @@ def show(
 def stats(config: Config = None, db: Database = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
     """Count what is stored, and what the newest run did.
 
-    By source, language, state of translation, and kind of copy.
+    By source, language, state of translation, and relation of duplicates.
 
     Example: newsmill stats
     """
@@ -104,7 +106,7 @@ def stats(config: Config = None, db: Database = None, as_json: AsJson = False, v
         typer.echo(json.dumps(whole, ensure_ascii=False))
         return
     out = console()
-    out.print(", ".join(f"{count} {name}" for name, count in totals.items()))
+    out.print(_said(totals))
     if sources:
         out.print(table("Sources", ("source", "records", "newest"), sources))
         for target, rows in languages.items():
@@ -132,3 +134,14 @@ def find(tx: Transaction, key: str) -> UrlKey:
             f"no record {key}: give its URL, or 6 characters or more of its id (newsmill export shows them)"
         )
     return UrlKey(found)
+
+
+def _said(totals: Mapping[str, int]) -> str:
+    """The totals in words."""
+    from flows.cli.screen import counted
+
+    nouns = {"records": "record", "copies": "duplicate", "addresses": "URL", "runs": "run"}
+    words = {"low_confidence": "of low confidence", "poison": "set aside as poison"}
+    return ", ".join(
+        counted(count, nouns[name]) if name in nouns else f"{count:,} {words[name]}" for name, count in totals.items()
+    )

@@ -44,7 +44,7 @@ def add(
     found = _suggest(url, settings)
     out = console()
     rows = [(one.address, one.kind, one.entries or None, one.problem) for one in found.tried]
-    out.print(table("Tried", ("address", "kind", "entries", "problem"), rows))
+    out.print(table("Tried", ("URL", "kind", "entries", "problem"), rows))
     if not found.found:
         raise InputError(f"{url}: no feed, no sitemap and no link that looks like an article: try a section page")
     source = _as_source(found, name)

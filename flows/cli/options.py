@@ -36,7 +36,7 @@ Sources = Annotated[
 ]
 
 UrlOnly = Annotated[
-    bool, typer.Option("--url-only", help="Only list the addresses that would be fetched, one a line; store nothing.")
+    bool, typer.Option("--url-only", help="Only list the URLs that would be fetched, one a line; store nothing.")
 ]
 
 # Which records.

@@ -40,7 +40,7 @@ def read(
         str | None, typer.Option("--url", metavar="URL", help="The address that a file or standard input came from.")
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say what was taken out, where each field came from, how sure that is.")
+        bool, typer.Option("--explain", help="Say what was removed, where each field came from, how sure that is.")
     ] = False,
     config: Config = None,
     verbose: Verbose = False,
@@ -112,7 +112,7 @@ def _as_text(record: dict[str, Any], *, translated: bool) -> str:
 
 
 def _explained(found: Reading) -> str:
-    """How sure the record is, where its fields came from, and what was taken out of the text by which rule."""
+    """How sure the record is, where its fields came from, and what was removed from the text by which rule."""
     record = found.record
     sure = ", ".join(f"{name} {value:.2f}" for name, value in record["confidence"].items() if value is not None)
     facts = [("confidence", sure or "nothing to go by"), ("flags", ", ".join(record["flags"]) or "none")]

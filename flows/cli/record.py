@@ -49,7 +49,7 @@ def _facts(record: Mapping[str, Any]) -> list[tuple[str, str]]:
         "modified": record["modified_at"],
         "languages": shares,
         "translation": f"{translation['status']} {', '.join(translation['models'])}".strip(),
-        "copies": relation,
+        "relation": relation,
         "original": record["attribution"]["original_url"] or record["attribution"]["original_name"],
         "sure of": ", ".join(f"{name} {sure:.2f}" for name, sure in record["confidence"].items() if sure is not None),
         "flags": ", ".join(record["flags"]),

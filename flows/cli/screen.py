@@ -96,7 +96,7 @@ def print_summary(settings: Settings, summary: Summary) -> None:
     if rejections:
         shown = rejections[:_REJECTIONS_SHOWN]
         more = f" ({len(shown)} of {len(rejections)})" if len(shown) < len(rejections) else ""
-        out.print(table(f"Rejected and failed{more}", ("reason", "detail", "address"), shown))
+        out.print(table(f"Rejected and failed{more}", ("reason", "detail", "URL"), shown))
     if languages:
         out.print(table("Languages of all that is stored", LANGUAGES, languages))
     _print_lines(

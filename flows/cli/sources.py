@@ -14,7 +14,7 @@ import typer
 from flows.cli.groups import Group
 from flows.cli.new_source import add
 from flows.cli.opml import export_feeds, import_feeds
-from flows.cli.options import AsJson, Config, Verbose, settings_for
+from flows.cli.options import AsJson, Config, Database, Verbose, settings_for
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -47,7 +47,7 @@ def list_sources(config: Config = None, as_json: AsJson = False, verbose: Verbos
     if as_json:
         typer.echo(json.dumps({"sources": [one.model_dump(mode="json") for one in listed]}, ensure_ascii=False))
         return
-    columns = ("source", "language", "paywall", "kind", "address")
+    columns = ("source", "language", "paywall", "kind", "URL")
     kinds = ("feed", "sitemap", "page")
     rows = [
         (source.name, source.language, source.paywall, kind, address)
@@ -63,16 +63,23 @@ def check(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="NAME", help="Only these sources.", show_default=False)
     ] = None,
+    deep: Annotated[
+        bool,
+        typer.Option("--deep", help="Show hosts whose extraction has changed: a page before, and one after."),
+    ] = False,
     config: Config = None,
+    db: Database = None,
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
     """Fetch what sources announce, and show it.
 
     Nothing is stored. Exit status 1 if a source announces nothing, or something in a site rule is wrong.
+    With --deep the newest nights in the database are looked through as well.
 
     Example: newsmill sources check "SVT Nyheter"
     """
+    from flows.cli.deep import changed_hosts, print_changed
     from flows.cli.screen import console, table
     from flows.orders import choose_sources
     from flows.tools import site_rules
@@ -80,8 +87,10 @@ def check(
     settings = settings_for(config, None, verbose)
     wrong = site_rules(settings).problems
     checked = discover_all(choose_sources(config, names or ()), settings)
+    changed = changed_hosts(config, db, names or (), verbose=verbose) if deep else None
     if as_json:
         told = {"sources": [_as_object(*one) for one in checked], "site_rules": list(wrong)}
+        told |= {} if changed is None else {"changed": changed}
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
         columns = ("source", "listing", "kind", "entries", "fresh", "newest", "problem")
@@ -93,6 +102,8 @@ def check(
                 out.print(f"{source.name}: {problem}", markup=False)
         for problem in wrong:
             out.print(f"site rule {problem}", markup=False)
+        if changed is not None:
+            print_changed(changed)
     if wrong or any(not found.seeds for _, found in checked):
         raise typer.Exit(1)
 

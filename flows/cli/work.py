@@ -15,17 +15,17 @@ def work(
     db: Database = None,
     verbose: Verbose = False,
 ) -> None:
-    """Help with all runs that are under way on this database.
+    """Help with all runs that are running on this database.
 
     Fetches, extracts and stores beside the processes that began them. Start it as often as there are cores and machines
     to spare. Ctrl-C and SIGTERM end it, and others go on with what it has in hand.
 
     Example: newsmill work --db postgresql+psycopg://news@db.example/news
     """
-    from flows.cli.screen import progress
+    from flows.cli.screen import counted, progress
     from flows.work import work as work_on
 
     settings = settings_for(config, db, verbose)
     with progress() as watch:
         done = work_on(settings, watch, until_idle=until_idle)
-    typer.echo(f"{done} seeds done")
+    typer.echo(f"{counted(done, 'URL')} done")

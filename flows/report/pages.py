@@ -55,6 +55,7 @@ def report_page(title: str, summary: Summary, figures: Figures, options: Options
     parts = [
         f"# {escape(title)}",
         _counts(summary),
+        *_next_steps(summary, options),
         f"![{_PICTURE}]({drawn})" if (drawn := picture(figures)) else "",
         _table("By source", ("source", "stored", "unchanged", "rejected", "failed"), figures.sources),
         _table("Rejected and failed", ("outcome", "reason", "URLs"), figures.reasons),
@@ -65,13 +66,12 @@ def report_page(title: str, summary: Summary, figures: Figures, options: Options
         ),
         _table("Duplicates among what was stored", ("relation", "records"), figures.copies),
         _table("Corrected, withdrawn, restored", ("change", "title", "record"), figures.changed),
-        _table("One text at many addresses", ("host", "addresses", "title", "one of them"), figures.one_text),
+        _table("One text at many URLs", ("host", "URLs", "title", "one of them"), figures.one_text),
         _table("Texts of which little is sure", ("source", "low confidence", "stored"), figures.unsure),
         _table("Slowest hosts", ("host", "pages", "seconds, first to last", "seconds a page"), figures.hosts),
         _table("Sources below expectation", ("source", "announced", "expected"), _short(summary)),
         _table("Hosts whose extraction has changed", ("host", "change"), _drifted(summary)),
-        _table("Feeds that could not be read", ("source", "address", "reason", "detail"), _broken(summary)),
-        *_next_steps(summary, options),
+        _table("Feeds that could not be read", ("source", "URL", "reason", "detail"), _broken(summary)),
         f"Run `{summary.run_id}`",
     ]
     return "\n\n".join(part for part in parts if part)

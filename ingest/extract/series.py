@@ -10,18 +10,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Final, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from typing import Final
+from urllib.parse import urlsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from ingest.extract.common import squeeze
-from ingest.lang.pages import MOST_PAGES, is_row, leads_on, read_count, shows_all
+from ingest.extract.families import ENDING, Family, Link, families_of, key_of, places_of, stem_of
+from ingest.lang.pages import is_row, leads_on, read_count, shows_all
 from ingest.model import Residue, Series, SiteRule
-from ingest.urls import absolute, canonicalize, same_pages
+from ingest.urls import absolute, same_pages
 from ingest.xpath import found_by
 
 _MOST_LINKS: Final = 3_000
@@ -34,14 +33,7 @@ _LINKED_HEADINGS: Final = XPath(
 )
 _FEW: Final = 12  # elements in a line
 _TELLING: Final = frozenset({"next", "prev"})
-_NUMBER: Final = re.compile(r"\d{1,6}")
 _LAST_NUMBER: Final = re.compile(r"\d\D{0,8}$")
-_WORD: Final = r"[^\W\d_]{1,14}"
-_IN_FOLDER: Final = re.compile(rf"^(?P<stem>.*?)(?:/(?P<word>{_WORD}))?/(?P<number>\d{{1,2}})")
-_AT_END: Final = re.compile(r"^(?P<stem>.+)[-_,.~;](?P<number>\d{1,2})")
-_BEHIND_WORD: Final = re.compile(rf"^(?P<stem>.+?)[-_,.~;/]{{1,2}}(?P<word>{_WORD})[-_,.=]?(?P<number>\d{{1,2}})")
-_ENDING: Final = re.compile(r"\.(?:[sp]?html?|php\d?|aspx?|jsp|cfm|do)$", re.IGNORECASE)
-_FIRST: Final = re.compile(r"/(?:index|default)$", re.IGNORECASE)
 _ALL: Final = re.compile(
     r"(?:^|[/=_.-])(?:all|full|single|singlepage|onepage|print|komplett\w*|alles|tout)(?:$|[/.&=_-])", re.IGNORECASE
 )
@@ -50,38 +42,6 @@ _OTHER: Final = re.compile(
     r"comment|komment|coment|cpage|repl(?:y|ies)|discuss|forum|review|related|recommend|teaser|archive|sidebar",
     re.IGNORECASE,
 )
-_NEVER_TAKEN: Final = frozenset({"html", "head", "link", "body", "main", "article"})
-
-
-class Place(NamedTuple):
-    """What an address has without the number of a page, that number (none of the whole), and the word before it."""
-
-    stem: str
-    number: int | None = None
-    word: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Link:
-    """A link of the page to its own site: where it leads, its words, what `rel` says, and its element."""
-
-    url: str
-    words: str
-    rel: frozenset[str]
-    element: HtmlElement
-
-
-@dataclass(slots=True)
-class _Family:
-    """Links whose addresses differ in a number alone, by that number; `own` is that of this page."""
-
-    own: int
-    links: dict[int, list[_Link]] = field(default_factory=lambda: defaultdict(list))
-
-    @property
-    def numbered(self) -> bool:
-        """Whether links of it have their numbers for words: "2", "Page 2"."""
-        return any(_number_in(link.words) == number for number, links in self.links.items() for link in links)
 
 
 def find_series(
@@ -100,10 +60,10 @@ def find_series(
     by_rule = _ruled(tree, url, rule)
     if not links and not by_rule:
         return None, ()
-    own = [one for one in dict.fromkeys((url, canonical)) if one and _key(one)]
-    if canonical and any(place.number and place.stem == _stem_of(canonical) for place in _places(url)):
+    own = [one for one in dict.fromkeys((url, canonical)) if one and key_of(one)]
+    if canonical and any(place.number and place.stem == stem_of(canonical) for place in places_of(url)):
         own = own[:1]  # a later page that names the first
-    families = [family for family in _families(links, own) if family.links]
+    families = [family for family in families_of(links, own) if family.links]
     asked = [one for one in links if leads_on(one.words) or "next" in one.rel]
     if not (families or asked or by_rule):
         return None, ()
@@ -125,7 +85,7 @@ def find_series(
     return found, tuple(_take_rows([*around, *(link.element for link in asked), *counters]))
 
 
-def _links(tree: HtmlElement, url: str) -> Iterator[_Link]:
+def _links(tree: HtmlElement, url: str) -> Iterator[Link]:
     seen = 0
     for element in tree.iter("a", "link"):
         href = element.get("href")
@@ -146,7 +106,7 @@ def _links(tree: HtmlElement, url: str) -> Iterator[_Link]:
             continue
         if element.tag == "a" and _is_aside(element):
             continue
-        yield _Link(url=target, words=words, rel=rel, element=element)
+        yield Link(url=target, words=words, rel=rel, element=element)
 
 
 def _may_count(words: str, href: str) -> bool:
@@ -175,82 +135,9 @@ def _first(tree: HtmlElement, url: str, expressions: Sequence[str]) -> str | Non
     for expression in expressions:
         for one in found_by(expression, tree)[:1]:
             target = absolute(url, one if isinstance(one, str) else one.get("href") or "")
-            if target is not None and same_pages(url, target) and _key(target) != _key(url):
+            if target is not None and same_pages(url, target) and key_of(target) != key_of(url):
                 return target
     return None
-
-
-@lru_cache(maxsize=1 << 12)
-def _key(url: str) -> str:
-    try:
-        return canonicalize(url)
-    except ValueError:
-        return ""
-
-
-@lru_cache(maxsize=1 << 12)
-def _places(url: str) -> tuple[Place, ...]:
-    """All that an address may be a page of."""
-    if not _key(url):
-        return ()
-    parts = urlsplit(_key(url))
-    path, pairs = parts.path.rstrip("/"), parse_qsl(parts.query, keep_blank_values=True)
-    found = [Place(_stem(path, pairs))]
-    bare = _ENDING.sub("", path)
-    matches = [match for pattern in (_IN_FOLDER, _AT_END, _BEHIND_WORD) if (match := pattern.fullmatch(bare))]
-    for match in matches:
-        word = match.groupdict().get("word") or ""
-        found.append(Place(_stem(match["stem"], pairs), int(match["number"]), word))
-        if word and match.re is _IN_FOLDER:
-            found.append(Place(_stem(f"{match['stem']}/{word}", pairs), int(match["number"])))
-    for position, (name, value) in enumerate(pairs):
-        if value.isdecimal() and len(value) <= 2:
-            found.append(Place(_stem(path, pairs[:position] + pairs[position + 1 :]), int(value), name))
-    return tuple(dict.fromkeys(found))
-
-
-def _stem_of(url: str) -> str:
-    return next((place.stem for place in _places(url) if place.number is None), "")
-
-
-def _stem(path: str, pairs: Sequence[tuple[str, str]]) -> str:
-    stem = _FIRST.sub("", _ENDING.sub("", path.rstrip("/"))).rstrip("/")
-    return f"{stem}?{urlencode(pairs)}" if stem or pairs else ""
-
-
-def _families(links: Sequence[_Link], own: Sequence[str]) -> list[_Family]:
-    """The families that this page belongs to: as the first, by its whole address, or as a later one."""
-    mine: dict[str, Place] = {}
-    for address in own:
-        for place in _places(address):
-            if place.stem:
-                mine.setdefault(place.stem, place)
-    own_keys = set(map(_key, own))
-    met: dict[str, list[tuple[int | None, _Link]]] = defaultdict(list)
-    for link in links:
-        for place in _places(link.url) if _key(link.url) not in own_keys else ():
-            here = mine.get(place.stem)
-            if here is not None and (here.number is None or place.number is None or here.word == place.word):
-                met[place.stem].append((place.number, link))
-    return [_family(mine[stem].number, of) for stem, of in met.items()]
-
-
-def _family(own: int | None, met: Sequence[tuple[int | None, _Link]]) -> _Family:
-    """Count pages as the words of their links do: some sites begin with 0 in addresses."""
-    told = [(number, _number_in(link.words)) for number, link in met if number is not None]
-    shift = int(any(word == number + 1 for number, word in told) and not any(word == number for number, word in told))
-    family = _Family(own=1 if own is None else own + shift)
-    for number, link in met:
-        counted = 1 if number is None else number + shift
-        if 1 <= counted <= MOST_PAGES and counted != family.own:
-            family.links[counted].append(link)
-    return family
-
-
-def _number_in(words: str) -> int | None:
-    """The number that the words of a link are, if there is one."""
-    found = _NUMBER.findall(words)
-    return int(found[0]) if len(found) == 1 and is_row(words) else None
 
 
 def _count(tree: HtmlElement) -> tuple[tuple[int, int] | None, HtmlElement | None]:
@@ -265,7 +152,7 @@ def _count(tree: HtmlElement) -> tuple[tuple[int, int] | None, HtmlElement | Non
     return bare
 
 
-def _told(families: Sequence[_Family], count: tuple[int, int] | None, canonical: str | None) -> Series | None:
+def _told(families: Sequence[Family], count: tuple[int, int] | None, canonical: str | None) -> Series | None:
     """What families of addresses tell, the one with most pages first."""
     for family in sorted(families, key=lambda one: (-len(one.links), one.own)):
         counted = count is not None and count[0] == family.own and max(family.links) <= count[1]
@@ -279,7 +166,7 @@ def _told(families: Sequence[_Family], count: tuple[int, int] | None, canonical:
                 return Series(further=further)
         elif first:
             back = any("prev" in one.rel for one in preceding) and family.own == 2
-            named = canonical is not None and _key(canonical) == _key(first[0].url)
+            named = canonical is not None and key_of(canonical) == key_of(first[0].url)
             if family.numbered or counted or back or named:
                 return Series(first=first[0].url, further=further)
         elif preceding and counted and any("prev" in one.rel for one in preceding):
@@ -287,24 +174,24 @@ def _told(families: Sequence[_Family], count: tuple[int, int] | None, canonical:
     return None
 
 
-def _led(asked: Sequence[_Link], count: tuple[int, int] | None, own: Sequence[str]) -> Series | None:
+def _led(asked: Sequence[Link], count: tuple[int, int] | None, own: Sequence[str]) -> Series | None:
     """The next page, where its address tells nothing and two others do: `rel`, words that promise it, a count."""
-    own_keys = set(map(_key, own))
+    own_keys = set(map(key_of, own))
     more = count is not None and count[0] < count[1]
     weights: dict[str, set[str]] = defaultdict(set)
     for link in asked:
-        if _key(link.url) not in own_keys:
+        if key_of(link.url) not in own_keys:
             said = (("rel", "next" in link.rel), ("words", leads_on(link.words)), ("count", more))
             weights[link.url] |= {name for name, holds in said if holds}
     best = next((url for url, said in weights.items() if len(said) > 1), None)
     return Series(further=(best,)) if best else None
 
 
-def _onward(families: Sequence[_Family], asked: Sequence[_Link], own: Sequence[str]) -> Series | None:
+def _onward(families: Sequence[Family], asked: Sequence[Link], own: Sequence[str]) -> Series | None:
     """What may be the next page, by one witness."""
-    own_keys = set(map(_key, own))
+    own_keys = set(map(key_of, own))
     numbered = (family.links[family.own + 1][0].url for family in families if family.own + 1 in family.links)
-    named = (link.url for link in asked if _key(link.url) not in own_keys)
+    named = (link.url for link in asked if key_of(link.url) not in own_keys)
     url = next(numbered, None) or next(named, None)
     return Series(onward=url) if url else None
 
@@ -314,17 +201,17 @@ def _has_one_subject(tree: HtmlElement) -> bool:
     return bool(_HEADLINES(tree) == 1 and _LINKED_HEADINGS(tree) < _TEASERS)
 
 
-def _single(links: Sequence[_Link], own: Sequence[str]) -> str | None:
+def _single(links: Sequence[Link], own: Sequence[str]) -> str | None:
     """A page that promises all of the text: by its words, or by an address that adds such a word to this page's."""
-    own_keys = set(map(_key, own))
+    own_keys = set(map(key_of, own))
     for link in links:
-        if _key(link.url) in own_keys:
+        if key_of(link.url) in own_keys:
             continue
         if shows_all(link.words):
             return link.url
         for one in own:
-            stem = _ENDING.sub("", urlsplit(_key(one)).path.rstrip("/"))
-            path, _, query = _key(link.url).partition("?")
+            stem = ENDING.sub("", urlsplit(key_of(one)).path.rstrip("/"))
+            path, _, query = key_of(link.url).partition("?")
             place = urlsplit(path).path
             if len(stem) > 1 and place.startswith(stem) and _ALL.search(f"{place[len(stem) :]}?{query}".strip("?")):
                 return link.url

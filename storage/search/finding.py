@@ -113,6 +113,12 @@ _FILTERS = {
     "duplicates": "search_doc.record_id IN (SELECT record_id FROM duplicate WHERE NOT is_canonical)",
     "originals": "search_doc.record_id NOT IN (SELECT record_id FROM duplicate WHERE NOT is_canonical)",
 }
+# By the number that the index itself has: what a common word finds need not be looked up to be passed over.
+_OF_RUN = (
+    "+search_index.rowid IN (SELECT wanted.id FROM outcome JOIN search_doc AS wanted "
+    "ON wanted.record_id = outcome.record_id WHERE outcome.run_id = :run_id AND outcome.outcome = 'stored')"
+)
+_NARROWED = {"postgresql": _FILTERS, "sqlite": _FILTERS | {"run_id": _OF_RUN}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +271,7 @@ def _asked(
         raise InputError("nothing is indexed yet: call update_index first")
     dialect = tx.dialect.name
     given = {name: value for name, value in asdict(where).items() if value}
-    narrowed = "\n".join(f"AND {_FILTERS[name]}" for name in given)
+    narrowed = "\n".join(f"AND {_NARROWED[dialect][name]}" for name in given)
     if where.author:
         given["author"] = author_key(where.author)
     if where.unsure:

@@ -73,7 +73,7 @@ def keys_of_names(texts: Iterable[str]) -> list[str]:
     return sorted({key for word in found for key in _keys(word.lower())})
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _keys(word: str) -> tuple[str, ...]:
     latin = _latin(word)
     if not latin:

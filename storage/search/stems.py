@@ -69,7 +69,7 @@ def stems_anywhere(word: str) -> tuple[str, ...]:
     return tuple(sorted({one for code in _SCRIPTS.get(script, ()) for one in _stems(word, code)}))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _stems(word: str, code: str) -> tuple[str, ...]:
     small = word.lower()
     first = _cut(small if small.isascii() else unicodedata.normalize("NFC", small), code)

@@ -35,6 +35,11 @@ def _page(number: int, *, dated: bool) -> str:
     return f"<html><head>{head}</head><body><article><h1>Story {number}</h1>{text}</article></body></html>"
 
 
+def _feed(urls: list[str]) -> str:
+    items = "".join(f"<item><title>A story</title><link>{url}</link></item>" for url in urls)
+    return f'<rss version="2.0"><channel><title>Quay</title>{items}</channel></rss>'
+
+
 def _night(settings: Settings, urls: list[str]) -> Summary:
     order = replace(url_order([Seed(url=url) for url in urls], translate=False), kind="nightly")
     return run(order, settings, open_engines=Here().open)
@@ -66,3 +71,16 @@ def test_a_site_that_changes_in_mid_night_is_named(
         assert f"extraction has changed at 1 host: {room.host}" in str(state_of(loud).message)
         told = json.loads(newsmill("stats", "--json", "--db", database).stdout)
         assert [one["sign"] for one in told["drifted"]] == ["date"]
+        room.put("/feed", _feed(urls[:2]), "application/rss+xml")
+        sources = f'[[source]]\nname = "Quay"\nlanguage = "sv"\nfeeds = ["{room.base}/feed"]\n'
+        (tmp_path / "sources.toml").write_text(sources, "utf-8")
+        (tmp_path / "settings.toml").write_text(f'[fetch]\nallow_private = ["{room.host}"]\n', "utf-8")
+        asked = ("sources", "check", "--deep", "--config", str(tmp_path), "--db", database)
+        (changed,) = json.loads(newsmill(*asked, "--json").stdout)["changed"]
+        assert (changed["host"], changed["sign"]) == (room.host, "date")
+        assert changed["before"]["published_at"]
+        assert changed["after"]["published_at"] is None
+        assert changed["before"]["title"] != changed["after"]["title"]
+        side_by_side = newsmill(*asked).stdout
+        assert f"{room.host}: no date on 65% of the newest 20 pages, 0% before" in " ".join(side_by_side.split())
+        assert "before" in side_by_side

@@ -162,7 +162,7 @@ def test_passages_too_long_to_compare_have_all_in_common() -> None:
 def test_a_link_that_is_wrong_is_taken_away_for_good(database: str) -> None:
     """The cluster is formed anew, a rerun does not bring the link back, and --relink does."""
     before = as_json(database)
-    assert call(database, "--unlink", GAZETTE, DIGEST).startswith("parted")
+    assert call(database, "--unlink", GAZETTE, DIGEST).startswith("separated")
     parted = as_json(database)
     assert [[one["url"] for one in group] for group in parted["clusters"]] == [[GAZETTE, MIRROR]]
     with Store(database) as store:
@@ -174,7 +174,7 @@ def test_a_link_that_is_wrong_is_taken_away_for_good(database: str) -> None:
     assert call(database, "--unlink", GAZETTE, DIGEST).startswith("they were not linked")
     assert call(database, "--relink", DIGEST, GAZETTE) == "compared again\n"
     assert as_json(database) == before
-    assert call(database, "--relink", DIGEST, GAZETTE) == "they were not parted\n"
+    assert call(database, "--relink", DIGEST, GAZETTE) == "they were not separated\n"
 
 
 def test_wrong_use_is_said(database: str) -> None:

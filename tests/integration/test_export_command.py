@@ -28,7 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_an_export_prints_its_cursor(home: Path) -> None:
     """What was written is said on standard error, with the cursor for the next export, which has nothing new."""
     first = newsmill("export", "--format", "csv", "--out", "all.csv", home=home)
-    assert (first.returncode, first.stdout, first.stderr) == (0, "", "1 records in all.csv\ncursor 1\n")
+    assert (first.returncode, first.stdout, first.stderr) == (0, "", "1 record in all.csv\ncursor 1\n")
     assert json.loads((home / "all.csv.manifest.json").read_text(encoding="utf-8"))["cursor"] == 1
     second = newsmill("export", "--out", "-", "--since", "1", home=home)
     assert (second.stdout, second.stderr) == ("", "0 records\ncursor 1\n")

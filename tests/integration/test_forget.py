@@ -266,7 +266,7 @@ def test_nothing_is_forgotten_while_a_run_holds_it(tmp_path: Path) -> None:
         with store.writing() as tx:
             runs.start_run(tx, "urls", "en")
             tx.execute(text("UPDATE worker SET pid = 1"))
-        with pytest.raises(StorageError, match="a run is under way"):
+        with pytest.raises(StorageError, match="a run is running"):
             look_for(store, "courier.example")
 
 

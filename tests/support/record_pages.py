@@ -21,7 +21,7 @@ HEADINGS = {
     "What the page says": "kind",
     "Translation": "translation",
     "Where it comes from": "attribution",
-    "Copies": "duplicate",
+    "Duplicates": "duplicate",
     "How it was made": "flags",
 }
 # Longer lists of values than this have a section of their own.
