@@ -11,12 +11,13 @@ carry an offset; unknown is ``None``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
+from ingest.findings import NOTHING_FOUND, Findings
 from ingest.value import Value, well_formed
 
 UrlKey = NewType("UrlKey", str)
@@ -329,10 +330,10 @@ class Picture(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Residue(Value):
-    """A block that was taken out of the text, and why.
+    """A block that was taken out of the text, and why: an entry of a log that people read, and no stage.
 
     `rule` is the code of the rule; `value` is the fact in it, if it holds one (the name in "By: Ann Lee"); `moved_to`
-    names the field that holds it now, if any.
+    names the field that holds it now, if any. The facts themselves are handed on as `Findings`.
     """
 
     text: str
@@ -503,6 +504,7 @@ class Article(Value):
     is_free: bool | None = None
     origins: tuple[tuple[str, str], ...] = ()
     residue: tuple[Residue, ...] = ()
+    findings: Findings = NOTHING_FOUND
     attribution: Attribution = Attribution()
     citations: tuple[Citation, ...] = ()
     flags: tuple[str, ...] = ()
@@ -517,6 +519,11 @@ class Article(Value):
     def text(self) -> str:
         """The clean text as published: blocks parted by a blank line, captions left out."""
         return "\n\n".join(block.text for block in self.blocks if block.role is not Role.CAPTION)
+
+    def logged(self, fields: Mapping[str, str]) -> Article:
+        """The article whose residue says which field a fact has come to, by the fact."""
+        residue = tuple(replace(one, moved_to=fields.get(one.value or "", one.moved_to)) for one in self.residue)
+        return replace(self, residue=residue) if residue != self.residue else self
 
     def flagged(self, *flags: str) -> Article:
         """The article with these flags too, each once."""

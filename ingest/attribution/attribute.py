@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -12,6 +12,7 @@ from ingest.attribution.datelines import find_dateline
 from ingest.attribution.hosts import is_no_source
 from ingest.attribution.oddities import ENOUGH, rewording_traces, says_translated, translation_traces
 from ingest.attribution.origin import Origin, addresses, find_origin, is_own, own_name
+from ingest.findings import PrintedDate, Signer
 from ingest.lang.bylines import label_of, read_byline
 from ingest.lang.codes import country_of
 from ingest.lang.cues import either
@@ -19,7 +20,7 @@ from ingest.lang.dates import Line, Setting, Stamp, read_line, refused
 from ingest.lang.lexicon import once
 from ingest.lang.names import is_full_name, longest
 from ingest.lang.outlets import agency_in
-from ingest.model import Article, Attribution, Byline, Citation, Precision, Residue, Role
+from ingest.model import Article, Attribution, Byline, Citation, Precision, Role
 from ingest.urls import host_of
 
 # A crawler that stamps its pages takes an article this soon after it went up; later, the two stamps do not tell a zone.
@@ -29,8 +30,6 @@ _HALF_HOUR = timedelta(minutes=30)
 # The offsets of zones that are no whole hours, in half hours from UTC.
 _HALF_ZONES = frozenset({-19, -7, -5, 7, 9, 11, 13, 19, 21})
 _WEST, _EAST = -24, 28  # half hours
-# From here on a page is about other pages: what stands below is not this article's.
-_ENDS = frozenset({"navigation", "trailer", "copyright"})
 # Characters: of 268 pages the longest caption has 825. A word in it may be endless, and is tried from many places.
 _LONGEST_CAPTION = 1_000
 
@@ -38,8 +37,8 @@ _LONGEST_CAPTION = 1_000
 def attribute(article: Article) -> Article:
     """The article with its attribution and citations.
 
-    What extraction and cleaning found is kept; what they left open is read from the residue and from the text. Doing it
-    twice is doing it once.
+    What extraction and cleaning read is kept; what they left open is read from their findings and from the text. Doing
+    it twice is doing it once.
     """
     byline = _read_bylines(article)
     labels = [label for label in (label_of(article.byline or ""), byline.label) if label]
@@ -55,40 +54,35 @@ def attribute(article: Article) -> Article:
     citations = find_citations(
         replace(article, citations=(*article.citations, *listed)),
         own=[name for name in own if name],
-        captions=[one.text for one in article.residue if one.rule == "caption"],
+        captions=article.findings.captions,
     )
-    residue = tuple(_with_new_place(one, article.attribution.original_url) for one in article.residue)
-    return replace(article, citations=citations, residue=residue)
-
-
-def _with_new_place(one: Residue, original_url: str | None) -> Residue:
-    """An address that was taken out of the text, and the field that it has come to."""
-    if one.rule != "bare_url":
-        return one
-    return replace(one, moved_to="attribution.original_url" if one.value == original_url else "citations")
+    original = article.attribution.original_url
+    fields = {one.url: "citations" for one in article.findings.addresses}
+    fields |= {original: "attribution.original_url"} if original in fields else {}
+    return replace(article, citations=citations).logged(fields)
 
 
 def _read_bylines(article: Article) -> Byline:
     """All that the by-lines which were taken out of the text name, in order."""
     own = [name for name in (article.publisher, host_of(article.url)) if name]
     found: list[Byline] = []
-    for one in article.residue:
-        value = (one.value or "").strip()
-        if not value:
+    for one in article.findings.signatures:
+        names = one.names.strip()
+        if not names:
             continue
-        if one.rule == "initials":
-            found.append(Byline(initials=value, agency=agency_in(value)))
-        elif one.rule == "byline_organisation":
-            label = label_of(value)
-            named = (value,) if label is None else ()
-            found.append(Byline(organisations=named, agency=agency_in(value), label=label, printed=value))
-        elif one.rule == "byline":
-            found.append(read_byline(value, own, article.declared_language))
+        if one.signer is Signer.INITIALS:
+            found.append(Byline(initials=names, agency=agency_in(names)))
+        elif one.signer is Signer.ORGANISATION:
+            label = label_of(names)
+            named = (names,) if label is None else ()
+            found.append(Byline(organisations=named, agency=agency_in(names), label=label, printed=names))
+        else:
+            found.append(read_byline(names, own, article.declared_language))
     joined = Byline.joined(found)
     if joined.people:
         return joined
     # "Reporting by Ann Lee; editing by Bo Ek" at the end, where nothing else names anybody.
-    reporters = [read_byline(one.text, own) for one in article.residue if one.rule == "contributors"]
+    reporters = [read_byline(line, own) for line in article.findings.contributors]
     return Byline.joined([*found, *(one for one in reporters if all(map(is_full_name, one.people)))])
 
 
@@ -111,7 +105,7 @@ def _with_dates(article: Article) -> Article:
 
     What an aggregator's page shows beside its headline is when it took the article.
     """
-    crawled = _aggregated_at(article.residue)
+    crawled = _aggregated_at(article)
     is_aggregators = crawled is not None and dict(article.origins).get("published_at") == "html"
     declared = None if is_aggregators else article.published_at
     stamps = _stamps(article, crawled)
@@ -194,13 +188,13 @@ def _oddities(article: Article, *, emptied: bool) -> tuple[bool | None, bool | N
     text = article.text
     translated, reworded = article.attribution.machine_translated, article.attribution.reworded
     if translated is None:
-        if says_translated((one.text for one in article.residue), [block.text for block in article.blocks]):
+        if article.findings.machine_translated or says_translated([block.text for block in article.blocks]):
             translated = True
         elif translation_traces(text, emptied_dateline=emptied) >= ENOUGH:
             translated = True
             flags.append("machine_translated_by_cues")
     if reworded is None:
-        pictures = " ".join(one.text for one in article.residue if one.rule in ("photo_credit", "caption"))
+        pictures = " ".join((*(one.text for one in article.findings.credits), *article.findings.captions))
         if rewording_traces(f"{text}\n{pictures}") >= ENOUGH:
             reworded = True
             flags.append("reworded_by_cues")
@@ -211,14 +205,14 @@ def _reposter(article: Article, origin: Origin, labels: Sequence[str]) -> str | 
     """Who passed the text on, where there is an original elsewhere: the label in the byline, or the site."""
     if not origin.is_copy:
         return None
-    site = article.publisher or own_name(article.residue) or host_of(article.url)
+    site = article.publisher or own_name(article.findings.site_lines) or host_of(article.url)
     name = next(iter(labels), None) or site or None
     return None if name and origin.name and name.casefold() == origin.name.casefold() else name
 
 
 def _reposted_at(article: Article, reposted_by: str | None) -> datetime | None:
     """When the copy went up: the aggregator's stamp, or the day that the page of a copy declares as its own."""
-    stamped = _aggregated_at(article.residue)
+    stamped = _aggregated_at(article)
     if stamped is not None or reposted_by is None or ("published_at", "text") in article.origins:
         return stamped
     return article.published_at if article.published_precision is Precision.INSTANT else None
@@ -226,17 +220,16 @@ def _reposted_at(article: Article, reposted_by: str | None) -> datetime | None:
 
 def _declared_agency(article: Article) -> str | None:
     """The agency among authors and organisations, or in a line that names the source."""
-    lines = (one.value for one in article.residue if one.rule == "source_line" and one.value)
-    names = (*article.authors, *article.organisations, *lines)
+    named = (one.name for one in article.findings.sources if one.name)
+    names = (*article.authors, *article.organisations, *named)
     return next((agency for name in names if (agency := agency_in(name)) and not is_own(agency, article)), None)
 
 
 def _photo_credits(article: Article) -> tuple[str, ...]:
     found = list(article.attribution.photo_credits)
-    found += [_bare_credit(one.value or "") for one in article.residue if one.rule == "photo_credit"]
-    captions = [one.text for one in article.residue if one.rule == "caption"]
-    captions += [block.text for block in article.blocks if block.role is Role.CAPTION]
-    for caption in captions:
+    found += [_bare_credit(one.name) for one in article.findings.credits]
+    shown = [block.text for block in article.blocks if block.role is Role.CAPTION]
+    for caption in (*article.findings.captions, *shown):
         found += [_bare_credit(credit[1])] if (credit := _credit().search(caption[-120:])) else []
         found += [f"{handed[1]} via {handed[2]}"] if (handed := _handed_on().search(caption[:_LONGEST_CAPTION])) else []
     return tuple(dict.fromkeys(credit for credit in found if credit))
@@ -265,15 +258,10 @@ def _bare_credit(credit: str) -> str:
     return f"{bare})" if bare.count("(") > bare.count(")") else bare
 
 
-def _aggregated_at(residue: Iterable[Residue]) -> datetime | None:
-    """The first stamp of an aggregator, above what is about other pages."""
-    for one in residue:
-        if one.rule in _ENDS:
-            return None
-        if one.rule == "aggregator_stamp":
-            stamp = read_line(one.value or one.text).published
-            return stamp.instant if stamp else None
-    return None
+def _aggregated_at(article: Article) -> datetime | None:
+    """When an aggregator took the page, by the first stamp of one."""
+    stamp = next((read_line(text).published for text in article.findings.aggregated), None)
+    return stamp.instant if stamp else None
 
 
 def _stamps(article: Article, crawled: datetime | None) -> Line:
@@ -287,21 +275,20 @@ def _stamps(article: Article, crawled: datetime | None) -> Line:
     )
     published = updated = None
     ambiguous = False
-    for one in article.residue:
-        if one.rule in ("published_stamp", "modified_stamp"):
-            line = _dated(one, setting)
-            ambiguous |= line.ambiguous
-            published = published or _possible(line.published, now)
-            updated = updated or _possible(line.updated, now)
+    for one in article.findings.dates:
+        line = _dated(one, setting)
+        ambiguous |= line.ambiguous
+        published = published or _possible(line.published, now)
+        updated = updated or _possible(line.updated, now)
     return Line(published=published, updated=updated, ambiguous=ambiguous)
 
 
-def _dated(one: Residue, setting: Setting) -> Line:
-    """What a stamp says, by the labels in it; an unlabelled day is what its rule takes it for."""
+def _dated(one: PrintedDate, setting: Setting) -> Line:
+    """What a stamp says, by the labels in it; an unlabelled day is what the line was taken for."""
     line = read_line(one.text, setting)
-    if line.published is None and line.updated is None and one.value:
-        line = read_line(one.value, setting)
-    if one.rule == "modified_stamp" and line.updated is None:
+    if line.published is None and line.updated is None and one.date:
+        line = read_line(one.date, setting)
+    if one.is_change and line.updated is None:
         return replace(line, published=None, updated=line.published)
     return line
 

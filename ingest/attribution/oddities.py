@@ -29,10 +29,10 @@ _SIGNS: tuple[_Trace, ...] = (
 )
 
 
-def says_translated(residue: Iterable[str], blocks: Sequence[str]) -> bool:
-    """Whether the page says of its text that a machine translated it."""
+def says_translated(blocks: Sequence[str]) -> bool:
+    """Whether a text says of itself, at its beginning or end, that a machine translated it."""
     edges = (*blocks[:_EDGE], *blocks[-_EDGE:])
-    return any(map(says_machine_translated, (*residue, *(text for text in edges if len(text) <= _SAID_MOST))))
+    return any(says_machine_translated(text) for text in edges if len(text) <= _SAID_MOST)
 
 
 def translation_traces(text: str, *, emptied_dateline: bool) -> int:

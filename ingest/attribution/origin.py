@@ -8,22 +8,18 @@ from dataclasses import dataclass
 
 from ingest.attribution.hosts import is_no_source, language_of_address, leads_elsewhere
 from ingest.attribution.mentions import is_like_outlet
+from ingest.findings import NamedLine, Signer
 from ingest.lang.cues import either
 from ingest.lang.lexicon import entries, fill, once, tables
 from ingest.lang.outlets import domain_of, is_domain, key_of, known
-from ingest.lang.tokens import fold_name, is_article, words_of
-from ingest.model import Article, Residue
+from ingest.lang.tokens import fold_name, is_article
+from ingest.model import Article
 from ingest.urls import host_of, is_home_page
 
 _LABELLED = re.compile(r"\W*[^\W\d_]+\s*[:：]")  # "Source: X", as against "First published in X"
 _FIRST_PART = re.compile(r"\s*[,;|/(]\s*|\s[–-]\s")
 _OWN_SITE = re.compile(r"\W*((?:[\w-]{2,30}\.)+[^\W\d_]{2,8})\s")
 _LONGEST_ADDRESS = 300  # characters in which the address of a site must stand; a host has at most 253
-# Below the last line of a text may stand these: an address in front of them is still at its end.
-_BELOW = words_of(
-    "bare_url source_link source_line initials site_line copyright aggregator_stamp navigation trailer share"
-    " comments teaser disclaimer newsletter author_box asterisk ad_marker tags related"
-)
 _SAID_MOST = 200
 
 
@@ -39,11 +35,10 @@ class Origin:
 
 def find_origin(article: Article) -> Origin:
     """The original of a text that was passed on."""
-    residue = article.residue
     linked = article.attribution.original_url or _original_address(article)
     named = _named_source(article)
-    site = _site_of_source(residue, named) if named else None
-    owner = site.value if site else None
+    site = _site_of_source(article.findings.site_lines, named) if named else None
+    owner = site.name if site else None
     address = _own_site(site) if site else None
     if named:
         extra = [part for part in (address, owner) if part and fold_name(part) != fold_name(named)]
@@ -54,20 +49,19 @@ def find_origin(article: Article) -> Origin:
         name=name,
         url=linked,
         language=_language(article, linked, address, named),
-        is_copy=bool(name or linked or any(one.rule == "source_link" for one in residue)),
+        is_copy=bool(name or linked or article.findings.links_source),
     )
 
 
-def own_name(residue: Sequence[Residue]) -> str | None:
+def own_name(site_lines: Sequence[NamedLine]) -> str | None:
     """What a site calls itself in a line of its own: "The Harbour Times", not "Harbour.example is part of ..."."""
-    lines = (one for one in residue if one.rule == "site_line" and one.value and _own_site(one) is None)
-    return next((one.value for one in lines if one.text.strip().casefold() == (one.value or "").casefold()), None)
+    lines = (one for one in site_lines if one.name and _own_site(one) is None)
+    return next((one.name for one in lines if one.text.strip().casefold() == one.name.casefold()), None)
 
 
 def addresses(article: Article) -> list[str]:
     """The addresses that stood on lines of their own, in order."""
-    values = [one.value or one.text for one in article.residue if one.rule == "bare_url"]
-    values = [value if "://" in value else f"https://{value}" for value in values]
+    values = [one.url if "://" in one.url else f"https://{one.url}" for one in article.findings.addresses]
     return [value for value in dict.fromkeys(values) if "." in host_of(value)]
 
 
@@ -76,11 +70,9 @@ def _original_address(article: Article) -> str | None:
 
     It is where a quotation is from. Several of them, or one in mid-text, are citations.
     """
-    labelled = [
-        one.value for one in article.residue if one.rule == "bare_url" and one.value and _source_label().match(one.text)
-    ]
-    noted = [one.value for one in article.residue if one.rule == "translation_note" and one.value]
-    labelled += noted
+    found = article.findings
+    noted = [one.url for one in found.notes if one.url]
+    labelled = [*(one.url for one in found.addresses if _source_label().match(one.text)), *noted]
     candidates = [value for value in labelled if "://" in value] or addresses(article)
     if len(candidates) != 1:
         return None
@@ -89,9 +81,7 @@ def _original_address(article: Article) -> str | None:
         return None
     if noted:
         return url
-    rules = [one.rule for one in article.residue]
-    below = rules[max(index for index, rule in enumerate(rules) if rule == "bare_url") :]
-    return url if labelled or all(rule in _BELOW for rule in below) else None
+    return url if labelled or found.addresses[-1].is_last else None
 
 
 def is_own(name: str, article: Article) -> bool:
@@ -102,32 +92,30 @@ def is_own(name: str, article: Article) -> bool:
 
 def _named_source(article: Article) -> str | None:
     """The outlet in "Source: bryggan" or "First published in X". What a chart's "Source: census" names is none."""
-    aggregated = any(one.rule in ("aggregator_stamp", "translation_note") for one in article.residue)
-    for one in article.residue:
-        if one.rule != "source_line" or not one.value:
-            continue
-        name = _FIRST_PART.split(one.value.strip(" .«»“”„\"'"), maxsplit=1)[0].strip()
+    is_passed_on = bool(article.findings.aggregated or article.findings.notes)
+    for one in article.findings.sources:
+        name = _FIRST_PART.split(one.name.strip(" .«»“”„\"'"), maxsplit=1)[0].strip()
         if not name or is_own(name, article):
             continue
         outlet = known(name)
         # "Source: dpa" in a newspaper names the agency that it takes, and no page that it repeats.
         outlet_named = outlet.section != "agency" if outlet is not None else is_like_outlet(name)
-        if outlet_named or is_domain(name) or aggregated or not _LABELLED.match(one.text):
+        if outlet_named or is_domain(name) or is_passed_on or not _LABELLED.match(one.text):
             return outlet.name if outlet and is_article(outlet.name.partition(" ")[0].lower()) else name
     return None
 
 
-def _site_of_source(residue: Sequence[Residue], name: str) -> Residue | None:
+def _site_of_source(site_lines: Sequence[NamedLine], name: str) -> NamedLine | None:
     """The line in which the source's own site speaks of itself: "Bryggan.se is part of ..." for "bryggan"."""
     stem = fold_name(name).replace(" ", "")
-    for one in residue:
-        address = _own_site(one) if one.rule == "site_line" else None
+    for one in site_lines:
+        address = _own_site(one)
         if address and stem.split(".")[0] in address.lower().replace("-", ""):
             return one
     return None
 
 
-def _own_site(line: Residue) -> str | None:
+def _own_site(line: NamedLine) -> str | None:
     match = _OWN_SITE.match(line.text[:_LONGEST_ADDRESS])
     return match[1] if match and is_domain(match[1]) else None
 
@@ -145,7 +133,9 @@ def _language(article: Article, url: str | None, address: str | None, named: str
 
 
 def _said_language(article: Article) -> str | None:
-    notes = [one.text for one in article.residue if one.rule in ("translator", "translation_note", "byline")]
+    found = article.findings
+    signed = [one.text for one in found.signatures if one.signer is Signer.PEOPLE]
+    notes = (*found.translators, *(one.text for one in found.notes), *signed)
     edges = [block.text for block in (*article.blocks[:2], *article.blocks[-2:]) if len(block.text) <= _SAID_MOST]
     for text in (*notes, *edges):
         match = _translated_from().search(text)

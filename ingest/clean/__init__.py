@@ -13,22 +13,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.clean.compound import head_facts, take_out_compounds
-from ingest.clean.draft import Draft, apply_rules
+from ingest.clean.draft import Draft, apply_rules, findings_in
 from ingest.clean.guard import FLAG, restore, take_out_improbable
 from ingest.clean.lead import find_title, take_out_above, take_out_bylines, take_out_copies, take_out_titles
 from ingest.clean.pictures import take_out_pictures, with_credit
 from ingest.clean.repair import join_broken, tidy
 from ingest.clean.site_memory import candidate_lines, line_key, without_lines
 from ingest.clean.tail import take_out_foreign, take_out_notes, take_out_tail
+from ingest.findings import Findings
 from ingest.model import Article, Residue
 
 __all__ = ["candidate_lines", "clean", "line_key", "without_lines"]
 
 
 def clean(article: Article) -> Article:
-    """The article without residue, its broken sentences joined.
+    """The article without residue, its broken sentences joined; the facts in what was taken out are its findings.
 
-    Facts in the residue stay there as values; who reads them is `ingest.attribution`. Cleaning twice is cleaning once.
+    Cleaning twice is cleaning once.
     """
     draft = Draft.of(article.blocks)
     title = find_title(article, draft)
@@ -47,15 +48,16 @@ def clean(article: Article) -> Article:
     undone = restore(draft)
     take_out_improbable(draft)
     blocks = tuple(tidy(draft))
-    residue = [fact for one in article.residue for fact in _facts(one)]
+    taken = [fact for line in article.findings.head for fact in _facts(line)]
     for place, marks in enumerate(draft.marks):
-        residue += marks or ((draft.cut[place],) if place in draft.cut else ())
+        taken += marks or ((draft.cut[place],) if place in draft.cut else ())
     pictures = tuple(map(with_credit, article.pictures))
-    cleaned = replace(article, title=title, blocks=blocks, residue=tuple(residue), pictures=pictures)
+    findings = Findings.joined((replace(article.findings, head=()), findings_in(taken)))
+    residue = (*article.residue, *taken)
+    cleaned = replace(article, title=title, blocks=blocks, residue=residue, findings=findings, pictures=pictures)
     return cleaned.flagged(FLAG) if undone else cleaned
 
 
-def _facts(one: Residue) -> tuple[Residue, ...]:
-    """What a line from beside the headline holds; other residue is as it is."""
-    found = head_facts(one.value) if one.rule == "stamp" and one.value else ()
-    return found or (one,)
+def _facts(line: str) -> tuple[Residue, ...]:
+    """What a line from beside the headline holds; the line itself where that is nothing."""
+    return head_facts(line) or (Residue(text=line.replace(" | ", " "), rule="stamp", value=line),)

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ingest.clean.rules import Place, Rule, all_rules, allowed
 from ingest.clean.shape import Line, line_of
+from ingest.findings import Address, Findings, NamedLine, Note, PrintedDate, Signature, Signer
 from ingest.lang.lexicon import once
+from ingest.lang.notes import says_machine_translated
 from ingest.model import Block, Residue, Role
 
 # The lead of an article reaches to its second full paragraph, its end begins with the last but one: stamps, bylines
 # and pictures stand between the first two as well, notices before the last.
 _NEAR = 2
 _LONGEST_TEXT = 1000  # characters: a line of dashes has one word, and a page that means harm has a long one
+_SIGNERS = {"byline": Signer.PEOPLE, "byline_organisation": Signer.ORGANISATION, "initials": Signer.INITIALS}
+# From here on a page is about other pages: what stands below is not this article's.
+_ENDS = frozenset({"navigation", "trailer", "copyright"})
+# Below the last line of a text may stand these: an address in front of them is still at its end.
+_BELOW = _ENDS | {
+    "ad_marker",
+    "aggregator_stamp",
+    "asterisk",
+    "author_box",
+    "bare_url",
+    "comments",
+    "disclaimer",
+    "initials",
+    "newsletter",
+    "related",
+    "share",
+    "site_line",
+    "source_line",
+    "source_link",
+    "tags",
+    "teaser",
+}
 _PASSES = 4  # what is taken out at the end may show the notice before it to stand at the end too
 
 
@@ -64,6 +89,46 @@ class Draft:
         if len(paragraphs) < _NEAR:
             return len(self.lines), 0
         return paragraphs[_NEAR - 1], paragraphs[-_NEAR] + 1
+
+
+def findings_in(taken: Sequence[Residue]) -> Findings:
+    """The facts in lines that are taken out, in reading order: the one place that knows them by their codes."""
+
+    def of(*rules: str) -> list[Residue]:
+        return [one for one in taken if one.rule in rules]
+
+    def named(rule: str) -> tuple[NamedLine, ...]:
+        return tuple(NamedLine(text=one.text, name=one.value or "") for one in of(rule))
+
+    def texts(rule: str) -> tuple[str, ...]:
+        return tuple(one.text for one in of(rule))
+
+    end = len(taken) - sum(1 for _ in takewhile(lambda one: one.rule in _BELOW, reversed(taken)))
+    above = taken[: next((place for place, one in enumerate(taken) if one.rule in _ENDS), None)]
+    return Findings(
+        signatures=tuple(
+            Signature(text=one.text, names=one.value or "", signer=_SIGNERS[one.rule]) for one in of(*_SIGNERS)
+        ),
+        contributors=texts("contributors"),
+        dates=tuple(
+            PrintedDate(text=one.text, date=one.value or "", is_change=one.rule == "modified_stamp")
+            for one in of("published_stamp", "modified_stamp")
+        ),
+        aggregated=tuple(one.value or one.text for one in above if one.rule == "aggregator_stamp"),
+        credits=named("photo_credit"),
+        captions=texts("caption"),
+        sources=named("source_line"),
+        site_lines=named("site_line"),
+        addresses=tuple(
+            Address(text=one.text, url=one.value or one.text, is_last=place >= end)
+            for place, one in enumerate(taken)
+            if one.rule == "bare_url"
+        ),
+        translators=texts("translator"),
+        notes=tuple(Note(text=one.text, url=one.value) for one in of("translation_note")),
+        links_source=bool(of("source_link")),
+        machine_translated=any(says_machine_translated(one.text) for one in taken),
+    )
 
 
 def apply_rules(draft: Draft) -> None:

@@ -15,7 +15,7 @@ from ingest.extract.common import squeeze
 from ingest.lang.bylines import are_people, read_byline
 from ingest.lang.labels import begins_byline, is_label
 from ingest.lang.names import Kind, is_full_name, kind_of
-from ingest.model import Byline, Residue
+from ingest.model import Byline
 from ingest.text import letters
 
 _HEADLINES = XPath("(/descendant::h1 | /descendant::h2)[not(ancestor::nav or ancestor::footer or ancestor::aside)]")
@@ -57,21 +57,17 @@ _INLINE = frozenset(
 _ELSEWHERE = frozenset({"nav", "footer", "aside", "ul", "ol", "form", "button", "figure", "select"})
 
 
-def head_lines(tree: HtmlElement, title: str | None) -> tuple[Residue, ...]:
+def head_lines(tree: HtmlElement, title: str | None) -> tuple[str, ...]:
     """The short lines with a day and a year beside the headline: those behind it, up to the text, then those before.
 
-    The value of each is its pieces, parted by bars: what they are is told by whoever knows languages.
+    The pieces of each are parted by bars: what they are is told by whoever knows languages.
 
     Args:
         tree: the page; it is left as it is.
         title: what the page gives as its title, by which its headline is known.
     """
-    lines = [_text(element) for element in _beside(tree, title)]
-    return tuple(
-        Residue(text=line.replace(" | ", " "), rule="stamp", value=line)
-        for line in dict.fromkeys(lines)
-        if _is_dated(line)
-    )
+    lines = dict.fromkeys(_text(element) for element in _beside(tree, title))
+    return tuple(filter(_is_dated, lines))
 
 
 def head_byline(tree: HtmlElement, title: str | None, own: Sequence[str] = (), language: str | None = None) -> Byline:

@@ -39,7 +39,9 @@ from ingest.extract.states import declared_posts, state_paragraphs, state_posts
 from ingest.extract.surroundings import take_surroundings
 from ingest.extract.tree import parse
 from ingest.extract.witnesses import count_witnesses
+from ingest.findings import Findings
 from ingest.lang.clauses import is_open
+from ingest.lang.notes import says_machine_translated
 from ingest.lang.pages import is_row
 from ingest.lang.words import extent
 from ingest.model import Article, Attribution, Block, Kind, Page, Picture, Residue, Role, Via
@@ -99,7 +101,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
     if not metadata.says_kind and not metadata.says_article and is_dated_list(lines):
         return StandIn(reason=Reason.NO_TEXT, detail="an index: the page is a list of days with a headline each")
     blocks = _without_glued(blocks, head)
-    residue = (*rows, *other_than(blocks, head), *other_than(head, residue))
+    residue = (*rows, *other_than(head, residue))
     article = article_of(
         page, decoded, blocks, title=metadata.title, reader=HTML_READER, canonical_url=metadata.canonical_url
     )
@@ -122,6 +124,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         is_free=metadata.is_free,
         origins=(*metadata.origins, *((("url", "canonical"),) if address is not None else ())),
         residue=residue,
+        findings=_findings(head, blocks, residue),
         expected_length=expected,
         witnesses=witnesses,
         attribution=_attribution(metadata),
@@ -297,22 +300,37 @@ def _shows_less(blocks: Sequence[Block], scope: Scope, declared: Sequence[str]) 
     return sum(len(text) for text in shown if text in whole) >= _SAME * sum(map(len, shown))
 
 
-def _head(tree: HtmlElement, metadata: Metadata) -> tuple[Residue, ...]:
+def _findings(head: Iterable[str], blocks: Iterable[Block], taken: Sequence[Residue]) -> Findings:
+    """The facts in what was taken out, and in the lines beside the headline that are not in the text."""
+    return Findings(
+        head=lines_other_than(blocks, head),
+        machine_translated=any(says_machine_translated(one.text) for one in taken),
+        is_offered=any(one.rule == "paywall" for one in taken),
+    )
+
+
+def _head(tree: HtmlElement, metadata: Metadata) -> tuple[str, ...]:
     """The lines with a day that the page shows beside its headline, where it declares none."""
     undeclared = dict(metadata.origins).get("published_at", "html") == "html"
     return head_lines(tree, metadata.title) if undeclared else ()
 
 
-def _without_glued(blocks: tuple[Block, ...], head: Iterable[Residue]) -> tuple[Block, ...]:
+def _without_glued(blocks: tuple[Block, ...], head: Iterable[str]) -> tuple[Block, ...]:
     """The blocks but for those into which trafilatura glued the pieces of a line beside the headline."""
-    glued = {"".join(line.text.split()) for line in head if " | " in (line.value or "")}
+    glued = {"".join(line.replace(" | ", " ").split()) for line in head if " | " in line}
     return tuple(block for block in blocks if not glued or "".join(block.text.split()) not in glued)
 
 
-def other_than(seen: Iterable[Block | Residue], residue: Iterable[Residue]) -> tuple[Residue, ...]:
+def other_than(seen: Iterable[str], residue: Iterable[Residue]) -> tuple[Residue, ...]:
     """The residue but for what is also seen elsewhere."""
-    known = {letters(one.text) for one in seen}
+    known = set(map(letters, seen))
     return tuple(one for one in residue if letters(one.text) not in known)
+
+
+def lines_other_than(blocks: Iterable[Block], lines: Iterable[str]) -> tuple[str, ...]:
+    """The lines but for those that stand in the text."""
+    known = {letters(block.text) for block in blocks}
+    return tuple(line for line in lines if letters(line) not in known)
 
 
 def _kind(metadata: Metadata, blocks: Sequence[Block]) -> Kind:

@@ -14,6 +14,7 @@ from typing import Final
 
 from ingest.extract.kinds import kind_of
 from ingest.extract.page import extract
+from ingest.findings import Findings
 from ingest.lang.pages import is_row, read_count
 from ingest.lang.words import extent
 from ingest.model import JOINED_PAGES, Article, Block, Kind, Page, Part, Picture, Role, Series
@@ -155,7 +156,8 @@ def _joined(whole: Article, news: tuple[Block, ...], page: Article) -> Article:
     expected = None
     if whole.expected_length is not None and page.expected_length is not None:
         expected = whole.expected_length + page.expected_length
-    return replace(joined, expected_length=expected, residue=(*whole.residue, *page.residue))
+    findings = Findings.joined((whole.findings, page.findings))
+    return replace(joined, expected_length=expected, residue=(*whole.residue, *page.residue), findings=findings)
 
 
 def _numbered(blocks: Sequence[Block]) -> tuple[Block, ...]:

@@ -77,8 +77,7 @@ def _is_complete(article: Article) -> bool:
 
     It ends with the end of a sentence, no dots, and no offer to read on stood in it.
     """
-    offered = any(one.rule == "paywall" for one in article.residue)
-    return not offered and _COMPLETE.search(article.text[-12:]) is not None
+    return not article.findings.is_offered and _COMPLETE.search(article.text[-12:]) is not None
 
 
 def rejected(page: Page, reason: Reason, detail: str) -> Rejection:

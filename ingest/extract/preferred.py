@@ -10,7 +10,7 @@ from lxml.html import Element, HtmlElement
 from ingest.charset import Decoded, mend
 from ingest.extract.common import article_of
 from ingest.extract.guard import TEXT_FALLBACK
-from ingest.extract.html import HTML_READER, other_than, read_html, without_headline
+from ingest.extract.html import HTML_READER, lines_other_than, other_than, read_html, without_headline
 from ingest.extract.ruled import BY_RULE, RULE_DIFFERS, Ruled, doubt, read_by_rule
 from ingest.extract.standins import StandIn
 from ingest.extract.tree import parse
@@ -88,7 +88,8 @@ def _with_text(base: Article, ruled: Ruled) -> Article:
     return replace(
         base,
         blocks=blocks,
-        residue=(*other_than(ruled.blocks, base.residue), *headline),
+        residue=(*other_than([block.text for block in ruled.blocks], base.residue), *headline),
+        findings=replace(base.findings, head=lines_other_than(ruled.blocks, base.findings.head)),
         expected_length=None,
         origins=(*base.origins, ("text", BY_RULE)),
         flags=tuple(flag for flag in base.flags if flag != TEXT_FALLBACK),

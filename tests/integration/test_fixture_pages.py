@@ -74,6 +74,7 @@ def describe(outcome: Record | Rejection) -> dict[str, Any]:
         "rights",
         "pictures",
         "is_twin",
+        "findings",
     ):
         del plain[kept_elsewhere]
     fields = plain | {

@@ -13,6 +13,8 @@ from support.effort import no_more_than_a_moment
 from support.making import make_article
 
 from ingest.attribution.attribute import attribute
+from ingest.clean.draft import findings_in
+from ingest.findings import Findings
 from ingest.model import Anchor, Article, Attribution, Block, Citation, Precision, Residue, Role
 
 FILE = "file:///saved/page.txt"
@@ -25,7 +27,8 @@ def residue(*pairs: tuple[str, str] | tuple[str, str, str | None]) -> tuple[Resi
 
 def post(text: str, *pairs: Any, **fields: Any) -> Article:
     """An article from a saved file, attributed."""
-    known: dict[str, Any] = {"url": FILE, "publisher": None, "residue": residue(*pairs)}
+    marks = residue(*pairs)
+    known: dict[str, Any] = {"url": FILE, "publisher": None, "residue": marks, "findings": findings_in(marks)}
     article = make_article("x", **{k: v for k, v in (known | fields).items() if k != "url"})
     blocks = tuple(Block(text=paragraph) for paragraph in text.split("\n\n"))
     return attribute(replace(article, url=fields.get("url", FILE), blocks=blocks))
@@ -302,14 +305,14 @@ def test_never_fails_and_twice_is_once(
         for text, role in zip(texts, (Role.BODY, Role.QUOTE, Role.LIST, Role.HEADING), strict=False)
     )
     marks = tuple(Residue(rule=rule, text=text, value=value) for rule, text, value in taken)
-    once = attribute(replace(make_article("x"), url=url, blocks=blocks, residue=marks))
+    once = attribute(replace(make_article("x"), url=url, blocks=blocks, residue=marks, findings=findings_in(marks)))
     assert once == attribute(once)
 
 
 def test_a_picture_that_an_agency_handed_on_is_credited_to_both() -> None:
     """A caption that says "released by X via Y" gives the credit "X via Y"."""
     text = "The picture released by the state-run Tessera news agency via AP shows the new weir at Aldersyke."
-    article = attribute(make_article("The weir was opened.", residue=(Residue(text=text, rule="caption"),)))
+    article = attribute(make_article("The weir was opened.", findings=Findings(captions=(text,))))
     assert article.attribution.photo_credits == ("Tessera via AP",)
 
 
