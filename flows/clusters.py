@@ -34,6 +34,8 @@ _KEPT_STANDINGS = 2048
 
 NO_LINKS: Mapping[frozenset[UrlKey], bool] = {}
 
+_SPEAK = COPIES | {Relation.SAME_TEMPLATE}  # for or against one cluster
+
 _MOST_PLACED = 40  # texts of a cluster are looked at for which lies in the middle
 
 
@@ -52,7 +54,7 @@ def recluster(tx: Transaction, changed: Iterable[UrlKey], linked: Mapping[frozen
     reached, found = formed.component(tx, known | settle(tx, known, linked))
     member_of = {row.key: _member(row) for row in formed.members(tx, reached)}
     links_by_end: defaultdict[UrlKey, list[Link]] = defaultdict(list)
-    for one in found:
+    for one in (each for each in found if each.relation in COPIES):
         links_by_end[one.a].append(one)
     rows: list[formed.ClusterRow] = []
     groups = [[member_of[key] for key in sorted(group)] for group in clusters(found, formed.kept_apart(tx, reached))]
@@ -108,7 +110,7 @@ def settle(tx: Transaction, changed: set[UrlKey], linked: Mapping[frozenset[UrlK
 def _touches(before: Relation, now: Relation, linked: bool | None) -> bool:
     """Whether a link changes the clusters of its ends; `linked` says of one found just now if there was one before."""
     if linked is None:
-        return before is not now and (before in COPIES or now in COPIES)
+        return before is not now and not _SPEAK.isdisjoint((before, now))
     return linked or now in COPIES
 
 

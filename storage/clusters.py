@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, Row, delete, or_, select
 
 from ingest.link import COPIES, Certain, Link, Relation
 from ingest.model import Precision, UrlKey
@@ -51,7 +52,10 @@ class MemberRow:
 
 
 def component(tx: Connection, ids: Iterable[UrlKey]) -> tuple[set[UrlKey], list[Link]]:
-    """All records that duplicate links or old clusters connect with these, and the links among them, without spans."""
+    """All records that duplicate links or old clusters connect with these, and the links among them, without spans.
+
+    These are the links that make copies, and those that say of two of these records that they share a template only.
+    """
     seen: set[UrlKey] = set()
     links: dict[tuple[str, str], Link] = {}
     edge = set(ids)
@@ -63,20 +67,28 @@ def component(tx: Connection, ids: Iterable[UrlKey]) -> tuple[set[UrlKey], list[
         for chunk in chunks(sorted(edge)):
             for row in tx.execute(copies.where(or_(link.c.a.in_(chunk), link.c.b.in_(chunk)))):
                 if (row.a, row.b) not in links:
-                    links[row.a, row.b] = Link(
-                        a=row.a,
-                        b=row.b,
-                        relation=Relation(row.relation),
-                        compared=Relation(row.compared),
-                        score=row.score,
-                        overlap=row.overlap,
-                        spans=(),
-                    )
+                    links[row.a, row.b] = _bare(row)
                     reached |= {row.a, row.b}
             clusters = select(duplicate.c.cluster).where(duplicate.c.record_id.in_(chunk))
             reached |= set(tx.execute(select(duplicate.c.record_id).where(duplicate.c.cluster.in_(clusters))).scalars())
         edge = reached - seen
+    ends = {end for pair in links for end in pair}
+    apart = select(*columns).where(link.c.relation == Relation.SAME_TEMPLATE)
+    for chunk in chunks(sorted(ends)):
+        links |= {(row.a, row.b): _bare(row) for row in tx.execute(apart.where(link.c.a.in_(chunk))) if row.b in ends}
     return seen, [links[pair] for pair in sorted(links)]
+
+
+def _bare(row: Row[Any]) -> Link:
+    return Link(
+        a=row.a,
+        b=row.b,
+        relation=Relation(row.relation),
+        compared=Relation(row.compared),
+        score=row.score,
+        overlap=row.overlap,
+        spans=(),
+    )
 
 
 def members(tx: Connection, ids: Iterable[UrlKey]) -> list[MemberRow]:

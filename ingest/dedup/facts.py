@@ -50,6 +50,11 @@ class Facts:
         renamed: how many are names that either text has again and again.
         share_of_numbers: the same share of the numbers alone.
         density: how many there are for each place in which the texts have other words.
+        same_names: how many names of the passages agree.
+        same_numbers: how many numbers do.
+        changes: how many places there are in the passages in which the texts are not the same.
+        told_otherwise: in how many of them each has telling words that the other lacks, numbers that stand against
+            each other included.
         exchanged: every place where the texts have words, no numbers, that the other lacks, if these are few.
     """
 
@@ -61,6 +66,10 @@ class Facts:
     renamed: int = 0
     share_of_numbers: float = 0.0
     density: float = 0.0
+    same_names: int = 0
+    same_numbers: int = 0
+    changes: int = 0
+    told_otherwise: int = 0
     exchanged: tuple[Conflict, ...] = ()
 
 
@@ -69,8 +78,10 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
     agreed: set[int] = set()
     found: _Found = {}
     telling: list[Slot] = []
+    changes = 0
     for passage in passages:
-        same, slots = _aligned(a, b, passage)
+        same, slots, gaps = _aligned(a, b, passage)
+        changes += gaps
         kinds, stems = a.kinds, a.stems
         agreed.update([stems[place] for place in same if kinds[place]])
         for slot_a, slot_b in slots:
@@ -81,6 +92,7 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
         telling += [slot for slot in slots if a.tells(slot[0]) and b.tells(slot[1])]
     count, numbers = len(found), sum([fact is Fact.NUMBER for fact, _, _ in found])
     same_numbers = len(agreed & a.profile.numbers)
+    exchanged = sum([bool(a.words_beside(ours, b) and b.words_beside(theirs, a)) for ours, theirs in telling])
     names = [where for (fact, _, _), where in found.items() if fact is Fact.NAME]
     listed = sorted(found.items(), key=lambda one: (one[1][0][0], one[1][1][0], one[0][0]))[:_MOST_KEPT]
     return Facts(
@@ -92,6 +104,10 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
         renamed=sum([_recurs(a, ours) and _recurs(b, theirs) for (ours, theirs, _) in names]),
         share_of_numbers=numbers / (numbers + same_numbers + 1),
         density=count / max(1, len(telling)),
+        same_names=len(agreed) - same_numbers,
+        same_numbers=same_numbers,
+        changes=changes,
+        told_otherwise=exchanged + numbers,
         exchanged=exchanges(a, b, telling),
     )
 
@@ -141,8 +157,8 @@ def _characters(one: Specific, slot: range) -> str | None:
     return "".join(one.word(place)[0] for place in slot[1:])
 
 
-def _aligned(a: Specific, b: Specific, passage: Chain) -> tuple[list[int], list[Slot]]:
-    """The places of the first text that match in a passage, and the slots with words on both sides."""
+def _aligned(a: Specific, b: Specific, passage: Chain) -> tuple[list[int], list[Slot], int]:
+    """The places of the first text that match in a passage, the slots with words on both sides, and all changes."""
     end_a = min(passage.a_end, passage.a_start + _LONGEST_PASSAGE)
     end_b = min(passage.b_end, passage.b_start + _LONGEST_PASSAGE)
     blocks = common_blocks(a.stems[passage.a_start : end_a], b.stems[passage.b_start : end_b])
@@ -156,4 +172,4 @@ def _aligned(a: Specific, b: Specific, passage: Chain) -> tuple[list[int], list[
             slots.append((range(at_a, start_a), range(at_b, start_b)))
         at_a, at_b = start_a + length, start_b + length
         same += range(start_a, at_a)
-    return same, slots
+    return same, slots, max(0, len(blocks) - 1)

@@ -11,6 +11,8 @@ from support.texts import MARKET_NEWS, RADIO_NEWS
 from support.unmarked import reworded, siblings
 
 from ingest.dedup.compare import Text, compare, prepare
+from ingest.dedup.facts import Facts
+from ingest.dedup.relation import unproven
 from ingest.dedup.settle import by_their_copies, fill_slots, holds_several, is_part, settled
 from ingest.dedup.specific import Kind
 from ingest.dedup.tokens import kinds_of, tokenise
@@ -70,6 +72,41 @@ def test_a_copy_of_a_templated_report_is_one(language: str) -> None:
         link = relate(text, copy, language)
         assert settled(tie(link), {}) in COPIES
         assert link.conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "same_numbers", "names", "same_names", "told", "changes", "doubted"),
+    [
+        (0, 0, 0, 0, 5, 5, True),  # nothing agrees, and each place has something else in it
+        (0, 1, 0, 0, 5, 5, False),  # a number does
+        (0, 0, 0, 0, 3, 3, False),  # a few words were turned
+        (0, 0, 0, 0, 5, 7, False),  # other changes lie between: somebody rewrote it
+        (0, 0, 1, 2, 5, 8, True),  # names stand against each other, and hardly any agree
+        (0, 0, 1, 3, 5, 8, False),
+        (1, 2, 0, 9, 3, 3, True),  # one number of three is another
+        (1, 3, 0, 0, 3, 3, False),  # of four: brought up to date
+        (1, 0, 0, 0, 2, 2, False),  # two places only: a correction
+        (2, 0, 0, 3, 2, 9, True),  # all numbers are others, whatever else was changed
+        (2, 1, 0, 3, 2, 9, False),
+    ],
+)
+def test_what_fills_one_frame_has_to_be_proven_a_copy(
+    numbers: int, same_numbers: int, names: int, same_names: int, told: int, changes: int, doubted: bool
+) -> None:
+    """By numbers that agree, where nearly every place in which two texts differ has something else in it."""
+    count = numbers + names
+    facts = Facts(
+        conflicts=(),
+        count=count,
+        share=count / (count + same_names + same_numbers + 1),
+        names=names,
+        numbers=numbers,
+        same_names=same_names,
+        same_numbers=same_numbers,
+        changes=changes,
+        told_otherwise=told,
+    )
+    assert unproven(facts) is doubted
 
 
 def test_names_may_be_spelt_and_inflected_in_other_ways() -> None:
