@@ -1,34 +1,21 @@
 """What worker processes are for: pages become records, documents the words that are searched.
 
-Records also lose lines of their sites there. All in the same processes, which have loaded by then what they need.
+Records also lose lines of their sites there. All in the same processes, which have loaded by then what they need. Only
+they import this module, for it takes all that reads pages (`flows.portions` is what the other side has of it).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.portions import Documents
 from flows.site_lines import Lined
 from ingest.model import Page, Record
 from ingest.outcome import Rejection
 from ingest.pipeline import forget_lines, process_page
-from ingest.workers import WorkerPool
 
 if TYPE_CHECKING:
-    from storage.search.documents import Document, Words
-
-# Of fewer documents the words are made sooner than they are sent.
-_WORTH_SENDING = 32
-_TOGETHER = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """Documents whose words are wanted, for a database of this name."""
-
-    documents: tuple[Document, ...]
-    dialect: str
+    from storage.search.documents import Words
 
 
 def make(item: Page | Lined | Documents) -> Record | Rejection | list[Words]:
@@ -40,22 +27,3 @@ def make(item: Page | Lined | Documents) -> Record | Rejection | list[Words]:
     from storage.search.documents import written  # late: of a few pages no worker makes the words
 
     return written(item.documents, item.dialect)
-
-
-def trimmed(pool: WorkerPool[Lined, Record], asked: Sequence[Lined]) -> Mapping[int, Record]:
-    """Records without lines of their sites, made in a pool whose processes call `make`; by place."""
-    return {place: made for place, made in pool.run(asked) if isinstance(made, Record)}
-
-
-def words_of(pool: WorkerPool[Documents, list[Words]], documents: Sequence[Document], dialect: str) -> list[Words]:
-    """The words of documents, made in a pool whose processes call `make`; here where there are few, or one dies."""
-    from storage.search.documents import written
-
-    if len(documents) < _WORTH_SENDING:
-        return written(documents, dialect)
-    starts = range(0, len(documents), _TOGETHER)
-    portions = [Documents(tuple(documents[start : start + _TOGETHER]), dialect) for start in starts]
-    made: dict[int, list[Words]] = {}
-    for place, words in pool.run(portions):
-        made[place] = words if isinstance(words, list) else written(portions[place].documents, dialect)
-    return [words for place in range(len(portions)) for words in made[place]]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flows.loop import alive, seldom_collected
 from flows.policies import fetch_policy, worker_policy
+from flows.portions import trimmed, words_of
 from flows.settings import Settings, home
 from flows.site_lines import Lined, Trimmer, left_for_later
 from flows.stages import PagePool, Work
@@ -64,14 +65,10 @@ def here(settings: Settings) -> Iterator[Engines]:
 
 
 def _in_workers(pages: WorkerPool[Any, Any], documents: Sequence[Document], dialect: str) -> Sequence[Words]:
-    from flows.making import words_of  # late, like all that reads pages
-
     return words_of(pages, documents, dialect)
 
 
 def _trimmed(pages: WorkerPool[Any, Any], asked: Sequence[Lined]) -> Mapping[int, Record]:
-    from flows.making import trimmed
-
     return trimmed(pages, asked)
 
 

@@ -64,18 +64,32 @@ def test_what_only_looks_imports_nothing_heavy(
     home: Path, arguments: list[str], without: tuple[str, ...], shown: str
 ) -> None:
     """Help and what only reads the database answer at once: what makes records is not imported for it."""
+    loaded, told = _loaded(home, arguments, without)
+    assert loaded == "[]"
+    assert shown in told
+
+
+def test_who_has_pages_read_reads_none(tmp_path: Path) -> None:
+    """A run loads what reads pages in its workers alone, though it stores, links and indexes a record."""
+    save_texts(tmp_path / "texts")
+    loaded, told = _loaded(tmp_path, ["run", "files", "texts", "--no-translate"], INGESTION)
+    assert loaded == "[]"
+    assert "4 stored" in told
+
+
+def _loaded(home: Path, arguments: list[str], asked: tuple[str, ...]) -> tuple[str, str]:
+    """Which of these modules a command loads in its own process, as a list in text, and what it says."""
     script = (
         f"import sys; sys.argv = ['newsmill', *{arguments!r}]\n"
         "from flows.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        f"print([name for name in {without!r} if name in sys.modules], file=sys.stderr)"
+        f"print([name for name in {asked!r} if name in sys.modules], file=sys.stderr)"
     )
     result = subprocess.run(
         [sys.executable, "-c", script], cwd=home, env=environment(home), capture_output=True, text=True, check=True
     )
-    assert result.stderr.splitlines()[-1] == "[]"
-    assert shown in result.stdout
+    return result.stderr.splitlines()[-1], result.stdout
 
 
 def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], bool]]:

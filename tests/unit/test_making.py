@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from flows.making import Documents, make, words_of
+from flows.making import make
+from flows.portions import Documents, words_of
 from ingest.workers import WorkerDeath
 from storage.search.documents import Document, Said, written
 
