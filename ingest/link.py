@@ -116,8 +116,14 @@ class Link(Value):
 
     @property
     def told_conflicts(self) -> tuple[Conflict, ...]:
-        """The facts that stand against each other; if a series shows that what was exchanged are facts, those too."""
-        return self.conflicts + self.exchanged if self.relation is Relation.SAME_TEMPLATE else self.conflicts
+        """The facts that stand against each other; if a series shows that what was exchanged are facts, those too.
+
+        In the order of the first text, and each once: a name that was told is not told again as a word.
+        """
+        if self.relation is not Relation.SAME_TEMPLATE:
+            return self.conflicts
+        others = (one for one in self.exchanged if not any(_touch(one.place, each.place) for each in self.conflicts))
+        return tuple(sorted((*self.conflicts, *others), key=lambda one: one.place))
 
     def turned(self) -> Link:
         """The same link, with its ends exchanged."""
@@ -133,6 +139,10 @@ class Link(Value):
             conflicts=tuple(one.turned() for one in self.conflicts),
             exchanged=tuple(one.turned() for one in self.exchanged),
         )
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one.a_start < other.a_end and other.a_start < one.a_end
 
 
 Place: TypeAlias = tuple[int, int, int, int]

@@ -102,13 +102,22 @@ def _reasons(group: Sequence[Copy]) -> Table:
 
 
 def _print_linked(out: Console, linked: Sequence[Linked]) -> None:
-    if linked:
-        rows = [
-            (one.title_a, one.relation, one.title_b, f"{one.score:.2f}", f"{one.overlap:.0%}", str(one.conflicts or ""))
-            for one in linked[:_LINKED]
-        ]
-        out.print(
-            table("Linked, not duplicates", ("title", "relation", "title", "score", "overlap", "conflicts"), rows)
-        )
-        if len(linked) > _LINKED:
-            out.print(f"{len(linked) - _LINKED:,} more links: --json has all of them")
+    """Each link in two rows: what one record is to the one below it."""
+    if not linked:
+        return
+    narrow = out.width < _NARROW
+    shown = Table(title="Linked, not duplicates", title_justify="left", title_style="bold", header_style="")
+    shown.add_column("id", no_wrap=True)
+    shown.add_column("title", overflow="fold", min_width=12)
+    shown.add_column("relation", no_wrap=True)
+    for name in ("score", "overlap", "conflicts"):
+        shown.add_column(name, justify="right", no_wrap=True)
+    for one in linked[:_LINKED]:
+        numbers = (f"{one.score:.2f}", f"{one.overlap:.0%}", str(one.conflicts or ""))
+        a, b = (key[: _SHORTER_ID if narrow else _SHORT_ID] for key in (one.a, one.b))
+        shown.add_row(a, escape(one.title_a), one.relation, *numbers)
+        shown.add_row(b, escape(one.title_b))
+        shown.add_section()
+    out.print(shown)
+    if len(linked) > _LINKED:
+        out.print(f"{len(linked) - _LINKED:,} more links: --json has all of them")

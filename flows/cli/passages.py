@@ -93,7 +93,7 @@ def _conflict_object(one: Conflict) -> dict[str, Any]:
 def side_by_side(pair: Pair, *, colour: bool) -> Table:
     """The passages of a pair in two columns. Words that both have are bold, or in brackets where there is no colour."""
     link = pair.link
-    name = f"{link.relation}, score {link.score:.2f}"
+    name = f"{link.relation}, score {link.score:.2f}, overlap {link.overlap:.0%}"
     shown = Table(title=name, title_justify="left", title_style="bold", header_style="", show_lines=True, expand=True)
     shown.add_column(_heading(pair.title_a, pair.a), ratio=1, overflow="fold")
     shown.add_column(_heading(pair.title_b, pair.b), ratio=1, overflow="fold")

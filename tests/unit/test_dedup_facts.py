@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 
@@ -16,7 +17,7 @@ from ingest.dedup.relation import unproven
 from ingest.dedup.settle import by_their_copies, fill_slots, holds_several, is_part, settled
 from ingest.dedup.specific import Kind
 from ingest.dedup.tokens import kinds_of, tokenise
-from ingest.link import COPIES, Fact, Link, Relation, Tie, tie, told_from
+from ingest.link import COPIES, Conflict, Fact, Link, Relation, Span, Tie, tie, told_from
 from ingest.model import UrlKey
 
 LETTERS = "აბგდევზთიკლმნოპრსტუფქღყშჩცძწჭხჯჰ"
@@ -127,6 +128,15 @@ def test_a_changed_number_is_an_update_and_is_told() -> None:
     assert MARKET_NEWS[one.place.a_start : one.place.a_end] == "1884"
     assert other[one.place.b_start : one.place.b_end] == "1879"
     assert link.turned().conflicts[0] == one.turned()
+
+
+def test_a_fact_is_told_once() -> None:
+    """Of a series the words that were exchanged are told, too, but no name again that is known to be one."""
+    name = Conflict(Fact.NAME, Span(10, 15, 10, 16), "ellery", "harwick")
+    again, word = name._replace(a="Port Ellery"), Conflict(Fact.NAME, Span(2, 8, 2, 9), "monday", "tuesday")
+    link = replace(relate(MARKET_NEWS, f"{MARKET_NEWS} Ends"), conflicts=(name,), exchanged=(word, again))
+    assert link.told_conflicts == (name,)
+    assert replace(link, relation=Relation.SAME_TEMPLATE).told_conflicts == (word, name)
 
 
 def linked(a: str, b: str, at: tuple[int, int], covered: float, conflict: float = 0.0) -> Tie:
