@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.clean.draft import Draft
-from ingest.model import Role
+from ingest.model import Block, MarkKind, Role
 
 FLAG = "clean_guard"
 """The flag of an article in which a removal was undone."""
@@ -17,6 +17,9 @@ IMPROBABLE = 0.25
 
 MOST_IMPROBABLE = 0.4
 """Of the words of a text, at most this share is taken out as improbable."""
+
+LINKED = 0.9
+"""Of the characters of a line in links: the spaces between them are none."""
 
 # Nothing is lost with these: the text stands elsewhere, or holds no words of the article's.
 EXACT = frozenset(
@@ -81,9 +84,16 @@ def take_out_improbable(draft: Draft) -> None:
         and line.block.probability < IMPROBABLE
         and line.block.role is not Role.TABLE
     ]
-    if sum(line.words for _, line in improbable) <= MOST_IMPROBABLE * sum(line.words for _, line in kept):
-        for place, _ in improbable:
-            draft.mark(place, "improbable")
+    if sum(line.words for _, line in improbable) > MOST_IMPROBABLE * sum(line.words for _, line in kept):
+        improbable = [(place, line) for place, line in improbable if _is_menu(line.block)]  # beside a text of two lines
+    for place, _ in improbable:
+        draft.mark(place, "improbable")
+
+
+def _is_menu(block: Block) -> bool:
+    """Whether a line is nothing but links."""
+    linked = sum(mark.end - mark.start for mark in block.marks if mark.kind is MarkKind.LINK)
+    return linked >= LINKED * len(block.text)
 
 
 def _sentences(draft: Draft) -> list[int]:

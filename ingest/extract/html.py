@@ -36,7 +36,7 @@ from ingest.extract.scope import Scope, find_scope
 from ingest.extract.series import find_series
 from ingest.extract.standins import StandIn, asks_for_password, forms_of, has_no_words, is_form, stand_in, visible_lines
 from ingest.extract.states import declared_posts, state_paragraphs, state_posts
-from ingest.extract.surroundings import take_surroundings
+from ingest.extract.surroundings import is_board, take_surroundings
 from ingest.extract.tree import parse
 from ingest.extract.witnesses import count_witnesses
 from ingest.findings import Findings
@@ -145,7 +145,7 @@ def _read_text(tree: HtmlElement, markup: str, page: Page, metadata: Metadata) -
 
     bulk = take_bulk(tree)
     scope = find_scope(tree)
-    if blocks := _ticker(tree, markup, scope, page, metadata):
+    if not is_board(scope) and (blocks := _ticker(tree, markup, scope, page, metadata)):
         return told_elsewhere(blocks, bulk, scope, url, untouched), ()
     lines = describe(scope)
     join_cut_sentences(scope)

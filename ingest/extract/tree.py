@@ -29,6 +29,7 @@ _OPENING = 4096
 _NO_TEXT = XPath("/descendant::script[not(contains(@type, '+json'))] | /descendant::style")
 # What browsers show only in place of scripts, or once a script takes it.
 _WITHOUT_SCRIPTS = ("noscript", "template")
+_LEAST_FRAMED = 150  # letters
 _LEAST_HIDDEN = 400  # characters: what asks to switch on JavaScript is shorter
 
 
@@ -55,10 +56,48 @@ def parse(text: str) -> HtmlElement | None:
         return None
     for element in _NO_TEXT(tree):
         element.drop_tree()
+    _show_inner(tree)
     _reveal(tree)
     for element in list(tree.iter("template")):
         element.drop_tree()
     return tree
+
+
+def _show_inner(tree: HtmlElement) -> None:
+    """Make a part of the page of what browsers show as one: a template that declares a shadow root, a frame's `srcdoc`.
+
+    A frame with less than an article, or less than the page around it, is an advertisement or a player.
+    """
+    for element in list(tree.iter("template", "iframe")):
+        if element.tag == "template":
+            if element.get("shadowrootmode"):
+                element.tag = "div"
+            continue
+        inner = _inside(element.get("srcdoc", ""))
+        if inner is not None and extent(inner.text_content()) >= max(_LEAST_FRAMED, extent(_own_text(tree))):
+            element.addnext(inner)
+
+
+def _inside(markup: str) -> HtmlElement | None:
+    """What stands in a frame, as a box; nothing where no text does."""
+    if _TAG.search(markup) is None:
+        return None
+    try:
+        inner = document_fromstring(markup.encode("utf-8", "surrogatepass"), parser=_PARSER)
+    except LxmlError:
+        return None
+    for element in _NO_TEXT(inner):
+        element.drop_tree()
+    body: HtmlElement | None = inner.find("body")
+    if body is not None:
+        body.tag = "div"
+        body.attrib.clear()
+    return body
+
+
+def _own_text(tree: HtmlElement) -> str:
+    body = tree.find("body")
+    return "" if body is None else body.text_content().strip()
 
 
 def _reveal(tree: HtmlElement) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from support.pages import ARABIC, ENGLISH, ENGLISH_TOO, GERMAN, RUSSIAN, SWEDISH
 from ingest.clean import clean
 from ingest.clean.draft import Draft
 from ingest.clean.guard import restore, take_out_improbable
-from ingest.model import Anchor, Article, Block, Residue, Role
+from ingest.clean.shape import line_of
+from ingest.model import Anchor, Article, Block, Mark, MarkKind, Residue, Role
 
 TITLE = "Old ferry sails again after two years in the yard"
 LONG = (
@@ -362,6 +364,16 @@ def test_the_guard_keeps_to_its_bounds(words: tuple[int, ...], taken: int, *, un
     draft.mark(taken, "navigation")
     assert restore(draft) is undone
     assert bool(draft.marks[taken]) is not undone
+
+
+def test_a_menu_goes_from_beside_the_shortest_text() -> None:
+    """Where so much is improbable that nothing else goes, a line that is nothing but links does."""
+    draft = _draft(10, 12, 12, probabilities=(0.6, 0.2, 0.2))
+    menu = draft.lines[2].block
+    links = (Mark(kind=MarkKind.LINK, start=0, end=len(menu.text), words=menu.text, url="https://bay.example.org/"),)
+    draft.lines[2] = line_of(replace(menu, marks=links))
+    take_out_improbable(draft)
+    assert [bool(marks) for marks in draft.marks] == [False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,17 @@ def test_a_box_under_the_headline(wrapper: str, around: str) -> None:
     assert _texts(f"<html><title>The ferry</title><body>{text}{window}</body></html>") == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize("shape", ['<div class="{0}">{1}</div>', '<div class="{0}"><div class="inner">{1}</div></div>'])
+@pytest.mark.parametrize("wrapper", ["modal", "cookie-wrapper"])
+def test_the_part_of_the_article_is_no_window(wrapper: str, shape: str) -> None:
+    """Nor is what stands around it, where much other text stands on the page and the headline is elsewhere."""
+    others = [" ".join(reversed(text.split())) for text in PARAGRAPHS[:2]]
+    teasers = "".join(f'<article class="post"><h2>Item</h2><p>{text}</p></article>' for text in others)
+    text = f"<div><h1>The ferry</h1><div>{shape.format(wrapper, TEXT)}</div></div>"
+    markup = f"<html><title>The ferry</title><body>{text}{teasers}</body></html>"
+    assert set(PARAGRAPHS) <= set(_texts(markup))
+
+
 def test_paragraphs_in_boxes_of_their_own() -> None:
     """Where nothing is called a paragraph, short lines are read like the long ones that they stand among."""
     texts = [ENGLISH, "Boats on Monday.", SWEDISH, "And on Tuesday?", GERMAN]

@@ -13,7 +13,7 @@ from ingest.extract.common import squeeze
 from ingest.extract.page import extract
 from ingest.extract.scope import find_scope
 from ingest.extract.surroundings import take_surroundings
-from ingest.model import Article, Residue
+from ingest.model import Article, Kind, Residue
 
 BOX = "Three boats that you should know, and where to see them this summer"
 LINK = f'<a href="/2024/boats">{BOX}</a>'
@@ -179,7 +179,7 @@ def test_endless_tables() -> None:
     assert (rest.rule, rest.text[:8], len(tree.xpath("//tr"))) == ("long_table", "Row 2000", 2_000)
 
 
-@pytest.mark.parametrize("name", ["message-user", "postprofile", "cell poster", "userinfo"])
+@pytest.mark.parametrize("name", ["message-user", "postprofile", "cell poster", "userinfo", "posthead"])
 def test_who_wrote_a_post(name: str) -> None:
     """What a forum says of a poster goes, also on a page without paragraphs; a post of that name stays."""
     box = f'<div class="{name}"><h4>Keel</h4><h5>Helmsman</h5></div>'
@@ -188,6 +188,24 @@ def test_who_wrote_a_post(name: str) -> None:
         assert (Residue(text="Keel Helmsman", rule="author_box"),) == take_surroundings(find_scope(tree), URL)
         assert "Helmsman" not in tree.text_content()
     tree = document_fromstring(html(f'<div class="{name}"><p>{ENGLISH}</p></div>'))
+    assert take_surroundings(find_scope(tree), URL) == ()
+
+
+def test_the_heads_of_posts_in_tables() -> None:
+    """Of an older board the row above a post and the cell beside it go; its posts with their times are no live blog."""
+    posts = "".join(
+        f'<table id="post{n}"><tr><td class="thead">#{n}, 5 March 2026, 1{n}:15</td></tr>'
+        f'<tr><td class="alt2"><a href="/keel">Keel</a> Helmsman, posts: 1{n}42</td></tr>'
+        f'<tr><td class="alt1"><div id="post_message_{n}">{text}</div></td></tr></table>'
+        for n, text in enumerate((ENGLISH, SWEDISH, GERMAN))
+    )
+    article = extract(page(f"<html><title>The ferry</title><body><h1>The ferry</h1>{posts}</body></html>"))
+    assert isinstance(article, Article)
+    assert [block.text for block in article.blocks] == [ENGLISH, SWEDISH, GERMAN]
+    assert article.kind is not Kind.LIVE
+    tree = document_fromstring(
+        html(f'<table><tr><td class="thead">Keel</td><td class="alt2">{ENGLISH}</td></tr></table>')
+    )
     assert take_surroundings(find_scope(tree), URL) == ()
 
 

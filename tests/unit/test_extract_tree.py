@@ -184,3 +184,28 @@ def test_what_stands_in_place_of_scripts(tag: str) -> None:
         one.text for one in beside.iter("p") if not any(around.tag == "noscript" for around in one.iterancestors())
     ]
     assert shown == [text.upper() * 2]
+
+
+TEXT = "The ferry sails again on Monday, the harbour office said. " * 4
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        (f'<x-news><template shadowrootmode="open"><p>{TEXT}</p></template></x-news>', True),
+        (f"<x-news><template><p>{TEXT}</p></template></x-news>", False),
+        (f"<h1>Ferry</h1><iframe srcdoc=\"<script>a</script><p class='t'>{TEXT}</p>\"></iframe>", True),
+        (f'<p>{TEXT * 2}</p><iframe srcdoc="<p>Buy {TEXT}</p>"></iframe>', False),
+        ('<h1>Ferry</h1><iframe srcdoc="<p>Buy one now!</p>"></iframe>', False),
+        ('<h1>Ferry</h1><iframe srcdoc="<!-- none -->"></iframe><iframe srcdoc="<p"></iframe>', False),
+    ],
+    ids=["shadow root", "template", "frame", "frame beside a text", "short frame", "empty frames"],
+)
+def test_what_browsers_show_of_inner_documents(markup: str, shown: bool) -> None:
+    """A shadow root is part of the page, and so is a frame with the text of it; no template, and no advertisement."""
+    tree = parse(f"<html><body>{markup}</body></html>")
+    assert tree is not None
+    texts = [element.text for element in tree.iter("p")]
+    assert (TEXT in texts) is shown
+    assert not any("Buy" in (text or "") for text in texts)
+    assert tree.find(".//script") is None
