@@ -102,12 +102,16 @@ def _posts_of(group: Sequence[tuple[Moment, HtmlElement]], runs: Sequence[Run]) 
     group = _without_common_rest(group)
     ends = [mark.place for mark, _ in group[1:]]
     common = _common([box for _, box in group])
-    boxed = [_within(mark, box, runs) for mark, box in group]
+    shared = Counter(box for _, box in group)
+    boxed = [_within(mark, box, runs) if shared[box] == 1 else [runs[mark.place]] for mark, box in group]
     filled = sum(
         sum(extent(run.text) for run in inside) - extent(runs[mark.place].text) + extent(mark.rest) >= _LEAST_LETTERS
         for (mark, _), inside in zip(group, boxed, strict=True)
     )
     flat = 2 * filled < len(group)
+    if flat and all(_is_below_title(mark, inside[0], runs) for (mark, _), inside in zip(group, boxed, strict=True)):
+        boxed = [[runs[mark.place - 1], *inside] for (mark, _), inside in zip(group, boxed, strict=True)]
+        ends = [end - 1 for end in ends]
     usual = Counter(line for inside in boxed for line in {run.text for run in inside})
     often = {line for line, times in usual.items() if times >= max(3, len(group) / 2)}
     posts: list[tuple[Moment, Post]] = []
@@ -116,6 +120,12 @@ def _posts_of(group: Sequence[tuple[Moment, HtmlElement]], runs: Sequence[Run]) 
         lines = [run for run in (*inside, *behind) if run is not runs[mark.place] and run.text not in often]
         posts.append((mark, _post(mark, runs[mark.place], lines, box)))
     return posts
+
+
+def _is_below_title(mark: Moment, first: Run, runs: Sequence[Run]) -> bool:
+    """Whether a box begins with its time, and the heading of the post stands before it."""
+    below = mark.place > 0 and runs[mark.place - 1].element.tag in _HEADINGS
+    return below and first is runs[mark.place]
 
 
 def _without_common_rest(group: Sequence[tuple[Moment, HtmlElement]]) -> list[tuple[Moment, HtmlElement]]:

@@ -82,7 +82,8 @@ def is_around(element: HtmlElement) -> bool:
     """Whether an element is in a part beside the article: a post may have a footer of its own."""
     tags = [one.tag for one in upwards(element)]
     around = next((place for place, tag in enumerate(tags) if tag in AROUND), None)
-    return around is not None and not {"article", "li"} & set(tags[around:])
+    own = {"article", "li", "section"} if around is not None and tags[around] == "footer" else {"article", "li"}
+    return around is not None and not own & set(tags[around:])
 
 
 def _with_time(element: HtmlElement) -> frozenset[HtmlElement]:

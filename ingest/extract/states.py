@@ -33,6 +33,10 @@ _LEAST_POSTS: Final = 3
 _LEAST_LETTERS: Final = 30
 _LEAST_BODY: Final = 250  # letters: what is shorter is a summary
 _TIMES: Final = re.compile(r"date|time|publish|created|posted|timestamp", re.IGNORECASE)
+_STAMPS: Final = re.compile(r"ts|at|when|utc", re.IGNORECASE)
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")  # which is a time, whatever its name
+# Names under which objects of one make stand by their keys, and not in a list: those of posts, not of articles.
+_KEYED: Final = re.compile(r"live|post|update|ticker|entr(?:y|ies)|message", re.IGNORECASE)
 _CHANGED: Final = re.compile(r"modif|updat|expire|end", re.IGNORECASE)
 _TEXTS: Final = (
     "articleBody",
@@ -130,7 +134,7 @@ def _by_time(posts: Sequence[Post]) -> tuple[Post, ...]:
 
 def _post(row: Node) -> Post | None:
     """An object as a post: its text, its headline if it has one, the earliest name of a time in it."""
-    texts = _own_text(row)
+    texts = _own_text(row) or _paragraphs(row, 0)
     title = next((found for name in _TITLES if (found := _line(row.get(name)))), None)
     if title and texts and letters(texts[0]) == letters(title):
         texts = texts[1:] or texts
@@ -183,7 +187,8 @@ def _paragraphs(node: Node, depth: int) -> tuple[str, ...]:
 
 def _time(row: Node) -> str | None:
     for name, value in row.items():
-        if not _TIMES.search(name) or _CHANGED.search(name) or isinstance(value, bool):
+        named = _TIMES.search(name) or _STAMPS.fullmatch(name) or (isinstance(value, str) and _ISO.match(value))
+        if not named or _CHANGED.search(name) or isinstance(value, bool):
             continue
         line = read_value(str(value)) if isinstance(value, str | int) else None
         if line is not None and line.published is not None and line.published.clock is not None:
@@ -237,9 +242,13 @@ def _every(value: object, depth: int) -> Iterator[Node]:
 
 
 def _lists(value: object, depth: int) -> Iterator[list[Node]]:
+    """Lists of objects; and objects that stand by their keys: `{"posts": {"1": ...}}`, `{"LivePost:1": ...}`."""
     for node in _nodes(value, depth):
-        for one in node.values():
+        for name, one in node.items():
             if isinstance(one, list) and one and all(isinstance(row, dict) for row in one):
                 yield one
+            elif isinstance(one, dict) and _KEYED.search(name):
+                yield [row for row in one.values() if isinstance(row, dict)]
+        yield [row for name, row in node.items() if isinstance(row, dict) and ":" in name and _KEYED.search(name)]
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         yield value

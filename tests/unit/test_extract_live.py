@@ -101,6 +101,19 @@ def _state(rows: Rows) -> str:
     return f'<div id="app"></div><script id="__NEXT_DATA__" type="application/json">{data}</script>'
 
 
+def _keyed(rows: Rows) -> str:
+    """The same in a cache, each under a name of its own, with the time as milliseconds."""
+    cache = {
+        f"LivePost:{number}": {
+            "headline": title,
+            "blocks": [{"type": "paragraph", "text": text}],
+            "ts": int(datetime.fromisoformat(f"2026-11-30T{time}:00+00:00").timestamp() * 1000),
+        }
+        for number, (time, (title, text)) in enumerate(rows)
+    }
+    return f'<div id="app"></div><script>window.__CACHE__ = {json.dumps(cache)};</script>'
+
+
 # What stands around all posts, and one of them.
 LAYOUTS = {
     "boxes": ("{}", "<div><span>{time}</span><h3>{title}</h3><p>{text}</p><a href='#'>Share</a></div>"),
@@ -116,12 +129,23 @@ LAYOUTS = {
     "list": ("<ol>{}</ol>", "<li><time>{time}</time><div><b>{title}</b></div><div>{text}</div></li>"),
     "table": ("<table>{}</table>", "<tr><td>{time}</td><td><p>{title}</p><p>{text}</p></td></tr>"),
     "line breaks": ("<div>{}</div>", "<b>{time}</b> {title}. {text}<br><br>"),
+    "two rows of a table": (
+        "<table>{}</table>",
+        "<tr><td>{time}</td><td>{title}</td></tr><tr><td><p>{text}</p></td></tr>",
+    ),
+    "several definitions": ("<dl>{}</dl>", "<dt>{time}</dt><dd><b>{title}</b></dd><dd>{text}</dd>"),
+    "titles above bare times": ("{}", "<h2>{title}</h2><small>{time}</small><p>{text}</p>"),
+    "brackets": ("{}", "<p>[{time}] {title}. {text}</p>"),
+    "dates in footers": ("{}", "<section><h3>{title}</h3><p>{text}</p><footer>30.11.2026, {time}</footer></section>"),
     "whole dates": ("{}", "<div><div>30.11.2026, {time}</div><h3>{title}</h3><p>{text}</p></div>"),
 }
 
 
+MADE = {"JSON-LD": _linked, "state of a script": _state, "cache of a script": _keyed}
+
+
 def _laid_out(layout: str, rows: Rows) -> str:
-    made = {"JSON-LD": _linked, "state of a script": _state}.get(layout)
+    made = MADE.get(layout)
     if made is not None:
         return made(rows)
     around, one = LAYOUTS[layout]
@@ -145,7 +169,7 @@ def _record(body: str, title: str = "Flood in Harrow") -> Record:
 
 
 @pytest.mark.parametrize("language", POSTS)
-@pytest.mark.parametrize("layout", [*LAYOUTS, "JSON-LD", "state of a script"])
+@pytest.mark.parametrize("layout", [*LAYOUTS, *MADE])
 def test_posts_are_found_in_any_markup(layout: str, language: str) -> None:
     """Each post is there with its time, from the first to the last, whichever way up the page has them."""
     rows = list(zip(TIMES, POSTS[language], strict=True))
@@ -300,6 +324,19 @@ def test_text_that_a_script_would_show() -> None:
     data = {"main": article("Flood in Harrow", POSTS["en"]), "related": [article("Other news", POSTS["de"])]}
     made = _record(f"<div id='app'></div><script>window.__STATE__ = {json.dumps(data)};</script>")
     assert made.article.text == "\n\n".join(text for _, text in POSTS["en"])
+
+
+def test_a_cache_of_articles_is_no_ticker() -> None:
+    """What else a site has, each with its day and its text, is not what happened here."""
+    rows = list(enumerate(POSTS["en"]))
+    cache = {
+        f"Article:{number}": {"title": title, "publishedAt": f"2026-11-{10 + number}T09:00:00Z", "body": text * 4}
+        for number, (title, text) in rows
+    }
+    told = f"<script>window.__APOLLO_STATE__ = {json.dumps(cache)};</script>"
+    made = _record(f"<p>{POSTS['en'][0][1] * 4}</p>{told}", POSTS["en"][0][0])
+    assert made.article.kind is not Kind.LIVE
+    assert POSTS["en"][1][1] not in made.article.text
 
 
 def test_data_is_left_alone_where_the_page_shows_its_text() -> None:
