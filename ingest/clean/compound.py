@@ -110,5 +110,5 @@ def _between() -> re.Pattern[str]:
 def _hint() -> re.Pattern[str]:
     """What stands in each line of facts: a bar, a time, a year, a word for "by", minutes to read."""
     minutes = [word for table in tables("units").values() for word in table.get("1", ())]
-    words = "|".join(map(re.escape, (*longest("by"), *minutes)))
+    words = "|".join(map(re.escape, (*longest("by", "author"), *minutes)))
     return re.compile(rf"[|·•]|\d\d[:.]\d\d|\d{{4}}|\b(?:{words})\b")

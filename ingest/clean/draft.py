@@ -17,7 +17,12 @@ from ingest.model import Block, Residue, Role
 # and pictures stand between the first two as well, notices before the last.
 _NEAR = 2
 _LONGEST_TEXT = 1000  # characters: a line of dashes has one word, and a page that means harm has a long one
-_SIGNERS = {"byline": Signer.PEOPLE, "byline_organisation": Signer.ORGANISATION, "initials": Signer.INITIALS}
+_SIGNERS = {
+    "author_box": Signer.PEOPLE,
+    "byline": Signer.PEOPLE,
+    "byline_organisation": Signer.ORGANISATION,
+    "initials": Signer.INITIALS,
+}
 # From here on a page is about other pages: what stands below is not this article's.
 _ENDS = frozenset({"navigation", "trailer", "copyright"})
 # Below the last line of a text may stand these: an address in front of them is still at its end.
@@ -107,7 +112,9 @@ def findings_in(taken: Sequence[Residue]) -> Findings:
     above = taken[: next((place for place, one in enumerate(taken) if one.rule in _ENDS), None)]
     return Findings(
         signatures=tuple(
-            Signature(text=one.text, names=one.value or "", signer=_SIGNERS[one.rule]) for one in of(*_SIGNERS)
+            Signature(text=one.text, names=one.value or "", signer=_SIGNERS[one.rule])
+            for one in of(*_SIGNERS)
+            if one.value or one.rule != "author_box"
         ),
         contributors=texts("contributors"),
         dates=tuple(

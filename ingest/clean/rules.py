@@ -19,7 +19,7 @@ from ingest.clean.shape import Line, are_names, is_capital
 from ingest.lang.appeals import speaks_to_reader
 from ingest.lang.bylines import read_byline
 from ingest.lang.dates import has_date, is_line, minutes_ago
-from ingest.lang.labels import names_behind_day
+from ingest.lang.labels import begins_byline, names_behind_day
 from ingest.lang.lexicon import entries, once, tables
 from ingest.lang.names import is_full_name, is_particle
 from ingest.lang.names import is_organisation as names_organisation
@@ -33,6 +33,7 @@ TABLES = ("facts", "page", "appeals")
 _BREAK = re.compile(r"\n\s*")
 # Only a site's address speaks of itself so: "Bavaria is part of ..." is news.
 _SITE = r"(?:[\w-]{2,30}\.)+[a-z]{2,8}"
+_BEFORE_LABEL = re.compile(r"[\s|·•,;，；]+(?=[^\s:：]{1,20}\s?[:：])")
 _DIGIT = re.compile(r"\d")
 # A word may be endless ("______"), and the patterns are tried from many places: no line that a rule is for has more
 # characters, addresses with all their parameters included.
@@ -155,6 +156,11 @@ def _names_people(value: str) -> bool:
     return len(value.split()) == 1 or not read.people or any(whole)
 
 
+def _is_source_alone(value: str) -> bool:
+    """Whether nobody is named as the author behind the source: "来源：港口日报　作者：李梦瑶" is two facts."""
+    return not any(begins_byline(part, single=True) for part in _BEFORE_LABEL.split(value)[1:])
+
+
 CHECKS: dict[str, Callable[[str], bool]] = {
     "names": _names_people,
     "organisation": lambda value: is_organisation(value) and are_names(value),
@@ -163,6 +169,7 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     "credit": is_credit,
     "capital": _begins_with_capital,
     "outlet": _is_outlet,
+    "source": _is_source_alone,
     "owner": _is_owner,
 }
 """What a rule may ask of its value, by the name it uses for it."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ingest.clean.draft import Draft
 from ingest.clean.shape import Line
+from ingest.lang.bylines import is_signature
 from ingest.lang.cues import telling
 from ingest.lang.dates import is_line
 from ingest.lang.lexicon import once
@@ -61,6 +62,7 @@ def take_out_tail(draft: Draft, article: Article) -> None:
     _take_out_linked(draft, article)
     _take_out_teasers(draft)
     _take_out_author_box(draft, article.authors)
+    _take_out_signed_note(draft, article)
     _take_out_after_trailer(draft)
     _take_out_headlines(draft)
 
@@ -132,6 +134,22 @@ def _take_out_author_box(draft: Draft, authors: Iterable[str]) -> None:
             draft.mark(place, "author_box")
 
 
+def _take_out_signed_note(draft: Draft, article: Article) -> None:
+    """The last line, where it tells of somebody who writes, and nothing else names an author or tells of that person.
+
+    "Ann Lee is a freelance journalist based in Tarn." names the author as a by-line does.
+    """
+    place, line = max(draft.kept(), key=lambda one: one[0], default=(0, None))
+    signed = article.authors or any(draft.rule_at(other) == "byline" for other in range(len(draft.lines)))
+    if line is None or not place or signed or line.words > _NOTE_WORDS or line.block.role is Role.QUOTE:
+        return
+    found = _writes().match(line.folded)
+    name = line.text[: found.end("name")] if found else ""
+    rest = " ".join((article.title or "", *(other.text for other in draft.lines if other is not line)))
+    if name and is_signature(name, article.declared_language) and name.split()[-1] not in rest:
+        draft.mark(place, "author_box", name, "authors")
+
+
 def _take_out_after_trailer(draft: Draft) -> None:
     """Short lines behind the last trailer; full paragraphs there stay."""
     total = sum(len(line.text) for _, line in draft.kept())
@@ -196,6 +214,15 @@ def take_out_foreign(draft: Draft) -> None:
 def _script(text: str) -> str | None:
     script = script_of(text)
     return _ONE_SCRIPT.get(script, script) if script else None
+
+
+@once
+def _writes() -> re.Pattern[str]:
+    """A name of two to four words, a word like "is", and within a few words what those who write are called."""
+    return re.compile(
+        rf"(?P<name>[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){{1,3}}?)\s(?:(?:{telling('about')})\w*|—|–)\s"
+        rf"(?:[\w'’-]+,?\s){{0,5}}(?:{telling('writers')})(?!\w)"
+    )
 
 
 @once

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from ingest.charset import Decoded
 from ingest.extract.common import article_of, squeeze
+from ingest.lang.words import STOPS
 from ingest.model import Article, Block, Page, Precision, Role
 from ingest.text import script_of
 from ingest.value import note_repair, well_formed
@@ -18,9 +19,9 @@ PLAIN_READER = "newsmill-plain 1"
 # A heading: one short line that does not end as a sentence does. Of the titles of 268 news pages the longest has 136
 # characters.
 _HEADING_MAX = 150
-_SENTENCE_END = re.compile(r"""[.!…。,;"”»)\]]$""")
+_SENTENCE_END = re.compile(rf"""(?![?？؟])[,;{STOPS}"”»)\]]$""")
 _QUESTION = re.compile(r"""[?？؟]["'”»)\]]*$""")
-_TWO_SENTENCES = re.compile(r"\w{3}[.!?…]\s")
+_TWO_SENTENCES = re.compile(rf"\w{{3}}[{STOPS}]\s")
 _LIST_ITEM = re.compile(r"^(?:[-*•–]|\d{1,2}[.)])\s+")
 # Speech, as Swedish, French and others print it: a dash, and a sentence. Lists of sentences have hyphens.
 _SPEECH = re.compile(r"^–\s+[^\W\d_a-zà-öø-ÿ].{10,}[.!?…]$")

@@ -48,6 +48,7 @@ _PARTED = re.compile(r"[\s/／:：=＝・｜]+")
 _BETWEEN_AGENCIES = re.compile(r"[\s/／:：–-]+")
 _ACRONYM = re.compile(r"^([^\W\d_a-z]{2,6})[–—-](?=[^\W\d_a-z])")  # "STT–Aino Laine"
 _PLACE_BEFORE = re.compile(r"[\uac00-\ud7af]{2,6}=")
+_AFTER_PLACE = re.compile(r"/|\s[–—-]\s")  # "Madrid / Ana Reis", "القاهرة - سلمى الجندي"
 _LONGEST_PLACE = 3  # words
 _STOP = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,})\.\s+(?=[^\W\d_a-z])")
 _LABELLED = re.compile(r"(?P<name>[^,;|()（）&/]+?)\s*[(（](?P<label>[^()（）]{2,30})[)）]")
@@ -132,7 +133,8 @@ def credited(text: str, language: str | None = None, *, alone: bool = False) -> 
     told = bool(read.roles or read.agency or unlabelled or signed or _names_reporter(text))
     told = told or (begins_byline(text) and all(map(begins_with_given_name, read.people)))
     told = told or (is_east_asian(text) and _WRAPPED.fullmatch(text.strip()) is not None)
-    told = told or "@" in text or (bool(read.places) and "/" in text)
+    told = told or (alone and is_east_asian(text) and begins_byline(text, single=True))  # "文・写真 大野拓也"
+    told = told or "@" in text or (bool(read.places) and _AFTER_PLACE.search(text) is not None)
     return read if told and _all_explained(_apart(unlabelled or text), read) else Byline()
 
 

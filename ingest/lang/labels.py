@@ -110,7 +110,7 @@ def _opens(text: str, opened: int, found: re.Match[str]) -> bool:
 
 def _fields_of(label: str) -> tuple[str, ...]:
     """The fields of those whom a label names: "Text och foto" names authors and photographers."""
-    low = " ".join(re.sub(r"[/&+・、:：=＝|／｜]", " ", label.casefold()).split())
+    low = " ".join(re.sub(r"[/&+・·、:：=＝|／｜]", " ", label.casefold()).split())
     parts = {low, *low.split()}
     others = parts & set(longest("other"))
     fields = [PEOPLE] if parts & set(longest("author")) and low not in others else []
@@ -125,11 +125,11 @@ def _label() -> re.Pattern[str]:
     short = "|".join(map(_phrase, openers))
     long = "|".join(_phrase(one) for one in longest("by", "other") if " " in one)
     noun = "|".join(_phrase(one) for one in longest("author", "photo", "other") if one not in openers)
-    joint = rf"(?:{noun})(?:\s*(?:[&/+・、]|\b(?:{'|'.join(longest('and'))})\b)\s*(?:{noun}))*"
+    joint = rf"(?:{noun})(?:\s*(?:[&/+・·、]|\b(?:{'|'.join(longest('and'))})\b)\s*(?:{noun}))*"
     bar = r"\s*\|?\s*"
     return re.compile(
         r"(?:^|(?<=[\s|•·;,、(（/]))(?P<label>"
-        rf"(?:{joint})(?:\s+(?:{short}))?\s*[:：=＝]{bar}|(?:{joint})\s*[/／｜・]\s?(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
+        rf"(?:{joint})(?:\s+(?:{short}))?\s*[:：=＝]{bar}|(?:{joint})\s*[/／｜・]\s?(?!(?:{noun})[\s・·/／])(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
         rf"|(?:{long})(?:\s*[:：]{bar}|\s+\|?\s*(?=\S))|(?:{joint})\s+(?:{short})\s+\|?\s*"
         r"|(?:[a-z]+\s)?by\s+(?:\|\s)?(?-i:(?=[^\W\d_a-z]))"
         rf"|(?P<open>(?:{short})(?:\s*[:：]\s*|\s+(?=\S))|(?:{joint})\s+(?=\S)))",

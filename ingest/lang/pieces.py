@@ -171,6 +171,9 @@ def _read(text: str, own: Sequence[str], language: str | None, *, behind: bool) 
         yield from _read_east_asian(text, language)
         return
     first, _, others = text.partition(" ")
+    if behind and first.islower() and listed("in").has(first) and _may_be_place(others):
+        yield Kind.PLACE, others  # "Por Ana Reis, em Faro"
+        return
     if others and first.islower() and bare(first) in listed("articles").whole:
         text = others  # "von der Redaktion"
     name, rest = _split_role(text.split())
@@ -185,6 +188,10 @@ def _read(text: str, own: Sequence[str], language: str | None, *, behind: bool) 
         yield Kind.ROLE, text
     else:
         yield from _account(text, own, behind=behind)
+
+
+def _may_be_place(name: str) -> bool:
+    return bool(name) and all(map(begins_name, name.split())) and not is_organisation(name) and known(name) is None
 
 
 def _judged(

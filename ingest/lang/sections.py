@@ -116,6 +116,7 @@ SENTENCES = {
 # What lines are, beside the rules: `ingest.clean` reads these.
 LINES = {
     "about": "what stands behind the name in a line about the author: is, writes",
+    "writers": "what such a line calls the author: a freelance journalist",
     "caption_signs": "what only a caption says of what can be seen",
     "photo_labels": "what stands before the credit of a picture",
     "outlet": "a word behind which the clause about an outlet goes on: the newspaper | writes",

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ingest.lang.sentences import cut_in_two
+from ingest.lang.words import STOPS
 from ingest.translate.faults import Fault, find_fault, tidy
 from ingest.translate.shield import PLACEHOLDER, has_words
 
 # A sentence is cut at most so often: into four parts, or, around its addresses, into as many as it takes.
 _DEEPEST: Final = 2
 _SHORTEST_PART: Final = 12
-_STOPS: Final = ".!?…。！？؟۔।"
 
 
 class Model(Protocol):
@@ -128,6 +128,6 @@ def _fitted(part: str, text: str, sentence: str, *, is_first: bool) -> str:
         and first_word.strip(",.") not in sentence
     ):
         text = text[0].lower() + text[1:] if text[1:2].islower() or len(first_word) == 1 else text
-    if part[-1] not in _STOPS and text.endswith(".") and not text.endswith(".."):
+    if part[-1] not in STOPS and text.endswith(".") and not text.endswith(".."):
         text = text[:-1]
     return text

@@ -228,6 +228,51 @@ def test_authors_on_a_line_of_their_own() -> None:
     assert "Maud Kerrigan" in texts_of(cleaned(*PROSE, "Maud Kerrigan", LONG + " More.", GERMAN, SWEDISH))
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Maud Kerrigan is a freelance journalist based in Tarn.", "Maud Kerrigan"),
+        ("Maud Kerrigan writes for weeklies and is a columnist.", "Maud Kerrigan"),
+        ("Helga Brandt ist freie Journalistin und lebt in Kiel.", "Helga Brandt"),
+        ("Astrid Wallin är frilansjournalist i Kalmar.", "Astrid Wallin"),
+        ("Camille Roussel est journaliste à Nantes.", "Camille Roussel"),
+        ("Lucía Herrera es periodista.", "Lucía Herrera"),
+        ("Chiara Fontana è una giornalista di Genova.", "Chiara Fontana"),
+        ("Marijke Bakker is freelancejournalist.", "Marijke Bakker"),
+        ("Agnieszka Mróz jest dziennikarką.", "Agnieszka Mróz"),
+        ("Teresa Marques é jornalista no Porto.", "Teresa Marques"),
+        ("Mette Holm er journalist og bor på Fyn.", "Mette Holm"),
+        ("Helmi Virtanen on vapaa toimittaja.", "Helmi Virtanen"),
+        ("Jana Novotná je novinářka na volné noze.", "Jana Novotná"),
+        # No office of those who write; no name; a person of whom the text tells.
+        ("Maud Kerrigan is president of the rowing club.", None),
+        ("The chairman is a journalist by training.", None),
+        ("Anna is a journalist.", None),
+    ],
+)
+def test_a_note_on_who_wrote_is_a_byline(line: str, name: str | None) -> None:
+    """What stands last and says that somebody writes for a living names the author, if nothing else does."""
+    article = cleaned(*PROSE, line)
+    assert rules_of(article) == ([("author_box", name)] if name else [])
+    assert [one.names for one in article.findings.signatures] == ([name] if name else [])
+    if name:
+        told = f"{ENGLISH_TOO} {name.split()[-1]} waited on the quay."
+        assert line in texts_of(cleaned(ENGLISH, told, LONG, line))
+        signed = cleaned("By Clive Hanlon", *PROSE, line)
+        assert name not in [one.names for one in signed.findings.signatures]
+
+
+@pytest.mark.parametrize(
+    "line", ["来源：海湾时报 作者：周文涛", "来源：海湾时报　作者：周文涛", "Source: Bay Herald | Author: Clive Hanlon"]
+)
+def test_a_source_and_an_author_on_one_line_are_two_facts(line: str) -> None:
+    """What a line names as the source ends where it names the author."""
+    article = cleaned(line, *PROSE)
+    assert [rule for rule, _ in rules_of(article)] == ["source_line", "byline"]
+    assert {"周文涛", "Clive Hanlon"} & {one.names for one in article.findings.signatures}
+    assert [one.name for one in article.findings.sources] in (["海湾时报"], ["Bay Herald"])
+
+
 def test_who_wrote_is_nobody_of_whom_the_text_tells() -> None:
     """A role and a name above the text are a by-line, unless the text goes on about that person."""
     line = "Our correspondent Maud Kerrigan"

@@ -96,6 +96,10 @@ def test_titles(title: str) -> None:
     [
         "The ferry sails again.",
         "The ferry sails again!",
+        "Նավը նորից լողում է գետով։",
+        "नाव फिर से चलती है।",
+        "کشتی پھر سے چلتی ہے۔",
+        "សាឡាងដំណើរការម្ដងទៀត។",
         "The ferry sails. Nobody knows when",
         "“The ferry sails again”",
         "The ferry sails again,",

@@ -276,6 +276,9 @@ def test_a_line_that_says_who_wrote(line: str, names: list[str]) -> None:
         ("Z Krakowa Agnieszka Mróz", "pl", ["Agnieszka Mróz"]),
         ("Глеб Осокин, Архангельск", "ru", ["Глеб Осокин"]),
         ("Somogyi Ilona", "hu", ["Somogyi Ilona"]),
+        ("بيروت – هالة الصايغ", "ar", ["هالة الصايغ"]),
+        ("文・写真 中村翔太", "ja", ["中村翔太"]),
+        ("글·사진 한지민", "ko", ["한지민"]),
         # No given name stands first, or it is a word; what is somebody's office; more than names.
         ("Somogyi Ilona", "en", []),
         ("Grace Period", "en", []),
