@@ -20,7 +20,7 @@ from storage.store import Transaction
 
 # Texts that were made ready for a comparison are kept for the next: copies of one story come in several batches. Some
 # 60 kB each.
-_KEPT_TEXTS = 512
+_KEPT_TEXTS = 1024
 
 
 def made_ready(tx: Transaction, texts: Mapping[Side, stored.SideText]) -> dict[Side, Prepared]:
