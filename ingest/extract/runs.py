@@ -29,6 +29,7 @@ _SENTENCE_END = re.compile(rf"""[:{STOPS}]["'”»)\]]*$""")
 _LEAST, _LEAST_WORDS = 60, 10  # of a run that is running text
 _DENSE = 1.3  # times as long as it has characters: a text in a script that needs fewer, with fewer spaces or none
 _LINKED = 0.5
+_CODE, _LONG_CODE, _DENSE_CODE = ("{", "}", "=", '":'), 8_000, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Run:
     def __post_init__(self) -> None:
         """Tell once what is asked many times."""
         own = len(self.text) - self.linked
-        running = own >= _LINKED * len(self.text) and _is_running(self.text)
+        running = own >= _LINKED * len(self.text) and _is_running(self.text) and not _is_code(self.text)
         object.__setattr__(self, "prose", own * extent(self.text) / len(self.text) if running else 0)
 
 
@@ -55,6 +56,11 @@ def _is_running(text: str) -> bool:
     if len(text) >= _LEAST and text.count(" ") >= _LEAST_WORDS - 1:
         return True
     return not text.isascii() and extent(text) >= max(_LEAST, _DENSE * len(text))
+
+
+def _is_code(text: str) -> bool:
+    """Whether a very long line is what a script left on the page; a listing in an article is shorter."""
+    return len(text) >= _LONG_CODE and sum(map(text.count, _CODE)) >= _DENSE_CODE * len(text)
 
 
 def runs_of(root: HtmlElement) -> list[Run]:

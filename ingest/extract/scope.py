@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from trafilatura.xpaths import (
     TEASER_DISCARD_XPATH,
 )
 
+from ingest.extract.replies import name_replies
 from ingest.extract.runs import INLINE, Prose, Run, runs_of
 
 # Running text around the article and in windows above it does not count. That in <aside> does: where an end tag is
@@ -57,13 +58,14 @@ class Scope:
     """The article's part of a page.
 
     `element` holds headline, text and pictures; `runs` are those of the whole page and `page` measures them; `prose`
-    is the running text in the article's part, in letters (`extent`).
+    is the running text in the article's part, in letters (`extent`); `replies` are what readers wrote below it.
     """
 
     element: HtmlElement
     prose: float
     page: Prose
     runs: tuple[Run, ...]
+    replies: tuple[HtmlElement, ...] = ()
 
     def holds(self, element: HtmlElement) -> bool:
         """Whether an element stands in the article's part."""
@@ -80,14 +82,15 @@ def find_scope(tree: HtmlElement) -> Scope:
     runs = tuple(runs_of(tree))
     page = Prose(tree, runs)
     _name_paragraphs(runs, page)
-    spine = _spine(tree, page)
+    replies = name_replies(runs, page)
+    spine = _spine(tree, page, replies)
     held = _held_by_headline(tree, page)
     _spare(spine, held, page)
     around = _around(page, spine)
     total = page.total - sum(page.of(one) for one in around)
     if total <= 0:
         body = tree.find("body")
-        return Scope(element=tree if body is None else body, prose=0, page=page, runs=runs)
+        return Scope(element=tree if body is None else body, prose=0, page=page, runs=runs, replies=replies)
     inner = tree
     while (
         (child := next((one for one in inner if page.of(one) >= _MOST * total and one not in around), None)) is not None
@@ -99,7 +102,7 @@ def find_scope(tree: HtmlElement) -> Scope:
     named = (one for one in (inner, *inner.iterancestors()) if one.tag in ("article", "main"))
     element = next(named, inner)
     less = sum(page.of(one) for one in around if any(above is inner for above in one.iterancestors()))
-    return Scope(element=element, prose=page.of(inner) - less, page=page, runs=runs)
+    return Scope(element=element, prose=page.of(inner) - less, page=page, runs=runs, replies=replies)
 
 
 def _speaks_beside(element: HtmlElement, child: HtmlElement, page: Prose) -> bool:
@@ -168,13 +171,13 @@ def _is_around(element: HtmlElement) -> bool:
     return any(word in named for word in _NOT_THE_ARTICLE)
 
 
-def _spine(tree: HtmlElement, page: Prose) -> list[HtmlElement]:
-    """From the root down the elements that hold the article, each inside the one before it."""
+def _spine(tree: HtmlElement, page: Prose, replies: Collection[HtmlElement]) -> list[HtmlElement]:
+    """From the root down the elements that hold the article, each inside the one before it, none of them `replies`."""
     spine = [tree]
     while True:
         inner = spine[-1]
         child = max(inner, key=page.of, default=None)
-        if child is None or not page.of(child):
+        if child is None or not page.of(child) or child in replies:
             return spine
         headed = page.of(child) > _HALF * page.total and child.find(".//h1") is not None
         if not headed and page.of(child) < _NEARLY_ALL * page.of(inner):

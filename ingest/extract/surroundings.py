@@ -139,7 +139,7 @@ class _Budgets:
 
 def take_surroundings(scope: Scope, url: str) -> tuple[Residue, ...]:
     """Take out of the tree what is named or linked like no part of the article; return it in reading order."""
-    taken = list(_take_posters(scope))
+    taken = [*_take_replies(scope), *_take_posters(scope)]
     if not scope.prose:  # a page of links, or one without paragraphs: there is nothing to tell them from
         return tuple(taken)
     around = set(scope.element.iterancestors())  # what holds the article's part is no window above it
@@ -159,6 +159,15 @@ def take_surroundings(scope: Scope, url: str) -> tuple[Residue, ...]:
 def is_board(scope: Scope) -> bool:
     """Whether the page is a thread of a forum, with boxes for the writers of its posts: it is no news by the minute."""
     return len(_posters(scope)) > 1
+
+
+def _take_replies(scope: Scope) -> Iterator[Residue]:
+    around = set(scope.element.iterancestors())
+    for box in scope.replies:
+        if box is not scope.element and box not in around and box.getparent() is not None:
+            text = visible_text(box)
+            box.drop_tree()
+            yield Residue(text=text, rule="feedback")
 
 
 def _take_posters(scope: Scope) -> Iterator[Residue]:
