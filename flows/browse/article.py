@@ -49,6 +49,8 @@ class Linked:
     id: str
     title: str
     score: float
+    overlap: float
+    conflicts: int
 
 
 def article(tx: Transaction, site: Site, record_id: str) -> dict[str, Any]:
@@ -71,6 +73,8 @@ def article(tx: Transaction, site: Site, record_id: str) -> dict[str, Any]:
             id=link["id"],
             title=titles.get(link["id"], link["id"]),
             score=link["score"],
+            overlap=link["overlap"],
+            conflicts=len(link["conflicts"]),
         )
         for number, link in enumerate(record["links"], 1)
     ]
