@@ -124,7 +124,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, str | None]]] = {
         "es": ("Suscríbete a nuestro boletín", None),
         "fr": ("Inscrivez-vous à notre newsletter", None),
         "it": ("Iscriviti alla nostra newsletter", None),
-        "nl": ("Schrijf je in voor onze nieuwsbrief", None),
+        "nl": ("Schrijf u in voor onze nieuwsbrief", None),
         "pl": ("Zapisz się na nasz newsletter", None),
         "ar": ("اشترك في النشرة البريدية", None),
     },
