@@ -58,10 +58,10 @@ class _Wanted:
         return self.found(blocks) - sum(map(self._from_elsewhere, blocks))
 
     def has_holes(self, blocks: Sequence[Block]) -> bool:
-        """Whether the blocks lack much of it between the first and the last run that they have, or have none."""
+        """Whether the blocks lack much of it between the first and the last run that they have."""
         read = _read(blocks)
         places = [place for place, (text, _) in enumerate(self.runs) if text in read]
-        between = self.runs[places[0] : places[-1] + 1] if places else self.runs
+        between = self.runs[places[0] : places[-1] + 1] if places else ()
         return self.found(blocks) < _ENOUGH * sum(prose for _, prose in between)
 
     def _from_elsewhere(self, block: Block) -> float:
