@@ -22,6 +22,7 @@ import json
 import re
 import sys
 import tarfile
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -205,12 +206,12 @@ def words(text: str) -> Counter[str]:
 
 
 def _listed(text: str) -> list[str]:
-    return _WORD.findall(_UNSPACED.sub(r" \g<0> ", text).lower())
+    return _WORD.findall(_UNSPACED.sub(r" \g<0> ", unicodedata.normalize("NFC", text)).lower())
 
 
 def fold(text: str) -> str:
     """The words of a text, in lower case."""
-    return " ".join(_WORD.findall(text.lower()))
+    return " ".join(_WORD.findall(unicodedata.normalize("NFC", text).lower()))
 
 
 def readers() -> dict[str, Reader]:
