@@ -7,6 +7,7 @@ import json
 import time
 from datetime import UTC, datetime
 from typing import Any
+from unicodedata import normalize
 from xml.sax.saxutils import escape, quoteattr
 
 from hypothesis import example, given
@@ -254,8 +255,8 @@ def as_json(stories: list[tuple[str, str, datetime]]) -> str:
 @fuzz(60)
 @given(stories=_STORIES, write=st.sampled_from((as_rss, as_atom, as_news_sitemap, as_json)), packed=st.booleans())
 def test_what_was_written_is_read(stories: list[tuple[str, str, datetime]], write: Any, packed: bool) -> None:
-    """Every story of a sound listing is found, newest first, with its address, title and time."""
-    whole = [(f"https://courier.example/{path}", title, at) for path, title, at in stories]
+    """Every story of a sound listing is found, newest first, with its address, its title (composed) and time."""
+    whole = [(f"https://courier.example/{path}", normalize("NFC", title), at) for path, title, at in stories]
     body = write(whole).encode()
     got = read_listing(page_of(gzip.compress(body, mtime=0) if packed else body, "text/xml", via=Via.FEED))
     assert isinstance(got, Listing), got
