@@ -33,7 +33,7 @@ TABLES = ("facts", "page", "appeals")
 _BREAK = re.compile(r"\n\s*")
 # Only a site's address speaks of itself so: "Bavaria is part of ..." is news.
 _SITE = r"(?:[\w-]{2,30}\.)+[a-z]{2,8}"
-_BEFORE_LABEL = re.compile(r"[\s|·•,;，；]+(?=[^\s:：]{1,20}\s?[:：])")
+_BEFORE_LABEL = re.compile(r"(?<![\s|·•,;，；])[\s|·•,;，；]+(?=[^\s|·•,;，；:：]{1,20}\s?[:：])")
 _DIGIT = re.compile(r"\d")
 # A word may be endless ("______"), and the patterns are tried from many places: no line that a rule is for has more
 # characters, addresses with all their parameters included.
