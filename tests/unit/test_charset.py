@@ -205,8 +205,15 @@ def test_accents_that_follow_their_letters_become_part_of_them(text: str) -> Non
     assert decode(text.encode()).text == composed
 
 
-def test_addresses_are_not_composed() -> None:
+@pytest.mark.parametrize("text", ["為替は11/30にドルがまとめて売られた。", "Für/gegen: Bürger", "경기 3/4분기 실적"])
+def test_a_slash_makes_no_address(text: str) -> None:
+    """A fraction, a day or a choice is composed like the words around it, also where no spaces part words."""
+    assert decode(unicodedata.normalize("NFD", text).encode()).text == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize("address", ["https://example.org/å/ö.html", "//example.org/å", "/å/ö", "../å"])
+def test_addresses_are_not_composed(address: str) -> None:
     """An address stays as it is, letter for letter, since servers compare addresses so."""
-    place = unicodedata.normalize("NFD", "https://example.org/å/ö.html")
-    text = unicodedata.normalize("NFD", f'<a href="{place}">Ängelholm</a>')
-    assert decode(text.encode()).text == f'<a href="{place}">Ängelholm</a>'
+    place = unicodedata.normalize("NFD", address)
+    name = unicodedata.normalize("NFD", "Ängelholm")
+    assert decode(f'<a href="{place}">{name}</a>'.encode()).text == f'<a href="{place}">Ängelholm</a>'
