@@ -9,13 +9,15 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from support.command import counts, environment
 from support.snapshot import left_over, snapshot
 from support.warm import Warm
+
+from storage.engine import open_engine
 
 PAGES = 26
 TEXT = (
@@ -68,9 +70,13 @@ def test_a_killed_run_goes_on_at_the_offset(
     first = counts(warm.end())
     assert first["stored"] > PAGES // 4
 
+    hold_behind(int(share * starts[-1]), home / "n.db")
     killed = begin(warm, archive, options, home)
-    reached = kill_behind(int(share * starts[-1]), killed, home / "n.db", warm)
+    wait_until_behind(int(share * starts[-1]), home / "n.db", warm)
+    os.kill(killed, signal.SIGKILL)
     assert warm.end().returncode == -signal.SIGKILL
+    reached = reach_of(home / "n.db")
+    let_go(home / "n.db")
     begin(warm, archive, options, home)
     second = counts(warm.end())
     read = sum(second["archive_records"].get(kind, 0) for kind in ("response", "revisit", "other", "other_host"))
@@ -83,34 +89,45 @@ def test_a_killed_run_goes_on_at_the_offset(
 def begin(warm: Warm, archive: Path, options: list[str], home: Path) -> int:
     """Begin a run; returns its process."""
     home.mkdir(exist_ok=True)
-    database = f"sqlite:///{home}/n.db"
-    return warm.start(["run", "files", archive, *options, "--no-translate", "--db", database, "--json"], home)
+    return warm.start(
+        ["run", "files", archive, *options, "--no-translate", "--db", url_of(home / "n.db"), "--json"], home
+    )
 
 
-def kill_behind(offset: int, process: int, database: Path, warm: Warm) -> int:
-    """Kill a run when it has looked so far; returns how far that is: nobody can write while it is asked."""
-    while warm.is_running():
-        with suppress(sqlite3.OperationalError), closing(open_locked(database)) as opened:  # it may not be there yet
-            ((reached,),) = opened.execute('SELECT max("offset") FROM reach')
-            if (reached or 0) > offset:
-                os.kill(process, signal.SIGKILL)
-                return int(reached)
+def hold_behind(offset: int, database: Path) -> None:
+    """Have no run write an outcome once it has looked so far: the statement that would does not come to its end."""
+    database.parent.mkdir()
+    open_engine(url_of(database)).dispose()
+    with closing(sqlite3.connect(database)) as opened:
+        opened.execute(
+            "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT i FROM n"
+        )
+        opened.execute(
+            f'CREATE TRIGGER held BEFORE INSERT ON outcome WHEN (SELECT max("offset") FROM reach) > {offset} '
+            "BEGIN SELECT max(i) FROM endless; END"
+        )
+
+
+def let_go(database: Path) -> None:
+    """Make a database like any other again."""
+    with closing(sqlite3.connect(database)) as opened:
+        opened.execute("DROP TRIGGER held")
+        opened.execute("DROP VIEW endless")
+
+
+def wait_until_behind(offset: int, database: Path, warm: Warm) -> None:
+    """Wait until a run has looked so far."""
+    while reach_of(database) <= offset:
+        assert warm.is_running(), warm.end()
         time.sleep(0.02)
-    pytest.fail("the run came to its end")
 
 
-def open_locked(database: Path) -> sqlite3.Connection:
-    """A database to which nobody else writes until it is closed."""
-    opened = sqlite3.connect(f"file:{database}?mode=rw", uri=True, isolation_level=None)
-    try:
-        opened.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError:
-        opened.close()
-        raise
-    return opened
+def url_of(database: Path) -> str:
+    """The address of a database, as newsmill takes it."""
+    return f"sqlite:///{database}"
 
 
 def reach_of(database: Path) -> int:
     """How far an archive was looked through, as the database knows; 0 where nothing is known."""
-    with closing(sqlite3.connect(database)) as opened:
+    with closing(sqlite3.connect(database, timeout=60)) as opened:
         return max((offset for (offset,) in opened.execute('SELECT "offset" FROM reach')), default=0)
