@@ -9,10 +9,11 @@ does not say "your device", and a column that says "you" is not about passwords.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -26,6 +27,7 @@ _PASSWORD = XPath("boolean(/descendant::input[translate(@type, 'PASWORD', 'paswo
 _UNSEEN = ("script", "style", "noscript", "template", "svg")
 _SENTENCE = re.compile(r"[.!?…。！？؟।]+(?=\s|$|[\u3000-\u9fff])|[\n。！？]")
 _NO_LETTERS = re.compile(r"[^\w\u0300-\u0fff]+")  # signs of vowels are letters of a word, though not for `\w`
+_REST_OF_WORD = re.compile(r"[\w\u0300-\u0fff]*")
 # Scripts that glue little words to others, or put no spaces between words.
 _GLUED = re.compile(r"[\u0590-\u05ff\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -263,23 +265,61 @@ def _how_much(page: _Page, kind: _Kind, words: _Stems, addressed: Callable[[], f
 
 
 class _Stems:
-    """Words for one matter as one pattern: beginnings of words, or whole ones."""
+    """Words for one matter, found by how they begin: beginnings of words, or whole ones.
+
+    A pattern of them all would do the same, and take longer to make than a page takes to read.
+    """
 
     def __init__(self, stems: Iterable[str], *, whole: bool) -> None:
-        longest = sorted(dict.fromkeys(stems), key=len, reverse=True)
-        plain = [re.escape(stem) for stem in longest if not _GLUED.search(stem)]
-        glued = [re.escape(stem) for stem in longest if _GLUED.search(stem)]
-        end = r"(?!\w)" if whole else ""
-        self._pattern = re.compile(rf"(?<!\w)(?:{_any(plain)}){end}|{_any(glued)}")
-        self._words = re.compile(rf"(?<!\w)(?:{_any(plain)})[\w\u0300-\u0fff]*|{_any(glued)}|{_NO_LETTERS.pattern}")
+        self._whole = whole
+        self._beginning: dict[str, list[str]] = defaultdict(list)
+        for stem in sorted(dict.fromkeys(stems), key=len, reverse=True):
+            self._beginning[stem[:2]].append(stem)
+        glued = {stem[0] for stem in chain.from_iterable(self._beginning.values()) if _GLUED.search(stem)}
+        self._starts = re.compile(rf"(?<!\w)\S|[{re.escape(''.join(sorted(glued)))}]" if glued else r"(?<!\w)\S")
 
     def found(self, text: str) -> set[str]:
         """Return the words of the matter in a folded text."""
-        return set(self._pattern.findall(text))
+        return {text[start:end] for start, end in self._places(text)}
 
     def covers(self, text: str) -> float:
         """Return the share of a folded text's letters that stand in words of the matter; whole words count."""
-        return 1 - len(self._words.sub("", text)) / max(1, len(_NO_LETTERS.sub("", text)))
+        covered = 0
+        for start, end in self._places(text):
+            rest = _REST_OF_WORD.match(text, end) if not _GLUED.search(text[start:end]) else None
+            covered += _letters_of(text[start : rest.end() if rest else end])
+        return covered / max(1, _letters_of(text))
+
+    def _places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where words of the matter stand; none overlaps the one before."""
+        reached = 0
+        for start in (found.start() for found in self._starts.finditer(text)):
+            if start >= reached and (stem := self._at(text, start)):
+                reached = start + len(stem)
+                yield start, reached
+
+    def _at(self, text: str, start: int) -> str | None:
+        """Return the longest word of the matter that begins at a place."""
+        begins_word = not _is_letter(text[start - 1 : start])
+        for stem in chain(self._beginning.get(text[start : start + 2], ()), self._beginning.get(text[start], ())):
+            if text.startswith(stem, start) and (
+                _GLUED.search(stem) or (begins_word and self._may_end(text, start, stem))
+            ):
+                return stem
+        return None
+
+    def _may_end(self, text: str, start: int, stem: str) -> bool:
+        end = start + len(stem)
+        return not self._whole or not _is_letter(text[end : end + 1])
+
+
+def _is_letter(character: str) -> bool:
+    """Tell whether a character is what a pattern calls one of a word; nothing is not."""
+    return character.isalnum() or character == "_"
+
+
+def _letters_of(text: str) -> int:
+    return len(_NO_LETTERS.sub("", text))
 
 
 def _any(patterns: Sequence[str]) -> str:

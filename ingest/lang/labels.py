@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.lang.lexicon import once
 from ingest.lang.names import bare, begins_name, is_east_asian, is_given_name, is_particle, listed, longest
@@ -120,23 +120,34 @@ def _fields_of(label: str) -> tuple[str, ...]:
 
 @once
 def _label() -> re.Pattern[str]:
-    """A label: "By", "Text:", "Words and photos by"; a lone word without a colon is `open` to be one (`_opens`)."""
+    """A label: "By", "Text:", "Words and photos by"; a lone word without a colon is `open` to be one (`_opens`).
+
+    What names a field stands in it once, ahead of its uses: to make the pattern costs by its length.
+    """
     openers = [one for one in longest("by") if " " not in one]
-    short = "|".join(map(_phrase, openers))
-    long = "|".join(_phrase(one) for one in longest("by", "other") if " " in one)
-    noun = "|".join(_phrase(one) for one in longest("author", "photo", "other") if one not in openers)
+    nouns = [one for one in longest("author", "photo", "other") if one not in openers]
+    short, noun = _any(openers), _any(nouns)
+    long = _any([one for one in longest("by", "other") if " " in one])
     joint = rf"(?:{noun})(?:\s*(?:[&/+・·、]|\b(?:{'|'.join(longest('and'))})\b)\s*(?:{noun}))*"
+    east_asian = _any([one for one in nouns if is_east_asian(one)])
     bar = r"\s*\|?\s*"
     return re.compile(
-        r"(?:^|(?<=[\s|•·;,、(（/]))(?P<label>"
-        rf"(?:{joint})(?:\s+(?:{short}))?\s*[:：=＝]{bar}|(?:{joint})\s*[/／｜・]\s?(?!(?:{noun})[\s・·/／])(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
-        rf"|(?:{long})(?:\s*[:：]{bar}|\s+\|?\s*(?=\S))|(?:{joint})\s+(?:{short})\s+\|?\s*"
+        rf"(?:^|(?<=[\s|•·;,、(（/]))(?=(?P<joint>{joint})?)(?P<label>"
+        rf"(?P=joint)(?:\s+(?:{short}))?\s*[:：=＝]{bar}"
+        rf"|(?P=joint)\s*[/／｜・]\s?(?!(?:{east_asian})[\s・·/／])(?=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
+        rf"|(?:{long})(?:\s*[:：]{bar}|\s+\|?\s*(?=\S))|(?P=joint)\s+(?:{short})\s+\|?\s*"
         r"|(?:[a-z]+\s)?by\s+(?:\|\s)?(?-i:(?=[^\W\d_a-z]))"
-        rf"|(?P<open>(?:{short})(?:\s*[:：]\s*|\s+(?=\S))|(?:{joint})\s+(?=\S)))",
+        rf"|(?P<open>(?:{short})(?:\s*[:：]\s*|\s+(?=\S))|(?P=joint)\s+(?=\S)))",
         re.IGNORECASE,
     )
 
 
-def _phrase(phrase: str) -> str:
-    parted = not is_east_asian(phrase) and not "\u0e00" <= phrase[0] <= "\u0eff"
-    return r"\s+".join(map(re.escape, phrase.split())) + (r"(?!\w)" if parted else "")
+def _any(phrases: Sequence[str]) -> str:
+    """A pattern of any of these phrases, the first that fits; where words are parted, they end with it."""
+    glued = [one for one in phrases if is_east_asian(one) or "\u0e00" <= one[0] <= "\u0eff"]
+    parted = "|".join(_spaced(one) for one in phrases if one not in glued)
+    return "|".join([rf"(?:{parted or '(?!)'})(?!\w)", *map(_spaced, glued)])
+
+
+def _spaced(phrase: str) -> str:
+    return r"\s+".join(map(re.escape, phrase.split()))
