@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, update
 
-from ingest.link import Conflict, Fact, Link, Relation, Span, Tie
+from ingest.link import COPIES, Conflict, Fact, Link, Relation, Span, Tie
 from ingest.model import Fingerprint, Precision, Role, UrlKey
 from storage import anchors
 from storage.lines import forget_lines, pack_lines, unpack_lines
@@ -120,11 +120,30 @@ def text_ids(tx: Connection, sides: Iterable[Side]) -> dict[Side, int]:
 def candidates(
     tx: Connection, sides: Iterable[Side], *, cap: int, limit: int, stand_ins: int, min_score: float
 ) -> dict[Side, list[Side]]:
-    """For each of these texts: those that may share a passage with it (see `anchors.nearest`)."""
+    """For each of these texts: those that may share a passage with it (see `anchors.nearest`).
+
+    One that stands for a story of which not all texts are kept meets the others there, too: the copies of those that
+    stand for it with it.
+    """
     ids = text_ids(tx, sides)
-    nearest = anchors.nearest(tx, ids.values(), cap=cap, limit=limit, stand_ins=stand_ins, min_score=min_score)
-    sides_by_id = _sides_by_id(tx, {number for numbers in nearest.values() for number in numbers})
-    return {side: [sides_by_id[number] for number in nearest[own]] for side, own in ids.items()}
+    near = anchors.nearest(tx, ids.values(), cap=cap, limit=limit, stand_ins=stand_ins, min_score=min_score)
+    sides_by_id = _sides_by_id(tx, {number for one in near.values() for number in one.others})
+    found = {side: [sides_by_id[number] for number in near[own].others] for side, own in ids.items()}
+    for side, own in ids.items():
+        if near[own].stands_for:
+            copies = _copies_of(tx, {sides_by_id[number][0] for number in near[own].stands_for})
+            found[side] = list(dict.fromkeys([*found[side], *((key, each) for key, each in copies if key != side[0])]))
+    return found
+
+
+def _copies_of(tx: Connection, ids: Iterable[UrlKey]) -> list[Side]:
+    """The texts by which records were found to be copies of these."""
+    found: set[Side] = set()
+    for chunk in chunks(sorted(ids)):
+        for end, other, side in ((link.c.a, link.c.b, link.c.side_b), (link.c.b, link.c.a, link.c.side_a)):
+            query = select(other, side).where(end.in_(chunk), link.c.compared.in_(COPIES))
+            found |= {(UrlKey(key), each) for key, each in tx.execute(query)}
+    return sorted(found)
 
 
 def linked_with(tx: Connection, ids: Iterable[UrlKey]) -> set[UrlKey]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, case, func, literal_column, or_, select
 from ingest.link import QUOTED_BY, told_from
 from ingest.model import LOW, LOW_CONFIDENCE
 from ingest.record import STATES
+from storage.anchors import crowd
 from storage.links import read_link
 from storage.runs import stored_ids
 from storage.seeds import poisoned
@@ -60,8 +61,10 @@ class Linked:
 def totals(tx: Connection) -> dict[str, int]:
     """How many records, copies, runs and known addresses there are, and of these how many are set aside as poison.
 
-    `low_confidence` are the records of whose text little is sure.
+    `low_confidence` are the records of whose text little is sure. Of keys that are crowded not all texts are kept
+    (`storage.anchors`); the most frequent of them `most_crowded` texts have.
     """
+    crowded = crowd(tx)
     copies = select(func.count()).select_from(duplicate).where(duplicate.c.is_canonical.is_(False))
     return {
         "records": tx.execute(select(func.count()).select_from(record)).scalar_one(),
@@ -70,6 +73,9 @@ def totals(tx: Connection) -> dict[str, int]:
         "addresses": tx.execute(select(func.count()).select_from(url)).scalar_one(),
         "poison": len(poisoned(tx)),
         "runs": tx.execute(select(func.count()).select_from(run)).scalar_one(),
+        "crowded_words": crowded.words,
+        "crowded_pairs": crowded.pairs,
+        "most_crowded": crowded.most,
     }
 
 

@@ -142,6 +142,12 @@ def _said(totals: Mapping[str, int]) -> str:
 
     nouns = {"records": "record", "copies": "duplicate", "addresses": "URL", "runs": "run"}
     words = {"low_confidence": "of low confidence", "poison": "set aside as poison"}
-    return ", ".join(
-        counted(count, nouns[name]) if name in nouns else f"{count:,} {words[name]}" for name, count in totals.items()
-    )
+    said = [
+        counted(count, nouns[name]) if name in nouns else f"{count:,} {words[name]}"
+        for name, count in totals.items()
+        if name in nouns or name in words
+    ]
+    if totals["most_crowded"]:
+        keys = f"{counted(totals['crowded_words'], 'word')} and {counted(totals['crowded_pairs'], 'pair')} of words"
+        said.append(f"{keys} in too many texts to tell copies (in {totals['most_crowded']:,} at most)")
+    return ", ".join(said)

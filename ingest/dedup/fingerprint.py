@@ -10,7 +10,8 @@ pairs (odd), which the store treats differently where many texts have them.
 Candidates are looked up by the store: every key of a new text that n others have adds 1 / sqrt(n) to the score of each
 of them. The `CANDIDATE_LIMIT` texts with the highest score, from `CANDIDATE_MIN_SCORE` on, are compared with the new
 one in full. A word that more than `CANDIDATE_CAP` texts have tells nothing. A pair in so many texts is of a story that
-many have: the first texts with it stand for the others, and `STAND_INS` of them are compared with the new one too.
+many have: those of its texts with the smallest ids stand for the others, and `STAND_INS` of them are compared with the
+new one too.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ FINGERPRINT_VERSION = "keys-4"
 """Changes whenever a text would get other keys or words: fingerprints of different versions are not comparable."""
 
 CANDIDATE_CAP = 60
-"""A word that more texts than this have is no key any more (a frequent name), and of a pair no more are kept."""
+"""A word that more texts than this have is no key any more (a frequent name); of a pair no more are kept."""
 
 CANDIDATE_LIMIT = 25
 """At most this many candidates are compared with a new text."""
 
 STAND_INS = 12
-"""At most this many texts stand for a story that more than `CANDIDATE_CAP` have."""
+"""At most this many texts stand for a story that more than `CANDIDATE_LIMIT` have."""
 
 CANDIDATE_MIN_SCORE = 1.0
 """Candidates with a lower score are not compared: two keys that four records have come to this score."""

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.tables.base import metadata
@@ -43,7 +44,14 @@ anchor = Table(
     "anchor",
     metadata,
     Column("key", Integer, primary_key=True),
-    Column("text_id", Integer, primary_key=True),  # fingerprint.id; 0 alone: too many texts have it
+    # fingerprint.id; below zero: so many texts have the key, and not all of them are kept
+    Column("text_id", Integer, primary_key=True),
+    Index(
+        "anchor_crowded",
+        "text_id",
+        sqlite_where=text("text_id < 0"),
+        postgresql_where=text("text_id < 0"),
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import random
 import re
+import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.databases import first_schema
 from support.making import key_of, make_stored
 from support.texts import MARKET_NEWS, RADIO_NEWS
 
 from flows.link import link_texts
+from flows.reprocess import redo_links
 from ingest.dedup.fingerprint import CANDIDATE_CAP, CANDIDATE_LIMIT, STAND_INS
 from ingest.model import Record
-from storage import links, records, runs
+from storage import links, records, runs, stats
 from storage.store import Store
 
 SPUN = {
@@ -33,6 +39,11 @@ WEATHER = (
     "Gales are expected along the coast between Fellmouth and Gannet Head from Wednesday, the harbour office at "
     "Stonebridge warned, and the ferry Corrigan will stay in port until the swell has fallen below three metres. "
     "Skippers were told to double their moorings; the lifeboat crew of Aldersyke is on call through the night."
+)
+
+TRAILER = (
+    "Subscribe to the Lantern of Hallowmere for tidal charts, crossword riddles and beekeeping columns, delivered "
+    "before breakfast every Thursday by carrier pigeon."
 )
 
 BRIEFS = (
@@ -58,7 +69,12 @@ def rows(store: Store, query: str) -> list[tuple[object, ...]]:
         return sorted(tuple(row) for row in tx.exec_driver_sql(query))
 
 
-def wire_copy(number: int) -> Record:
+def lead(number: int) -> str:
+    """A short story like no other."""
+    return " ".join(chr(97 + (number * 7 + place * place * 5) % 26) * 3 + f"on{number}x{place}" for place in range(40))
+
+
+def wire_copy(number: int, trailer: str = "") -> Record:
     """One of many copies of a story: as it came, typeset, cut, framed, thinned out or with words exchanged."""
     chance = random.Random(number)
     paragraphs = MARKET_NEWS.strip().split("\n\n")
@@ -70,30 +86,119 @@ def wire_copy(number: int) -> Record:
         lambda: [paragraph for paragraph in paragraphs if chance.random() > 0.15],
         lambda: [re.sub(r"\w+", lambda word: SPUN.get(word[0], word[0]), paragraph) for paragraph in paragraphs],
     ]
-    return make_stored("\n\n".join(texts[number % 6]()), f"https://site-{number}.example/story")
+    said = "\n\n".join([*texts[number % 6](), trailer]).strip()
+    return make_stored(said, f"https://site-{number}.example/story")
 
 
-@pytest.mark.parametrize(("seed", "size"), [(1, 50), (2, 200), (3, 13)])
-def test_two_hundred_copies_are_one_cluster(tmp_path: Path, seed: int, size: int) -> None:
-    """In whatever order and batches they come, and a text of another story stays outside."""
-    made = [wire_copy(number) for number in range(200)]
+def crowd_of(made: Sequence[Record]) -> dict[int, set[str]]:
+    """The texts of each key that more have than are kept."""
+    holders: defaultdict[int, set[str]] = defaultdict(set)
+    for one in made:
+        for key in one.fingerprint.keys:
+            holders[key].add(one.article.key)
+    return {key: texts for key, texts in holders.items() if len(texts) > CANDIDATE_CAP}
+
+
+def kept_of(store: Store) -> tuple[dict[int, set[str]], dict[int, int]]:
+    """The texts that are kept of each key, and how many have those of which not all are."""
+    kept: defaultdict[int, set[str]] = defaultdict(set)
+    for key, text in rows(store, "SELECT key, record_id FROM anchor JOIN fingerprint ON id = text_id"):
+        kept[int(str(key))].add(str(text))
+    counted = rows(store, "SELECT key, -text_id FROM anchor WHERE text_id < 0")
+    return kept, {int(str(key)): int(str(count)) for key, count in counted}
+
+
+@pytest.mark.parametrize(("seed", "size", "redo"), [(1, 50, False), (2, 150, True), (3, 13, False)])
+def test_a_hundred_and_thirty_copies_are_one_cluster(tmp_path: Path, seed: int, size: int, *, redo: bool) -> None:
+    """In whatever order and batches they come; twenty stories that share only a trailer with them stay outside.
+
+    Of a pair that more texts have the same ones are kept each time, and all are counted.
+    """
+    made = [wire_copy(number, TRAILER) for number in range(130)]
+    made += [make_stored(f"{lead(number)}\n\n{TRAILER}", f"https://o-{number}.example/") for number in range(20)]
     random.Random(seed).shuffle(made)
     with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
-        keep(store, [made[start : start + size] for start in range(0, 200, size)])
-        keep(store, [[make_stored(RADIO_NEWS, "https://other.example/")]])
+        keep(store, [made[start : start + size] for start in range(0, len(made), size)])
+        if redo:
+            redo_links(store, None)
         clusters = rows(store, "SELECT cluster, count(*) FROM duplicate GROUP BY cluster")
-        assert [count for _, count in clusters] == [200]
-        most = rows(store, "SELECT key, count(*) AS n FROM anchor GROUP BY key HAVING n > 1 ORDER BY n DESC LIMIT 1")
-        assert int(str(most[0][1])) <= CANDIDATE_CAP + 1
+        assert [count for _, count in clusters] == [130]
+        crowded = crowd_of(made)
+        kept, counted = kept_of(store)
+        assert counted == {key: len(texts) for key, texts in crowded.items()}
+        pairs = {key: texts for key, texts in crowded.items() if key % 2}
+        assert len(pairs) > 10
+        assert {key: kept[key] for key in pairs} == {
+            key: set(sorted(texts)[:CANDIDATE_CAP]) for key, texts in pairs.items()
+        }
+        assert not any(kept.get(key) for key in crowded.keys() - pairs.keys())
+        with store.reading() as tx:
+            totals = stats.totals(tx)
+        assert totals["most_crowded"] == max(map(len, crowded.values()))
+        assert (totals["crowded_words"], totals["crowded_pairs"]) == (len(crowded) - len(pairs), len(pairs))
+
+
+KEYS = st.lists(st.frozensets(st.integers(-4, 5), min_size=1), min_size=8, max_size=8)
+
+
+@settings(max_examples=15, deadline=None)
+@given(keys=KEYS, order=st.permutations(range(8)), cuts=st.sets(st.integers(1, 7)), again=st.sets(st.integers(0, 7)))
+def test_what_is_kept_of_a_crowded_key_depends_on_what_is_stored_alone(
+    tmp_path_factory: pytest.TempPathFactory,
+    keys: list[frozenset[int]],
+    order: list[int],
+    cuts: set[int],
+    again: set[int],
+) -> None:
+    """In any order and batches, and when texts are taken out and come back: the smallest ids of each pair, no words."""
+    cap = 3
+    made = [make_stored(WEATHER, f"https://coast.example/{number}") for number in range(8)]
+    side = {number: (one.article.key, links.ORIGINAL_SIDE) for number, one in enumerate(made)}
+    prints = {number: replace(one.fingerprint, keys=tuple(sorted(keys[number]))) for number, one in enumerate(made)}
+    holders = {key: sorted(side[number][0] for number in range(8) if key in keys[number]) for key in range(-4, 6)}
+    with Store(f"sqlite:///{tmp_path_factory.mktemp('keys') / 'n.db'}") as store:
+        with store.writing() as tx:
+            records.add_records(tx, made, runs.start_run(tx, "urls", "en"))
+        bounds = [0, *sorted(cuts), 8]
+        for batch in [*(order[start:end] for start, end in pairwise(bounds)), sorted(again)]:
+            with store.writing() as tx:
+                links.forget_texts(tx, links.text_ids(tx, [side[number] for number in batch]).values())
+                links.add_fingerprints(tx, {side[number]: prints[number] for number in batch}, {}, cap=cap)
+        kept, counted = kept_of(store)
+    assert counted == {key: len(texts) for key, texts in holders.items() if len(texts) > cap}
+    for key, texts in holders.items():
+        assert kept.get(key, set()) == set(texts if len(texts) <= cap else texts[:cap] if key % 2 else ())
+
+
+def test_a_database_that_kept_who_came_first_keeps_the_smallest_ids_once_opened(tmp_path: Path) -> None:
+    """Its crowded keys are counted by what is kept of each text, so that nothing has to be compared anew."""
+    made = [make_stored(f"{WEATHER} {TRAILER}", f"https://site-{number}.example/") for number in range(70)]
+    with Store(f"sqlite:///{tmp_path / 'new.db'}") as store:
+        keep(store, [made])
+    first_schema(tmp_path / "new.db", tmp_path / "n.db", ("fingerprint", "anchor", "line"))
+    with closing(sqlite3.connect(tmp_path / "n.db")) as old, old:
+        first = [number for (number,) in old.execute("SELECT id FROM fingerprint ORDER BY id LIMIT 61")]
+        counted = [key for (key,) in old.execute("SELECT key FROM anchor WHERE text_id < 0")]
+        old.execute("DELETE FROM anchor")
+        came = [(key, number) for key in counted for number in (first if key % 2 else [0])]
+        old.executemany("INSERT INTO anchor VALUES (?, ?)", came)
+    with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
+        kept, counts = kept_of(store)
+    smallest = set(sorted(one.article.key for one in made)[:CANDIDATE_CAP])
+    assert {key % 2 for key in counted} == {0, 1}
+    assert counts == dict.fromkeys(counted, 70)
+    assert kept == {key: smallest for key in counted if key % 2}
 
 
 def test_a_late_copy_is_compared_with_a_bounded_number(tmp_path: Path) -> None:
-    """The hundredth copy of a story meets no more texts than the thirtieth, and still its own kind."""
+    """Of a hundred copies of a story each meets no more than others do, and still its own kind.
+
+    But for the few that stand for all.
+    """
     made = [wire_copy(6 * number + 3) for number in range(100)]
     with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
         keep(store, [made[:50], made[50:]])
-        for record in made[-5:]:
-            key = record.article.key
+        for key in sorted(record.article.key for record in made)[-5:]:
             with store.reading() as tx:
                 near = links.candidates(
                     tx,
@@ -112,11 +217,10 @@ def test_a_word_that_everybody_has_is_no_key(tmp_path: Path) -> None:
     with Store(f"sqlite:///{tmp_path / 'n.db'}") as store:
         made = [make_stored(story, f"https://site-{number}.example/") for number, story in enumerate(stories)]
         keep(store, [made[:40], made[40:]])
-        common = rows(store, "SELECT key FROM anchor WHERE text_id = 0")
-        assert common
-        assert all(key % 2 == 0 for (key,) in common if isinstance(key, int))
-        held = rows(store, "SELECT count(*) FROM anchor WHERE key IN (SELECT key FROM anchor WHERE text_id = 0)")
-        assert held == [(len(common),)]
+        kept, counted = kept_of(store)
+        words = {key for key in counted if key % 2 == 0}
+        assert words
+        assert not words & kept.keys()
         assert rows(store, "SELECT * FROM link") == []
 
 
