@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from support.retellings import OTHERS as WITHOUT_CAPITALS
+from support.retellings import RETELLINGS
 
 from ingest.dedup.compare import Text, compare, prepare
 from ingest.link import COPIES, Relation
@@ -92,3 +94,20 @@ def test_what_else_is_said_of_the_same_people_is_not_linked(kind: str) -> None:
     """Two reports of a place or of an event share names, and not what happened."""
     one, other = (prepare(text(key, said, "en")) for key, said in zip("ab", OTHERS[kind], strict=True))
     assert compare(one, other) is None
+
+
+@pytest.mark.parametrize(("language", "said", "retelling"), RETELLINGS)
+def test_where_no_capitals_tell_names_the_numbers_tell_a_retelling(language: str, said: str, retelling: str) -> None:
+    """In Chinese, Japanese, Korean, Arabic and Thai: a link, and no copy."""
+    one, other = prepare(text("a", said, language)), prepare(text("b", retelling, language))
+    link = compare(one, other)
+    assert link is not None
+    assert link.relation is Relation.RETOLD
+    assert compare(other, one) == link
+
+
+@pytest.mark.parametrize(("language", "said", "another"), WITHOUT_CAPITALS)
+def test_where_no_capitals_tell_names_another_report_is_no_retelling(language: str, said: str, another: str) -> None:
+    """Of the same town, company or club: other numbers."""
+    link = compare(prepare(text("a", said, language)), prepare(text("b", another, language)))
+    assert link is None or link.relation is Relation.SAME_TEMPLATE
