@@ -20,6 +20,7 @@ from flows.permitted import refusal
 from flows.site_lines import Digested, Trimmer, without_site_lines
 from flows.tally import TALLY
 from flows.translate import Translation, keep_translations, target_sides, translate_parts
+from flows.twins import settle_twins
 from flows.versions import tell_changes
 from ingest.errors import NewsmillError, UnstorableError
 from ingest.model import PAGES_MISSING, RULE_FAILED, Article, Page, Record, UrlKey, Use, Validators, Via
@@ -290,8 +291,10 @@ def _store(
         if state is not None:
             seen.append(records.Seen(address=address_key(task.seed.url), state=state, at=task.captured_at or now))
     read = [(_address(task, record), sha) for task, record, sha in news]
+    twins = settle_twins(tx, [record for _, record, _ in news])
+    news = [(task, twins.of(record), sha) for task, record, sha in news]
     made = [record for _, record, _ in news]
-    added = records.add_records(tx, made, work.run_id, refresh=work.refresh, read=read)
+    added = records.add_records(tx, made, work.run_id, refresh=work.refresh, read=read, taken=twins.taken)
     for (task, record, sha), outcome in zip(news, added.outcomes, strict=True):
         validators, key = task.validators, record.article.key
         settled.append(Settled(key=task.key, outcome=outcome, record_id=key, text_sha256=sha, validators=validators))

@@ -477,6 +477,7 @@ class Article(Value):
     `witnesses` how many places of the page agree with title, date and authors.
     `kind` is what sort of piece it is, by what the page declares and holds. `is_twin` says that it was read from
     another layout than that at its own address. `series` are pages of it that are still to be had.
+    `twins` are addresses at which its page says that it stands in another layout.
     """
 
     key: UrlKey
@@ -514,6 +515,7 @@ class Article(Value):
     pictures: tuple[Picture, ...] = ()
     is_twin: bool = False
     series: Series | None = None
+    twins: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

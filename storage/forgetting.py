@@ -6,6 +6,7 @@ added that none of these covers.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,7 @@ from storage.tables import (
     source_run,
     translation,
     translation_state,
+    twin,
     unlinked,
     url,
     worker,
@@ -57,6 +59,7 @@ WITH_RECORD: Mapping[Table, tuple[Column[Any], ...]] = {
     segment: (segment.c.record_id,),
     sighting: (sighting.c.record_id,),
     author: (author.c.record_id,),
+    twin: (twin.c.record_id,),
     record: (record.c.id,),
 }
 """Rows that go with a record, in an order that foreign keys allow, and what names the record in them."""
@@ -118,10 +121,14 @@ def records_of(
         if record_id is not None and (asked(key) or asked(address))
     }
     known = record.c
+    named: defaultdict[str, list[str]] = defaultdict(list)
+    for record_id, address in tx.execute(select(twin.c.record_id, twin.c.url).order_by(twin.c.url)):
+        named[record_id].append(address)
     found: dict[UrlKey, tuple[str, ...]] = {}
     columns = (known.id, known.url, known.canonical_url, known.requested_url, known.provenance)
     for key, address, canonical, requested, made in tx.execute(select(*columns)):
-        theirs = [one for one in (address, canonical, *(part["url"] for part in made.get("parts", ()))) if one]
+        parts = (part["url"] for part in made.get("parts", ()))
+        theirs = [one for one in (address, canonical, *parts, *named[key]) if one]
         if key in last or own(key) or any(map(own, theirs)) or asked(requested):
             found[UrlKey(key)] = tuple(dict.fromkeys(theirs))
     return found

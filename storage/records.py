@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -63,6 +64,7 @@ def add_records(
     *,
     refresh: bool = False,
     read: Sequence[tuple[str, str]] | None = None,
+    taken: Mapping[UrlKey, Collection[str]] = MappingProxyType({}),
 ) -> Added:
     """Store what was read from captures: new records, new versions of them, the same text once more.
 
@@ -77,6 +79,7 @@ def add_records(
             known before; its translations stay.
         read: for each the key of the address it was captured at, and the hash of its text as it was read, before
             `ingest.clean` looked at what else there is of its site.
+        taken: for records the ids of others that there are no more: their captures are theirs (`storage.twins`).
 
     Returns:
         For each STORED, or UNCHANGED where the very same text is stored already; and what records show now.
@@ -85,6 +88,8 @@ def add_records(
     addresses: defaultdict[str, set[str]] = defaultdict(set)
     for new, (address, _) in zip(news, read, strict=True):
         addresses[new.article.key].add(address)
+    for key, others in taken.items():
+        addresses[key].update(others)
     books = open_books(tx, addresses)
     outcomes = [
         books[new.article.key].enter(_sighting(new, address, as_read), new, refresh=refresh)

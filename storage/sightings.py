@@ -32,6 +32,7 @@ class Book:
         sightings: all captures.
         stored: the rows of those that are stored.
         moved: keys of addresses under which some of them were kept while there was no record.
+        before: the rows of these.
         hand: the records that were read from captures just now.
     """
 
@@ -41,6 +42,7 @@ class Book:
     sightings: dict[Identity, Sighting] = field(default_factory=dict)
     stored: dict[Identity, Mapping[str, Any]] = field(default_factory=dict)
     moved: set[str] = field(default_factory=set)
+    before: dict[Identity, Mapping[str, Any]] = field(default_factory=dict)
     hand: dict[Identity, Record] = field(default_factory=dict)
 
     def enter(self, one: Sighting, new: Record | None = None, *, refresh: bool = False) -> Outcome:
@@ -159,14 +161,15 @@ def _changed_rows(book: Book, contents: Mapping[Identity, Any], run_id: str) -> 
     rows = []
     for key, one in book.sightings.items():
         old = book.stored.get(key)
+        known = old or book.before.get(key)
         row = {
-            **_row(book, one, run_id if old is None else old["run_id"]),
+            **_row(book, one, run_id if known is None else known["run_id"]),
             "number": heads.get(key),
             "change": old["change"] if old is not None and before.get(key) == now.get(key) else None,
             "content": contents.get(key) if key in heads and key != book.shows else None,
         }
-        if old is not None and row["provenance"] is None:
-            row["provenance"] = old["provenance"]
+        if known is not None and row["provenance"] is None:
+            row["provenance"] = known["provenance"]
         if old is None or any(old[name] != value for name, value in row.items()):
             rows.append(row)
     return rows
@@ -205,8 +208,8 @@ def _put(book: Book, row: Row[Any]) -> None:
         repeats=row.repeats,
     )
     book.sightings[one.identity] = one
-    if row.record_id == book.key:
-        book.stored[one.identity] = row._asdict()
+    rows = book.stored if row.record_id == book.key else book.before
+    rows[one.identity] = row._asdict()
 
 
 def _adopt(tx: Connection, books: Mapping[str, Book], addresses: Mapping[str, Collection[str]]) -> None:

@@ -8,9 +8,14 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from ingest.urls import canonicalize, is_home_page, same_pages, site_of
+from ingest.urls import absolute, canonicalize, is_home_page, same_pages, site_of
 
 _CANONICAL = XPath("/descendant::link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")
+_TWINS = XPath(
+    "/descendant::link[contains(concat(' ', translate(@rel, 'AMPHTL', 'amphtl'), ' '), ' amphtml ')"
+    " or (contains(concat(' ', @rel, ' '), ' alternate ') and contains(@media, 'print'))]/@href"
+)
+_MOST_TWINS = 4
 _OG_URL = XPath("/descendant::meta[@property = 'og:url']/@content")
 # What a page's path may have behind its canonical one: another layout or another part of the same article.
 _VARIANT_TAIL = re.compile(r"^(?:amp|print|mobile|m|full|single|all|comments?|index\.\w+|page|seite|sida|\d{1,3})?$")
@@ -58,6 +63,24 @@ def saved_from(tree: HtmlElement, url: str) -> str | None:
     except ValueError:
         return None
     return canonical if others <= {canonical} else None
+
+
+def read_twins(tree: HtmlElement, url: str, canonical: str | None) -> tuple[str, ...]:
+    """The addresses of the page's site at which it says that its article stands as AMP, or for print.
+
+    Those that tell by themselves whose layout they are (`_without_layout`) are left out, and so is a home page.
+    """
+    own = {canonicalize(one) for one in (url, canonical) if one and site_of(one)}
+    found: dict[str, None] = {}
+    for href in _TWINS(tree)[:_MOST_TWINS] if own else ():
+        target = absolute(url, href)
+        try:
+            twin = canonicalize(target) if target else ""
+        except ValueError:
+            continue
+        if twin and twin not in own and same_pages(twin, url) and not is_home_page(twin):
+            found[twin] = None
+    return tuple(one for one in found if _without_layout(one) not in own)
 
 
 def is_amp(tree: HtmlElement) -> bool:

@@ -131,6 +131,7 @@ def read_html(page: Page, decoded: Decoded) -> Article | StandIn | None:
         kind=_kind(metadata, blocks),
         pictures=pictures,
         series=series,
+        twins=metadata.twins,
         is_twin=article.is_twin or (address is not None and is_amp(tree)),
         flags=(*metadata.flags, *flags, *(("not_free",) if metadata.is_free is False else ())),
     )

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from ingest.extract import details
 from ingest.extract.bylines import declared_byline, shown_byline
-from ingest.extract.canonical import read_canonical
+from ingest.extract.canonical import read_canonical, read_twins
 from ingest.extract.declared import Declared, read_declared
 from ingest.extract.head import head_byline
 from ingest.extract.kinds import declared_kind
@@ -43,7 +43,8 @@ class Metadata:
     `source_link` and `source_name` are those of the page that a repost names as its original, `machine_translated` says
     that the page calls its text the work of a machine, `kind` what it declares to be other than an article. `origins`
     names for each field of the article that has a value where that was found; `body` are the paragraphs of the text in
-    JSON-LD, `terms` what the page says of its use.
+    JSON-LD, `terms` what the page says of its use, `twins` where it says that the same
+    article stands as AMP or for print.
     """
 
     title: str | None = None
@@ -60,6 +61,7 @@ class Metadata:
     licence: str | None = None
     is_free: bool | None = None
     canonical_url: str | None = None
+    twins: tuple[str, ...] = ()
     source_link: str | None = None
     source_name: str | None = None
     machine_translated: bool = False
@@ -129,6 +131,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
         licence=licence,
         is_free=is_free,
         canonical_url=canonical,
+        twins=read_twins(tree, url, canonical),
         source_link=original[0] if original else None,
         source_name=original[1] if original else None,
         machine_translated=says_machine_translated_below(tree),

@@ -102,10 +102,22 @@ def take_out(tx: Transaction, ids: Sequence[str]) -> bool:
     if tx.dialect.name != "postgresql":
         _drop(tx)
         return True
-    gone = text("DELETE FROM search_doc WHERE record_id IN :keys").bindparams(bindparam("keys", expanding=True))
-    for chunk in chunks(ids):
-        tx.execute(gone, {"keys": list(chunk)})
+    pass_over(tx, ids)
     return False
+
+
+def pass_over(tx: Transaction, ids: Sequence[str]) -> None:
+    """Let records that there are no more be found no more; their words stay until the index is made anew."""
+    if inspect(tx).has_table("search_doc"):
+        for chunk in chunks(ids):
+            _forget(tx, chunk)
+
+
+def _forget(tx: Transaction, ids: Sequence[str]) -> None:
+    gone = text("DELETE FROM search_doc WHERE record_id IN :keys").bindparams(bindparam("keys", expanding=True))
+    forgotten = tx.execute(gone, {"keys": list(ids)}).rowcount
+    if forgotten and tx.dialect.name != "postgresql":
+        tx.execute(text("UPDATE search_state SET forgotten = forgotten + :n"), {"n": forgotten})
 
 
 def _drop(tx: Transaction) -> None:
@@ -190,15 +202,13 @@ def _put(tx: Transaction, made: Sequence[Document], told: Sequence[Words]) -> in
     fresh = [(one, words) for one, words in zip(made, told, strict=True) if one.record_id in numbers]
     if not fresh:
         return 0
-    gone = text("DELETE FROM search_doc WHERE record_id IN :keys").bindparams(bindparam("keys", expanding=True))
-    forgotten = tx.execute(gone, {"keys": list(numbers)}).rowcount
+    _forget(tx, list(numbers))
     if tx.dialect.name == "postgresql":
         tx.execute(text(_INSERT_POSTGRESQL), [{**_row(one), **words} for one, words in fresh])
     else:
         last = tx.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'search_doc'")).scalar() or 0
         tx.execute(text(_INSERT_SQLITE), [{**_row(one), "id": last + n} for n, (one, _) in enumerate(fresh, 1)])
         tx.execute(text(_INSERT_WORDS), [{**words, "id": last + n} for n, (_, words) in enumerate(fresh, 1)])
-        tx.execute(text("UPDATE search_state SET forgotten = forgotten + :n"), {"n": forgotten})
     return len(fresh)
 
 

@@ -43,6 +43,7 @@ from storage.tables.articles import (
     sighting,
     translation,
     translation_state,
+    twin,
 )
 from storage.tables.base import metadata
 from storage.tables.copies import anchor, duplicate, fingerprint, line, link, site_line, unlinked
@@ -66,5 +67,5 @@ __all__ = [
     "anchor", "author", "capture", "change", "claim", "duplicate", "fingerprint", "forgotten", "line", "link",
     "listing",
     "mark", "memory", "metadata", "outcome", "queue", "reach", "reading", "record", "run", "segment", "sighting",
-    "site_line", "source_run", "translation", "translation_state", "unlinked", "url", "worker",
+    "site_line", "source_run", "translation", "translation_state", "twin", "unlinked", "url", "worker",
 ]  # fmt: skip

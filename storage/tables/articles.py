@@ -69,6 +69,15 @@ author = Table(
     Index("author_record", "record_id"),
 )
 
+twin = Table(
+    "twin",
+    metadata,
+    Column("key", Text, primary_key=True),  # of an address at which an article stands in another layout (storage.twins)
+    Column("record_id", Text, primary_key=True),  # whose page says so
+    Column("url", Text, nullable=False),
+    Index("twin_record", "record_id"),
+)
+
 sighting = Table(
     "sighting",
     metadata,

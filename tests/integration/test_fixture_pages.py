@@ -74,6 +74,7 @@ def describe(outcome: Record | Rejection) -> dict[str, Any]:
         "rights",
         "pictures",
         "is_twin",
+        "twins",
         "findings",
     ):
         del plain[kept_elsewhere]

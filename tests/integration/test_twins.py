@@ -8,15 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from support.databases import KINDS, empty_database
 from support.newsroom import Newsroom
 from support.parts import STORIES
 from support.running import empty_settings, ingested
 
+from flows.forget import forget, look_for
 from flows.orders import file_order, url_order
 from flows.settings import Settings
 from ingest.model import Page, Seed
+from ingest.urls import address_key
 from storage.archive import Archive
+from storage.search import find
 from storage.store import Store
+from storage.tables import sighting, twin
+from storage.timeline import TEXTS
 from storage.views import all_ids, read_records
 
 STORY = STORIES["de"]
@@ -108,3 +115,118 @@ def test_twins_in_an_archive_and_in_files_are_one_record(
     )
     ingested(file_order([saved], translate=False), other)
     assert is_own(only_record(other), room)
+
+
+# Twins that name no address as their own, and whose addresses tell nothing: only the article's page names them.
+NAMED = {
+    "AMP": ("/amp-stories/4711", '<link rel="amphtml" href="{twin}">', " amp"),
+    "print": ("/druck?artikel=4711", '<link rel="alternate" media="only print" href="{twin}">', ""),
+}
+
+
+def put_named(room: Newsroom, name: str, own: str = OWN) -> str:
+    """An article whose page names its twin; returns the twin's path."""
+    path, head, attributes = NAMED[name]
+    room.put(own, page(room.base, head.replace("{twin}", room.base + path) + '<link rel="canonical" href="{own}">'))
+    room.put(path, page(room.base, "", attributes, short=True))
+    return path
+
+
+@pytest.fixture(params=KINDS)
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -> Iterator[Settings]:
+    """Settings with an empty database of each kind."""
+    with empty_database(request.param, tmp_path) as url:
+        yield settings.model_copy(update={"storage": settings.storage.model_copy(update={"url": url})})
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [("AMP", "own first"), ("AMP", "twin first"), ("AMP", "one run"), ("print", "own first"), ("print", "twin first")],
+)
+def test_a_twin_that_only_its_article_names_is_one_record_with_it(
+    name: str, order: str, room: Newsroom, anywhere: Settings
+) -> None:
+    """In whatever order they come; nothing is left of the record that the twin was, in search, clusters or exports."""
+    paths = [OWN, put_named(room, name)]
+    runs = {"own first": [[0], [1]], "twin first": [[1], [0]], "one run": [[1, 0]]}[order]
+    for some in runs:
+        ingested(url_order([Seed(url=room.base + paths[one]) for one in some], translate=False), anywhere)
+    record = only_record(anywhere)
+    assert is_own(record, room)
+    assert record["id"] == address_key(room.base + OWN)
+    again = ingested(url_order([Seed(url=room.base + path) for path in paths], translate=False), anywhere)
+    assert (again.stored, again.unchanged, only_record(anywhere)) == (0, 2, record)
+    with Store(anywhere.storage.url) as store:
+        assert find(store, STORY.title.split()[0]).records == 1
+        with store.reading() as tx:
+            captured = tx.execute(select(sighting).where(sighting.c.state.in_(TEXTS))).all()
+            assert {row.record_id for row in captured} == {record["id"]}
+            assert {row.address for row in captured} == {address_key(room.base + path) for path in paths}
+            assert all(row.provenance["archive"] for row in captured)
+
+
+def test_captures_of_an_article_and_its_named_twin_make_the_same_in_any_order(room: Newsroom, tmp_path: Path) -> None:
+    """From archives, too: what each order left in the database is the same, but for the runs and their times."""
+    paths = [OWN, put_named(room, "AMP")]
+    made = []
+    for turn, order in enumerate((paths, paths[::-1])):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        settings = empty_settings(folder, room)
+        for path in order:
+            given = folder / f"given-{paths.index(path)}"
+            with Archive(given, "other") as archive:
+                url, body = room.base + path, room.pages[path].body
+                at = datetime(2026, 3, 2, 9 + paths.index(path), tzinfo=UTC)
+                kind = (("Content-Type", "text/html; charset=utf-8"),)
+                archive.add(Page(seed=Seed(url=url), final_url=url, body=body, fetched_at=at, status=200, headers=kind))
+            ingested(file_order([given], translate=False), settings)
+        with Store(settings.storage.url) as store, store.reading() as tx:
+            columns = [one for one in sighting.c if one.name not in ("run_id", "provenance")]
+            captures = tx.execute(select(*columns).order_by(sighting.c.captured_at)).all()
+            told = only_record(settings)
+            made.append((captures, told["text"], told["id"], told["version"], tx.execute(select(twin)).all()))
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("twin_first", [True, False])
+def test_a_twin_with_another_text_stays_a_record_of_its_own(
+    twin_first: bool, room: Newsroom, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a page says of another is believed only where both show one article; the log says where it is not."""
+    path = put_named(room, "AMP")
+    other = STORIES["ru"]
+    text = "".join(f"<p>{one}</p>" for one in other.text)
+    room.put(path, f"<!doctype html><html amp><title>{other.title}</title><h1>{other.title}</h1>{text}</html>")
+    for one in (path, OWN) if twin_first else (OWN, path):
+        ingested(url_order([Seed(url=room.base + one)], translate=False), settings)
+    with Store(settings.storage.url) as store, store.reading() as tx:
+        assert {record["url"] for record in read_records(tx, all_ids(tx), "en")} == {room.base + path, room.base + OWN}
+    assert "its text is another one" in caplog.text
+
+
+def test_only_pages_of_ones_own_site_that_name_nothing_else_are_taken_for_twins(
+    room: Newsroom, settings: Settings
+) -> None:
+    """Neither another site's page, nor one that names itself as canonical, becomes a part of the article."""
+    path = put_named(room, "print")
+    room.put(path, page(room.base, f'<link rel="canonical" href="{room.base}{path}">'))
+    with Newsroom() as other:
+        other.put("/kopie", page(other.base))
+        room.put("/zwei", page(room.base, f'<link rel="amphtml" href="{other.base}/kopie">'))
+        reachable = settings.fetch.model_copy(update={"allow_private": (room.host, other.host)})
+        settings = settings.model_copy(update={"fetch": reachable})
+        addresses = [room.base + OWN, room.base + path, other.base + "/kopie", room.base + "/zwei"]
+        ingested(url_order([Seed(url=one) for one in addresses], translate=False), settings)
+    with Store(settings.storage.url) as store, store.reading() as tx:
+        assert {record["url"] for record in read_records(tx, all_ids(tx), "en")} == set(addresses)
+
+
+def test_the_named_twin_of_a_forgotten_article_is_not_stored(room: Newsroom, settings: Settings) -> None:
+    """Its address is known, though nobody has met it yet."""
+    path = put_named(room, "AMP")
+    ingested(url_order([Seed(url=room.base + OWN)], translate=False), settings)
+    with Store(settings.storage.url) as store:
+        forget(store, look_for(store, room.base + OWN), "asked by its author")
+    summary = ingested(url_order([Seed(url=room.base + path)], translate=False), settings)
+    assert (summary.stored, summary.rejected) == (0, 1)
