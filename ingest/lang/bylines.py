@@ -19,6 +19,7 @@ from ingest.lang.names import (
     bare,
     begins_name,
     begins_with_given_name,
+    caseless,
     is_east_asian,
     is_full_name,
     is_given_name,
@@ -37,6 +38,7 @@ LONGEST = 1_000
 """Characters of a by-line that are read: a paper by thirty authors has as many."""
 
 _LONGEST_LABEL = 60
+_LONGEST_SIGN = 5  # letters
 _SHARE = 0.8  # of the letters of a line of names
 _MOST_NAMES = 50  # of 268 pages none names more than nine
 _NO_NAME = re.compile(r"https?://[^\s()]+|www\.[^\s()]+|[^\s()]+@[^\s()]+|(?<!\w)@\w+|#\w+|[©®™]|\[[^\]]*\]")
@@ -88,6 +90,9 @@ def read_byline(text: str, own: Iterable[str] = (), language: str | None = None)
                 found.setdefault(field, {}).setdefault(told, chunk)
     taken = {field: tuple(_without_strays(names))[:_MOST_NAMES] for field, names in found.items()}
     agency = agency_in("/".join(taken.get("organisations", ()))) or (agency_in(initials) if initials else None)
+    if agency:
+        taken["people"], initials = _without_initials(taken.get("people", ()), initials)
+    taken["photographers"] = _without_distributors(taken.get("photographers", ()), rest)
     return Byline(**taken, agency=agency, initials=initials, label=label_of(printed), printed=printed or None)
 
 
@@ -268,7 +273,7 @@ def _with_labels_before(text: str) -> str:
     """A by-line with labels in parentheses put before the names: "Ann Lee (text), Bo Ek (photos)"."""
     if "(" not in text and "（" not in text:
         return text
-    labels = set(longest("author", "photo", "other"))
+    labels = caseless("author", "photo", "other")
     return _LABELLED.sub(
         lambda found: (
             f" | {found['label']}: {_without_and(found['name'])} | "
@@ -281,7 +286,7 @@ def _with_labels_before(text: str) -> str:
 
 def _without_and(name: str) -> str:
     first, _, others = name.strip().partition(" ")
-    return others if others and first.casefold() in longest("and") else name.strip()
+    return others if others and first.casefold() in caseless("and") else name.strip()
 
 
 def _without_parentheses(text: str) -> tuple[str, str | None]:
@@ -302,6 +307,18 @@ def _without_strays(names: dict[str, int]) -> list[str]:
         for name, number in names.items()
         if not whole or number in whole or is_full_name(name) or is_organisation(name)
     ]
+
+
+def _without_initials(people: Sequence[str], initials: str | None) -> tuple[tuple[str, ...], str | None]:
+    """The people beside an agency without a few small letters by which its reporter signs: "dpa/lno"."""
+    signs = [name for name in people if name.islower() and len(name) <= _LONGEST_SIGN]
+    return tuple(name for name in people if name not in signs), initials or next(iter(signs), None)
+
+
+def _without_distributors(names: Sequence[str], printed: str) -> tuple[str, ...]:
+    """Photographers without who distributes their pictures, behind a slash: "Ann Lee/Harbour Bild", not "/Bo Ek"."""
+    behind = [name for name in names[1:] if f"/{name}" in printed and not begins_with_given_name(name)]
+    return tuple(name for name in names if name not in behind)
 
 
 def _letters(text: str) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.lang.lexicon import once
-from ingest.lang.names import bare, begins_name, is_east_asian, is_given_name, is_particle, listed, longest
+from ingest.lang.names import bare, begins_name, caseless, is_east_asian, is_given_name, is_particle, listed, longest
 from ingest.lang.outlets import known
 
 PEOPLE, PHOTOGRAPHERS, OTHERS = "people", "photographers", "others"
@@ -51,7 +51,7 @@ def names_behind_day(text: str) -> bool:
 def is_label(text: str) -> bool:
     """Whether a line is a word for "by" and nothing else: the names stand on the next."""
     low = " ".join(map(bare, text.split()))
-    return low in longest("by", "author") and low not in longest("photo")
+    return low in caseless("by", "author") - caseless("photo")
 
 
 def names_others(text: str) -> bool:
@@ -94,13 +94,16 @@ def labelled(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _opens(text: str, opened: int, found: re.Match[str]) -> bool:
-    """Whether a label without a colon is one: at the start of a part, before more than it leaves a name short of."""
+    """Whether a label without a colon is one: at the start of a part, before more than it leaves a name short of.
+
+    A part starts behind a day as well: "3 May 2024 by Ann Lee".
+    """
     before = text[opened : found.start()]
     behind = text[found.end() :].split()
     low = found["open"].strip(" :：").casefold()
-    if low in longest("photo"):
+    if low in caseless("photo"):
         return bool(behind) and begins_name(behind[0]) and not listed("roles", "newsroom").has(behind[0])
-    at_start = not before.strip() or before.rstrip().endswith(_BARS)
+    at_start = not before.strip() or before.rstrip().endswith(_BARS) or before.rstrip()[-1:].isdigit()
     if not at_start:
         return False
     # "Di Wu", "Von Miller", "Oleh Hai": words that also begin names leave two words behind them, or an outlet.
@@ -112,9 +115,9 @@ def _fields_of(label: str) -> tuple[str, ...]:
     """The fields of those whom a label names: "Text och foto" names authors and photographers."""
     low = " ".join(re.sub(r"[/&+・·、:：=＝|／｜]", " ", label.casefold()).split())
     parts = {low, *low.split()}
-    others = parts & set(longest("other"))
-    fields = [PEOPLE] if parts & set(longest("author")) and low not in others else []
-    fields += [PHOTOGRAPHERS] if parts & set(longest("photo")) else []
+    others = parts & caseless("other")
+    fields = [PEOPLE] if parts & caseless("author") and low not in others else []
+    fields += [PHOTOGRAPHERS] if parts & caseless("photo") else []
     return tuple(fields) or ((OTHERS,) if others else (PEOPLE,))
 
 

@@ -88,6 +88,12 @@ def longest(*keys: str) -> tuple[str, ...]:
 
 
 @once
+def caseless(*keys: str) -> frozenset[str]:
+    """The same without regard to case, as `str.casefold` has them: of "ς" and "σ" one."""
+    return frozenset(map(str.casefold, longest(*keys)))
+
+
+@once
 def listed(*keys: str) -> _Words:
     """The same words by the way in which they are found."""
     every = [one.casefold() for one in longest(*keys)]

@@ -10,6 +10,7 @@ from ingest.lang.names import (
     Kind,
     bare,
     begins_name,
+    caseless,
     is_east_asian,
     is_full_name,
     is_glued,
@@ -143,7 +144,7 @@ def _and() -> re.Pattern[str]:
 def _at_and(text: str, own: Sequence[str]) -> list[str]:
     """The names that "and", "&" and a slash part; "Center for Drug Evaluation and Research" has none."""
     parts = [part for part in _and().split(text) if part]
-    if parts and bare(parts[0].split()[0]) in longest("and") and len(parts[0].split()) > 1:
+    if parts and bare(parts[0].split()[0]) in caseless("and") and len(parts[0].split()) > 1:
         parts[0] = " ".join(parts[0].split()[1:])
     if len(parts) < 2:
         return parts
@@ -184,6 +185,8 @@ def _read(text: str, own: Sequence[str], language: str | None, *, behind: bool) 
             yield kind, told
         if told == whole:
             yield from _employer(rest, own)
+        if kind is Kind.PERSON and len(rest) > 1 and listed("in").has(rest[0]) and _may_be_place(" ".join(rest[1:])):
+            yield Kind.PLACE, " ".join(rest[1:])  # "Ann Lee in Grauholm"
     elif rest and listed("roles").has(rest[-1]):
         yield Kind.ROLE, text
     else:
@@ -191,7 +194,10 @@ def _read(text: str, own: Sequence[str], language: str | None, *, behind: bool) 
 
 
 def _may_be_place(name: str) -> bool:
-    return bool(name) and all(map(begins_name, name.split())) and not is_organisation(name) and known(name) is None
+    """Whether a name behind "in" may be a place: one word may be part of organisations' names too, as "Faro" is."""
+    alone = " " not in name and not listed("newsroom").has(name)
+    named = bool(name) and all(map(begins_name, name.split())) and known(name) is None
+    return named and (alone or not is_organisation(name))
 
 
 def _judged(

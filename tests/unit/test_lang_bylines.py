@@ -402,3 +402,28 @@ def test_a_language_more_is_a_file_more(tmp_path: Path) -> None:
 def test_a_line_of_those_who_did_not_write(line: str, *, credit: bool) -> None:
     """Editors and translators under a text are no author and no sentence of it; a title behind a label is none."""
     assert names_others(line) is credit
+
+
+@pytest.mark.parametrize(
+    ("line", "people", "photographers", "places"),
+    [
+        ("Foto av Stina Hall", [], ["Stina Hall"], []),
+        ("Foto af Lone Vest", [], ["Lone Vest"], []),
+        ("Φωτογραφίες: Γιώργος Λάμπας", [], ["Γιώργος Λάμπας"], []),
+        ("Foto: Lone Vest/Harbour Bild", [], ["Lone Vest"], []),
+        ("Foto: Lone Vest/Anna Ek", [], ["Lone Vest", "Anna Ek"], []),
+        ("Por Ana Reis, em Faro", ["Ana Reis"], [], ["Faro"]),
+        ("Ann Lee in Grauholm, Jan Berg in Tarn", ["Ann Lee", "Jan Berg"], [], ["Grauholm", "Tarn"]),
+        ("3 May 2024 by Ann Lee", ["Ann Lee"], [], []),
+        ("Publicerad 4 mars 2024 kl 05.30 av Mats Berg", ["Mats Berg"], [], []),
+        ("dpa/lno", [], [], []),
+        ("گزارش: مریم کاظمی، عکس: رضا مرادی", ["مریم کاظمی"], ["رضا مرادی"], []),
+        ("Reportáž: Tomáš Malý", ["Tomáš Malý"], [], []),
+    ],
+)
+def test_who_wrote_who_took_the_pictures_and_where(
+    line: str, people: list[str], photographers: list[str], places: list[str]
+) -> None:
+    """A word for "by" makes no author of a photographer, a day before it hides nobody, "in" leads to a place."""
+    read = read_byline(line)
+    assert ([*read.people], [*read.photographers], [*read.places]) == (people, photographers, places)
