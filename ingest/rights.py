@@ -4,7 +4,7 @@
     tdm         be mined (Directive (EU) 2019/790, article 4): TDMRep, robots.txt for collectors of data
     ai          train or feed a model: noai, robots.txt for crawlers of models, Content-Signal, AIPREF
     images      the same of its pictures alone: noimageai
-    licence, copyright      the words, without a verdict
+    licence, copyright      the words, without a verdict; what they reserve by name counts as tdm or ai (lang.optouts)
 
 Nothing is decided here: each word is kept as evidence, with the place where it stands and the day on which it was
 seen. Where two of them differ, what is reserved counts.

@@ -139,7 +139,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, seed: Seed | None 
         says_kind=_says_kind(declared),
         kind=declared_kind(tree, declared),
         body=details.body_paragraphs(declared.linked.get("articleBody")),
-        terms=read_terms(tree, declared, licence, licence_from),
+        terms=read_terms(tree, declared, licence, licence_from, language),
         origins=tuple((name, source) for name, source in origins.items() if source is not None),
         flags=(*when.flags, *flags),
     )

@@ -165,6 +165,11 @@ SECTIONS: Mapping[str, Section] = {
         about="what a page says of a change: `label` heads a correction, `correction` and `withdrawn` stand anywhere",
         keys=frozenset({"label", "correction", "withdrawn"}),
     ),
+    "opt_outs": Section(
+        kind=Kind.PATTERN_TABLE,
+        about="how lines of copyright reserve a use: names of `mining` and of `training`, and that it is `reserved`",
+        keys=frozenset({"mining", "training", "reserved"}),
+    ),
     "citing": _word_table("the words by which texts cite, by what they do", *CITING),
     "months_in_text": _word_table("names of months as they stand in running text, by number", *range(1, 13)),
     "language_names": _word_table("how the names of languages begin, by code"),

@@ -36,8 +36,7 @@ def read_ftr(text: str, host: str) -> SiteFile:
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
         if line.strip() and not line.lstrip().startswith("#"):
             said.add(number, line.strip())
-    if said.finds:
-        said.problems.append(f"find_string: {said.finds[0][:120]!r}: no replace_string follows")
+    said.problems += [f"find_string: {one[:120]!r}: no replace_string follows" for one in said.finds]
     good = {key: usable(said.values[key], checked, said.problems) for key in _EXPRESSIONS}
     rule = SiteRule(
         host=host,
@@ -83,9 +82,9 @@ class _Said:
             self._change(key, of, value, where)
         elif key == "wrap_in" and of in _READ_AS:
             self.renders += [(of, one) for one in usable([(where, value)], checked, self.problems)]
-        elif key in _NO_EFFECT or key == "wrap_in":
+        elif key in _NO_EFFECT or key == "wrap_in" or not (_bare(value) if key in _NAMES else value):
             self.unused.append(where)
-        elif value:
+        else:
             self.values[key].append((where, value))
 
     def _change(self, key: str, of: str | None, value: str, where: str) -> None:
@@ -101,8 +100,8 @@ class _Said:
 
 def _by_name(said: dict[str, list[tuple[str, str]]]) -> Sequence[tuple[str, str]]:
     """What is stripped by a part of its name, or of the address of a picture, as XPath."""
-    named = [(where, literal(_bare(value))) for where, value in said["strip_id_or_class"] if _bare(value)]
-    pictures = [(where, literal(_bare(value))) for where, value in said["strip_image_src"] if _bare(value)]
+    named = [(where, literal(_bare(value))) for where, value in said["strip_id_or_class"]]
+    pictures = [(where, literal(_bare(value))) for where, value in said["strip_image_src"]]
     return (
         *((where, f"//*[contains(@class, {one}) or contains(@id, {one})]") for where, one in named),
         *((where, f"//img[contains(@src, {one})]") for where, one in pictures),

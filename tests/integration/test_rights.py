@@ -50,6 +50,11 @@ SITE: dict[str, tuple[str, Headers, set[str]]] = {
     "/tdm-permitted": ('<meta name="tdm-reservation" content="0">', (), ALL),
     "/usage": ("", (("Content-Usage", "train-ai=n"),), ALL - {"training"}),
     "/reserved-in-file/a": ("", (), {"search"}),
+    "/copyright": (
+        '<meta name="copyright" content="Courier. All rights reserved, also for text and data mining.">',
+        (),
+        {"search"},
+    ),
     "/licence": ('<link rel="license" href="https://creativecommons.org/licenses/by-nd/4.0/">', (), ALL),
 }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from support.texts import MARKET_NEWS
 from support.unfit import CONTROL, STRINGS, strings_in
 
 from ingest.fetch.terms import read_terms
+from ingest.lang.lexicon import languages
 from ingest.model import Record, Rights, Use
 from ingest.pipeline import process_page
 from ingest.rights import MODELS, read_headers, read_tdmrep
@@ -187,3 +190,45 @@ def test_any_text_can_be_read(lines: list[tuple[str, str]], value: str) -> None:
 def test_training_needs_what_mining_needs() -> None:
     """To train a model is to mine a text, and not the other way round."""
     assert set(Use.MINING.subjects) < set(Use.TRAINING.subjects)
+
+
+OPT_OUTS: dict[str, list[str]] = tomllib.loads(
+    (Path(__file__).parents[1] / "fixtures" / "opt_outs.toml").read_text("utf-8")
+)
+
+
+def test_every_language_of_the_lexicon_has_a_line_that_reserves() -> None:
+    """Which other tests read."""
+    assert set(OPT_OUTS) == set(languages())
+
+
+@pytest.mark.parametrize("code", OPT_OUTS)
+def test_lines_of_copyright_reserve_what_they_name(code: str) -> None:
+    """In the foot of a page, with its words as evidence; a use that they do not name stays free."""
+    line, about = OPT_OUTS[code]
+    rights = rights_of(foot=f"<div class='site-footer'><p>{line}</p><a href='/about'>About us</a></div>")
+    assert rights.reserved == (about,)
+    (told,) = [one for one in rights.evidence if one.says == "reserved"]
+    assert (told.about, told.origin) == (about, "text")
+    assert told.text in line
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "<footer><p>© 2026 Harbour Post. All rights reserved.</p></footer>",
+        "<footer><p>© 2026 Harbour Post. All rights reserved. Text and data mining of it is welcome.</p></footer>",
+        "<footer><ul><li>Courses: data mining for beginners</li><li>No parking without permission</li></ul></footer>",
+        "<p>A court said that publishers may forbid text and data mining, and that rights not named are reserved.</p>",
+    ],
+    ids=["all rights", "welcome", "two lines", "a report"],
+)
+def test_other_lines_reserve_nothing(foot: str) -> None:
+    """Rights as such are no opt-out; nor is what an article reports, or what stands in two lines."""
+    assert rights_of(foot=foot).reserved == ()
+
+
+def test_what_the_licence_of_a_page_reserves_counts() -> None:
+    """Where it is told in words, in a declaration."""
+    rights = rights_of('<meta name="copyright" content="Harbour Post; text and data mining is not permitted">')
+    assert rights.reserved == ("tdm",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -239,6 +240,49 @@ def test_a_file_of_other_readers_is_read_whole() -> None:
     assert [one.removeprefix("line ").split(":")[0] for one in file.unused] == [
         "13", "19", "20", "21", "22", "24", "25",
     ]  # fmt: skip
+
+
+_GAP = st.sampled_from(["", " ", "  ", "\t"])
+_WRITTEN = st.sampled_from([
+    "//div[@id='text']", "(//p)[1] | //h2", "//p[", "yes", "no", "", '"promo"', "''", "it's",
+    "https://bay.example/a: b",
+    '<p class="x">', "//*[contains(., 'größe')]", "substring-after(//p, ': ')", "html5php", "# no comment",
+])  # fmt: skip
+_AROUND = st.sampled_from(["", "# title: //h1", "   # a comment", " ", "\t"])
+
+
+@st.composite
+def ftr_files(draw: st.DrawFn) -> list[str]:
+    """The lines of a site file: each key of the format, and others, in any spelling that readers take, and comments."""
+    keys = draw(
+        st.permutations([*sorted(KEYS), "body", "strip", "find_string", "replace_string", "a_new_key", "Title"])
+    )
+    lines: list[str] = []
+    for key in keys:
+        of = draw(st.sampled_from(["", "(User-Agent)", "(li)", "( a: b )", "(<p>)"])) if "_" in key else ""
+        colon = draw(st.sampled_from([":", " :", ": ", ":"])) if draw(st.integers(0, 9)) else ""
+        lines += [draw(_AROUND), f"{draw(_GAP)}{key}{of}{colon}{draw(_WRITTEN)}{draw(_GAP)}"]
+    return lines
+
+
+@settings(max_examples=60)
+@given(ftr_files(), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+def test_nothing_in_a_file_of_other_readers_is_lost_silently(lines: list[str], end: str, marked: bool) -> None:
+    """Each line is in the rule, an address to test, or named; with ends of lines and a mark of any editor."""
+    written = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    file = read_ftr(("\ufeff" if marked else "") + end.join(lines), "bay.example")
+    rule = file.rule
+    used = (
+        *(rule.body, rule.title, rule.author, rule.date, rule.strip, rule.dissolve, rule.renders),
+        *(rule.next_page, rule.single_page, file.tests, file.problems, file.unused, rule.replace),
+    )
+    pairs = len(rule.replace) - sum(bool(re.match(r"\s*replace_string\(.*\)\s*:", line)) for line in written)
+    pairs -= sum(bool(re.match(r"\s*find_string\(.*\)\s*:", line)) for line in written)
+    assert sum(map(len, used)) + pairs == len(written)
+    numbers = [
+        number for number, line in enumerate(lines, 1) if "a_new_key" in line and not line.lstrip().startswith("#")
+    ]
+    assert any(one.startswith(f"line {numbers[0]}:") for one in file.unused)
 
 
 _KEY = st.sampled_from(sorted(KEYS)) | st.text("abc_(): ", max_size=8)
