@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from hashlib import blake2b
+from threading import Lock
 
 from ingest.dedup.compare import Prepared, Text, prepare, prepared, shown
 from ingest.dedup.dates import published
@@ -18,9 +19,9 @@ from storage.lines import frequent_lines
 from storage.links import Side
 from storage.store import Transaction
 
-# Texts that were made ready for a comparison are kept for the next: copies of one story come in several batches. Some
-# 60 kB each.
-_KEPT_TEXTS = 1024
+# Texts that were made ready for a comparison are kept for the next: copies of one story come in several batches. A
+# character of them takes some 20 bytes, so that what counts is how long they are together: 1,024 news, or 60 MB.
+_KEPT_TEXTS, _KEPT_CHARACTERS = 1_024, 3_000_000
 
 
 def made_ready(tx: Transaction, texts: Mapping[Side, stored.SideText]) -> dict[Side, Prepared]:
@@ -61,9 +62,47 @@ def _text(one: stored.SideText) -> Text:
     )
 
 
-@lru_cache(maxsize=_KEPT_TEXTS)
 def _prepared(text: Text, exact: str, words: bytes, blanked: frozenset[int]) -> Prepared:
+    key = (text, exact, words, blanked)
+    ready = _KEPT.get(key)
+    if ready is None:
+        ready = _made(*key)
+        _KEPT.put(key, ready)
+    return ready
+
+
+def _made(text: Text, exact: str, words: bytes, blanked: frozenset[int]) -> Prepared:
     left = replace(text, text=blank_lines(text.text, blanked)) if blanked else text
     if not words:
         return prepare(left)
     return prepared(text, unpack(words), exact) if left.text == text.text else shown(left, unpack(words))
+
+
+_Key = tuple[Text, str, bytes, frozenset[int]]
+
+
+class _Kept:
+    """What was used last, as many texts and as many characters as may be kept."""
+
+    def __init__(self) -> None:
+        self._ready: OrderedDict[_Key, Prepared] = OrderedDict()
+        self._characters = 0
+        self._lock = Lock()
+
+    def get(self, key: _Key) -> Prepared | None:
+        with self._lock:
+            if key in self._ready:
+                self._ready.move_to_end(key)
+            return self._ready.get(key)
+
+    def put(self, key: _Key, ready: Prepared) -> None:
+        with self._lock:
+            if key not in self._ready:
+                self._characters += len(key[0].text)
+            self._ready[key] = ready
+            while len(self._ready) > 1 and (len(self._ready) > _KEPT_TEXTS or self._characters > _KEPT_CHARACTERS):
+                (old, *_), _ = self._ready.popitem(last=False)
+                self._characters -= len(old.text)
+
+
+_KEPT = _Kept()
