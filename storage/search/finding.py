@@ -113,10 +113,12 @@ _FILTERS = {
     "duplicates": "search_doc.record_id IN (SELECT record_id FROM duplicate WHERE NOT is_canonical)",
     "originals": "search_doc.record_id NOT IN (SELECT record_id FROM duplicate WHERE NOT is_canonical)",
 }
-# By the number that the index itself has: what a common word finds need not be looked up to be passed over.
-_OF_RUN = (
-    "+search_index.rowid IN (SELECT wanted.id FROM outcome JOIN search_doc AS wanted "
-    "ON wanted.record_id = outcome.record_id WHERE outcome.run_id = :run_id AND outcome.outcome = 'stored')"
+# By the numbers that the index itself has, looked up once an answer: what a common word finds need not be looked up to
+# be passed over.
+_OF_RUN = "+search_index.rowid IN (SELECT value FROM json_each(:of_run))"
+_IN_RUN = text(
+    "SELECT json_group_array(search_doc.id) FROM outcome JOIN search_doc ON search_doc.record_id = outcome.record_id "
+    "WHERE outcome.run_id = :run_id AND outcome.outcome = 'stored'"
 )
 _NARROWED = {"postgresql": _FILTERS, "sqlite": _FILTERS | {"run_id": _OF_RUN}}
 
@@ -225,9 +227,9 @@ def find(
     query = parse_query(wanted)
     with store.reading() as tx:
         search, given = _asked(tx, query, where)
-        more = _are_many(tx, query, where)
+        more = _are_many(tx, given, where)
         if more:
-            search, given = _asked(tx, query, where, _MANY)
+            search = _narrowed(tx, where, _MANY)
         rows = _ranked(tx, search, given, folded=folded, limit=limit, offset=offset).all()
         if rows or offset == 0:
             records, stories = (rows[0].records, rows[0].stories) if rows else (0, 0)
@@ -248,9 +250,9 @@ def found_ids(store: Store, wanted: str, where: Within = EVERYWHERE) -> list[str
         return list(_ranked(tx, search, given, folded=False, limit=_ALL, offset=0).scalars())
 
 
-def _are_many(tx: Transaction, query: Query, where: Within) -> bool:
+def _are_many(tx: Transaction, given: Mapping[str, Any], where: Within) -> bool:
     """Whether more records meet a query than are ranked."""
-    match, given = _asked(tx, query, where, _MATCH)
+    match = _narrowed(tx, where, _MATCH)
     those = text(f"SELECT count(*) FROM ({match} LIMIT {RANKED + 1}) AS those")  # noqa: S608 - our own words
     return bool(tx.execute(those, given).scalar_one() > RANKED)
 
@@ -263,22 +265,28 @@ def _ranked(
     return tx.execute(together, {**given, "folded": folded, "limit": limit, "offset": offset})
 
 
-def _asked(
-    tx: Transaction, query: Query, where: Within, kind: Mapping[str, str] = _SEARCH
-) -> tuple[str, dict[str, Any]]:
+def _asked(tx: Transaction, query: Query, where: Within) -> tuple[str, dict[str, Any]]:
     """What a database is asked, and with which values."""
     if indexed(tx) is None:
         raise InputError("nothing is indexed yet: call update_index first")
-    dialect = tx.dialect.name
+    is_postgresql = tx.dialect.name == "postgresql"
     given = {name: value for name, value in asdict(where).items() if value}
-    narrowed = "\n".join(f"AND {_NARROWED[dialect][name]}" for name in given)
     if where.author:
         given["author"] = author_key(where.author)
     if where.unsure:
         given["unsure"] = LOW
-    said = for_postgresql if dialect == "postgresql" else for_sqlite
+    if where.run_id and not is_postgresql:
+        given["of_run"] = tx.execute(_IN_RUN, {"run_id": where.run_id}).scalar_one()
+    said = for_postgresql if is_postgresql else for_sqlite
     given |= {"query": said(query), "in_titles": said(query, in_titles=True), "most": _MOST}
-    return kind[dialect].replace("{narrowed}", narrowed), given
+    return _narrowed(tx, where, _SEARCH), given
+
+
+def _narrowed(tx: Transaction, where: Within, kind: Mapping[str, str]) -> str:
+    """A statement of some kind that looks there alone."""
+    dialect = tx.dialect.name
+    conditions = [_NARROWED[dialect][name] for name, value in asdict(where).items() if value]
+    return kind[dialect].replace("{narrowed}", "\n".join(f"AND {one}" for one in conditions))
 
 
 def _shown(tx: Transaction, query: Query, rows: Sequence[Row[Any]], target: str) -> list[Hit]:
