@@ -4,8 +4,9 @@
     python benchmarks/mutants.py [--list]       the same, with the names of those that survive
 
 One at a time: a zone is moved by an hour; a month, a day, a unit or a number is taken for the next; a phrase of a rule
-is left out; a bound of `ingest.clean.guard` is doubled and halved. Then the checks that stand for the table run in
-this process: of words of dates those whose line holds the word. It takes a minute.
+is left out; a word of by-lines, of citing or of lines is taken out of all languages; a bound of `ingest.clean.guard` is
+doubled and halved. Then the checks that stand for the table run in this process: of words those whose line holds the
+word. It takes some minutes.
 """
 
 from __future__ import annotations
@@ -72,6 +73,22 @@ def rules() -> Iterator[Mutant]:
                 yield f"{code} {rule} {row}", code not in phrases.CODES or not phrases.untold(code, rule, row)
 
 
+def words() -> Iterator[tuple[str, Mutant]]:
+    """Each word of by-lines, of citing and of lines left out of all languages, under its table."""
+    from ingest.lang.lexicon import languages
+
+    told = import_module("support.meanings")
+    lines: dict[tuple[str, str, str], list[Any]] = {
+        row: [] for code in (*languages(), "und") for row in told.rows_of(code)
+    }
+    for code in told.CODES:
+        for one in told.meanings(code):
+            lines.setdefault((one.section, one.key, one.row), []).append(one)
+    for (section, key, row), asked in lines.items():
+        with told.without(section, key, row):
+            yield section, (f"{key} {row}", _survives([partial(_hold, asked)]))
+
+
 def bounds() -> Iterator[Mutant]:
     """Each bound of the guard doubled and halved."""
     guard = import_module("ingest.clean.guard")
@@ -89,7 +106,7 @@ def tables_of_mutants() -> dict[str, dict[str, bool]]:
     for folder in (ROOT / "tests", ROOT / "tests" / "unit"):
         sys.path.insert(0, str(folder))
     found: dict[str, dict[str, bool]] = {"zones": dict(zones())}
-    for table, (name, alive) in words_of_dates():
+    for table, (name, alive) in (*words_of_dates(), *words()):
         found.setdefault(table, {})[name] = alive
     return found | {"rules": dict(rules()), "bounds of the guard": dict(bounds())}
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from ingest.lang.lexicon import once, tables
 from ingest.lang.words import count_words
 from ingest.urls import canonicalize, same_site
 
@@ -34,25 +35,10 @@ _NOT_TEXT = re.compile(
     r"|ics|apk|epub|txt)$",
     re.IGNORECASE,
 )
-# Whole segments of a path that no address of an article has.
-_SERVICES = frozenset(
-    """tag tags tagg taggar topic topics thema themen tema teman amne amnen ämne ämnen schlagwort schlagworte metka
-    метка тег теги وسم تصنيف category categories kategori kategorier kategorie kategorien rubrik rubriken rubric rubrics
-    рубрика рубрики author authors autor autoren avtor avtory автор авторы forfattare författare skribent الكاتب
-    profile profiles profil user users member members login logga-in signin sign-in anmelden войти logout register
-    registrieren signup sign-up account konto mein-konto mina-sidor subscribe subscription subscriptions abo abonnement
-    prenumerera newsletter newsletters nyhetsbrev podpiska search suche sok sök poisk поиск بحث about about-us om-oss
-    ueber-uns über-uns о-нас contact contacts kontakt kontakty контакты impressum imprint privacy datenschutz integritet
-    integritetspolicy cookie cookies terms agb villkor advertise advertising annonsera annonser reklama werbung anzeigen
-    feed feeds rss atom sitemap sitemaps help hilfe hjalp hjälp faq support kundservice wp-admin wp-login.php wp-content
-    wp-json cgi-bin shop store butik comments comment kommentare kommentarer cart checkout share print epaper e-tidning
-    tv-guide tv-programm horoscope horoskop live-tv apps mobile-apps donate spenden""".split()  # noqa: SIM905 - a list
-)
 # Names of services that stand with others in one segment: "41418-about-us.html", "privacy-policy-2024".
 _SERVICE_NAME = re.compile(
     r"(?:^|[/-])(?:about-us|ueber-uns|om-oss|startseite|(?:privacy|cookie)s?-policy|terms-(?:of|and)-\w+)(?=$|[/.,-])"
 )
-_PAGINATION = re.compile(r"(?:^|/)(?:page|seite|sida|p|стр)[/-]?\d{1,3}/?$", re.IGNORECASE)
 _PAGINATION_QUERY = re.compile(
     r"(?:^|&)(?:page|paged|seite|sida|s|q|query|replytocom|share|print|sort|filter|lang)=", re.IGNORECASE
 )
@@ -142,8 +128,21 @@ def _address(link: Link, page_url: str) -> str | None:
         _FRAGMENT_OF_SERVICE.match(parts.fragment)
         or _NOT_TEXT.search(path)
         or _SERVICE_NAME.search(path)
-        or _PAGINATION.search(path)
+        or _pagination().search(path)
         or _PAGINATION_QUERY.search(parts.query)
-        or any(segment in _SERVICES for segment in path.split("/"))
+        or not _services().isdisjoint(path.split("/"))
     )
     return None if ruled_out else address
+
+
+@once
+def _services() -> frozenset[str]:
+    """Whole segments of a path that no address of an article has."""
+    return frozenset(word for table in tables("addresses").values() for word in table.get("services", ()))
+
+
+@once
+def _pagination() -> re.Pattern[str]:
+    """The end of the address of a further page of a list."""
+    words = "|".join(re.escape(word) for table in tables("addresses").values() for word in table.get("pages", ()))
+    return re.compile(rf"(?:^|/)(?:{words})[/-]?\d{{1,3}}/?$", re.IGNORECASE)

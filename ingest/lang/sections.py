@@ -142,6 +142,7 @@ SECTIONS: Mapping[str, Section] = {
     "hour_marks": _words("what stands behind the number of an hour: h, Uhr"),
     "am": _words("before noon, beside the words of CLDR"),
     "pm": _words("after noon, beside the words of CLDR"),
+    "articles": _words("articles, which are no part of the name behind them"),
     "published": _words("what labels the day of publication"),
     "updated": _words("what labels the day of the last change"),
     "date_notes": _words("what stands beside dates in lines of dates and says nothing: by the clock, min read"),
@@ -153,6 +154,11 @@ SECTIONS: Mapping[str, Section] = {
         *("page", "of", "next", "previous", "single"),
     ),
     "networks": _patterns("names of social networks and messengers, for <networks> in rules"),
+    "addresses": _word_table(
+        "parts of addresses of pages: `services` are whole parts that no address of an article has, `pages` stand"
+        " before the number of a page of a list",
+        *("services", "pages"),
+    ),
     "stand_in": _word_table(
         "beginnings of words that pages use which stand in for an article, by what they are; `reader` are whole words"
         " that address the reader, `polite` those that do so with a capital letter",

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from ingest.lang.lexicon import once, words
+
 
 def words_of(*rows: str) -> frozenset[str]:
     """The words in rows of text: how lists of words are written here."""
@@ -20,10 +22,6 @@ _CYRILLIC_ENDING = re.compile(
     r"|ый|ий|ое|ее|ые|ие|ых|их|ым|им|ия|ию|ии|[аеёиоуыэюяйъьіїє])$"
 )
 _GERMAN_ENDING = re.compile(r"(?:(?<=sch)|(?<=gemein)|(?<=^neu)|(?<=^jung)|(?<=^frei)|(?<=^klein)|(?<=^groß))e[mnrs]?$")
-_ARTICLES = words_of(
-    "the a an der die das den dem des ein eine einer einem einen le la les l un une el los las lo il gli i het de"
-    " det o os"
-)
 
 
 class Token(NamedTuple):
@@ -67,18 +65,23 @@ def fold_word(word: str) -> str:
 
 def fold_name(name: str) -> str:
     """A name as it is compared: folded words, without a leading article."""
-    words = [fold_word(match[0]) for match in _WORD.finditer(name)]
-    while len(words) > 1 and words[0] in _ARTICLES:
-        del words[0]
-    return " ".join(words)
+    folded = [fold_word(match[0]) for match in _WORD.finditer(name)]
+    while len(folded) > 1 and folded[0] in _articles():
+        del folded[0]
+    return " ".join(folded)
 
 
 def is_article(low: str) -> bool:
     """Whether a lower-case word is an article in one of the languages that news is cited in."""
-    return low in _ARTICLES
+    return low in _articles()
 
 
 def without_article(name: str) -> str:
     """A name without a leading article of English, German or Swedish: those are not part of a name."""
     first, _, rest = name.partition(" ")
     return rest if rest and first.lower() in ("the", "der", "die", "das", "dem", "den", "det") else name
+
+
+@once
+def _articles() -> frozenset[str]:
+    return words("articles")

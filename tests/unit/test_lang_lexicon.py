@@ -89,16 +89,21 @@ def test_sections_say_what_they_are_for() -> None:
 _NOT_WORDS = re.compile(r"[\w-]+(?:\.[\w-]+)+|\w*_\w*|\[(?:\\.|[^\]\\])*\]|\\.|\(\?[a-zA-Z<!=:-]+(?:<\w+>)?")
 _FOREIGN, _ENGLISH = 3, 10  # words of the lexicon in one string that make it a list of words
 
-# Where words of languages stand in Python, and why: each is the table of one algorithm, not what pages print.
+# Where words of languages stand in Python, and why. None of them is what pages print, which a newcomer would look for.
 _TABLES_OF_ALGORITHMS = {
+    # Tables of letters and of frequent words, which are made from texts and not written.
     "ingest/language/": "the letters and frequent words by which the detector tells languages apart",
+    # Without their order and the letters before them these endings are nothing: each is a step of an algorithm.
     "ingest/dedup/stems.py": "endings that stemming takes off",
-    "ingest/lang/tokens.py": "endings that folding takes off, and articles",
+    "ingest/lang/tokens.py": "endings that folding takes off",
+    # Signs that count and part numbers; a language with words for them has these in its lexicon.
     "ingest/lang/vocabulary.py": "eras and signs of East Asian dates, which stand in no lexicon of CLDR",
+    # Names that are the same in all languages.
     "ingest/lang/zones.py": "names of time zones",
     "ingest/lang/outlets.py": "domains of countries",
-    "ingest/discover/articles.py": "segments of addresses",
     "ingest/preload.py": "a text to warm up with",
+    # Both sides of a translation are counted alike: a row is a number or a currency over all languages at once, and of
+    # negations what stands in one language and not in another matters, which only shows where they stand together.
     "ingest/translate/": "what the guards count on both sides: negations, amounts, signs",
 }
 
