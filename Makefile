@@ -71,6 +71,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(READY): $(VENV)/bin/python pyproject.toml
+	@echo 'Installing newsmill and what it needs into $(VENV) (a minute or two) ...'
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 

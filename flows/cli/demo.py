@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,8 +59,15 @@ def demo(
         "\nThe translations are by a small model for tests, right on short everyday sentences only. Real ones: "
         "newsmill models install sv de ru --to en"
     )
-    out.print(f"Look around: newsmill stats --db {settings.storage.url}")
-    out.print(f"             newsmill duplicates --db {settings.storage.url}")
+    newsmill = _spelled()
+    out.print(f"Look around: {newsmill} stats --db {settings.storage.url}")
+    out.print(f"             {newsmill} duplicates --db {settings.storage.url}")
+    out.print(f"             {newsmill} browse --db {settings.storage.url}    the night as stories, in your browser")
+
+
+def _spelled() -> str:
+    """How this program is called from this folder: as it was where its name alone is not found."""
+    return "newsmill" if shutil.which("newsmill") else sys.argv[0]
 
 
 def _print_copies(settings: Settings) -> None:
