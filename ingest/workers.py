@@ -35,7 +35,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 PRELOAD = "ingest.preload"
-# For fewer items, loading what only some of them need takes longer than each worker's own loading of what it needs.
+# For fewer items, loading tables that only some of them need takes longer than each worker's own loading of what it
+# needs. The code they all need is loaded once either way.
 _WORTH_PRELOADING = 16
 
 # The exit status of a worker that has used up its processor time; none has it where there are no such timers.
@@ -141,8 +142,8 @@ class WorkerPool(Generic[Item, Result]):
         """Start the processes for so many items, if none were started; done when they are up."""
         with self._door:
             if self._started is None:
-                if items >= _WORTH_PRELOADING and (preload := getattr(self._context, "set_forkserver_preload", None)):
-                    preload([PRELOAD])
+                if preload := getattr(self._context, "set_forkserver_preload", None):
+                    preload([PRELOAD if items >= _WORTH_PRELOADING else _module_of(self._target)])
                 self._started = self._starter.submit(self._start_missing, items)
             return self._started
 
@@ -239,6 +240,10 @@ class WorkerPool(Generic[Item, Result]):
         worker.process.kill()  # it holds nothing that needs an orderly end
         worker.process.join()
         worker.process.close()
+
+
+def _module_of(target: Callable[[Any], Any]) -> str:
+    return target.module if isinstance(target, Later) else target.__module__
 
 
 def _context() -> BaseContext:
