@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -21,9 +21,10 @@ from ingest.lang.appeals import speaks_to_reader
 from ingest.lang.bylines import read_byline
 from ingest.lang.dates import has_date, is_line, minutes_ago
 from ingest.lang.labels import begins_byline, names_behind_day
-from ingest.lang.lexicon import entries, once, tables
+from ingest.lang.lexicon import entries, made_once, once, tables
 from ingest.lang.names import is_full_name, is_particle
 from ingest.lang.names import is_organisation as names_organisation
+from ingest.lang.needles import Seldom, needles
 from ingest.lang.outlets import agency_in
 from ingest.lang.words import count_words, words_of
 from ingest.model import Residue
@@ -36,7 +37,6 @@ _BREAK = re.compile(r"\n\s*")
 _SITE = r"(?:[\w-]{2,30}\.)+[a-z]{2,8}"
 _BEFORE_LABEL = re.compile(r"(?<![\s|·•,;，；])[\s|·•,;，；]+(?=[^\s|·•,;，；:：]{1,20}\s?[:：])")
 _NETWORKS = "<networks>"
-_SHORT = 2  # letters of a network's name that are found in the middle of any word
 _DIGIT = re.compile(r"\d")
 # A word may be endless ("______"), and the patterns are tried from many places: no line that a rule is for has more
 # characters, addresses with all their parameters included.
@@ -75,36 +75,25 @@ class Rule:
     sure_words: int | None = None
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """All that the rule finds."""
-        return self._compile()
-
-    @cached_property
-    def _pattern_without(self) -> re.Pattern[str]:
-        """What it finds where no network is named, which is nearly everywhere: made in a tenth of the time."""
-        return self._compile("(?!)") if self._has_networks else self.pattern
-
-    @cached_property
-    def _has_networks(self) -> bool:
-        return any(_NETWORKS in one for one in (self.after, *self.phrases.values()))
-
-    def _compile(self, networks: str | None = None) -> re.Pattern[str]:
-        alternatives = "|".join(self.phrases.values())
-        return re.compile(named(rf"[\W_]*(?:{alternatives}){self.after}", networks))
+    def patterns(self) -> tuple[Seldom, ...]:
+        """What it finds, by language."""
+        return tuple(
+            Seldom(named(rf"[\W_]*(?:{phrases}){self.after}"), _needles_of(phrases))
+            for phrases in self.phrases.values()
+        )
 
     def find(self, line: Line) -> Residue | None:
         """The residue that a line is by this rule, wherever it stands."""
         if line.words > self.max_words or len(line.folded) > _MOST_CHARACTERS:
             return None
-        pattern = self.pattern if self._has_networks and _network().search(line.folded) else self._pattern_without
-        found = pattern.fullmatch(line.folded)
+        found = next((found for one in self.patterns if (found := one.fullmatch(line.folded)) is not None), None)
         if found is None:
             return None
         value = None
-        if "tail" in pattern.groupindex:
+        if "tail" in found.re.groupindex:
             if not self._is_appeal(found):
                 return None
-        elif pattern.groups and found[1] is not None:
+        elif found.re.groups and found[1] is not None:
             value = line.text[found.start(1) : found.end(1)].strip(" \t\u00a0|,;–—")
             if self.check is not None and not self.check(value):
                 return None
@@ -194,24 +183,28 @@ CHECKS: dict[str, Callable[[str], bool]] = {
 
 @once
 def _networks() -> str:
-    return f"(?:{'|'.join(_network_names())})"
-
-
-@once
-def _network() -> re.Pattern[str]:
-    """Where a network may be named: "x" and "ok" stand alone, so that not each line that holds the letters does."""
-    short = [name for name in _network_names() if len(name) <= _SHORT]
-    long = [name for name in _network_names() if len(name) > _SHORT]
-    return re.compile(rf"{'|'.join(long)}|(?<![a-z])(?:{'|'.join(short)})(?![a-z])")
-
-
-def _network_names() -> list[str]:
-    return [name for names in entries("networks").values() for name in names]
+    return f"(?:{'|'.join(name for names in entries('networks').values() for name in names)})"
 
 
 def named(pattern: str, networks: str | None = None) -> str:
     """A pattern with what <site> and <networks> stand for, or what is given for the second."""
     return pattern.replace("<site>", _SITE).replace(_NETWORKS, _networks() if networks is None else networks)
+
+
+@once
+def _known_needles() -> dict[str, tuple[str, ...]]:
+    """The needles of all phrases, for to read them from the patterns takes half as long as to make these."""
+    phrases = {one for row in _rows() for one in _phrases(row["name"]).values()}
+    return made_once("rule-needles", lambda: {one: _read_needles(one) for one in sorted(phrases)})
+
+
+def _needles_of(phrases: str) -> tuple[str, ...]:
+    known = _known_needles().get(phrases)
+    return _read_needles(phrases) if known is None else known
+
+
+def _read_needles(phrases: str) -> tuple[str, ...]:
+    return needles([named(phrases, networks=".")])
 
 
 def _phrases(name: str) -> dict[str, str]:
@@ -236,11 +229,17 @@ def _rule(row: dict[str, Any]) -> Rule:
     )
 
 
+def _rows(*chosen: str) -> Iterator[dict[str, Any]]:
+    """The rows of these tables, or of all."""
+    for table in chosen or TABLES:
+        text = files("ingest.clean").joinpath(f"{table}.toml").read_text(encoding="utf-8")
+        yield from tomllib.loads(text)["rule"]
+
+
 @once
 def rules_in(table: str) -> tuple[Rule, ...]:
     """The rules of one table."""
-    text = files("ingest.clean").joinpath(f"{table}.toml").read_text(encoding="utf-8")
-    return tuple(map(_rule, tomllib.loads(text)["rule"]))
+    return tuple(map(_rule, _rows(table)))
 
 
 @once

@@ -6,9 +6,36 @@ them beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from importlib import import_module
 from typing import Any
+
+
+class Seldom:
+    """A pattern that few texts fit: it is made when a text holds a needle of it, which most never do."""
+
+    def __init__(self, source: str, found_by: Sequence[str]) -> None:
+        """Take a pattern and its needles; without needles it is tried on each text."""
+        self._source = source
+        self._found_by = found_by
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern."""
+        return re.compile(self._source)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """The match of a whole text."""
+        return self.pattern.fullmatch(text) if self._may_fit(text) else None
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match in a text."""
+        return self.pattern.search(text) if self._may_fit(text) else None
+
+    def _may_fit(self, text: str) -> bool:
+        return not self._found_by or any(one in text for one in self._found_by)
 
 
 def needles(patterns: Iterable[str]) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.lang.lexicon import entries, fill, once, words
+from ingest.lang.lexicon import entries, fill, made_once, once, words
 from ingest.lang.names import begins_name
-from ingest.lang.needles import needles
+from ingest.lang.needles import Seldom, needles
 from ingest.lang.outlets import is_domain
 from ingest.lang.tokens import is_article, without_article
 from ingest.lang.vocabulary import is_day_word
@@ -41,8 +41,6 @@ def read_trailer(text: str) -> Trailer | None:
     if len(text) > LONGEST_TRAILER:
         return None
     folded = fold(text)
-    if _any_trailer().fullmatch(folded) is None:  # one pattern for all lines that are none
-        return None
     for pattern in _trailers():
         found = pattern.fullmatch(folded)
         if found is not None:
@@ -81,18 +79,10 @@ def _may_be_site(name: str) -> bool:
 
 
 @once
-def _trailers() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_as_line(row)) for row in _trailer_rows({"title": _TITLE, "site": _SITE}))
-
-
-@once
-def _any_trailer() -> re.Pattern[str]:
-    meanings = {name: re.sub(r"\?P<\w+>", "?:", pattern) for name, pattern in (("title", _TITLE), ("site", _SITE))}
-    return re.compile(_as_line(f"(?:{'|'.join(_trailer_rows(meanings))})"))
-
-
-def _trailer_rows(meanings: dict[str, str]) -> list[str]:
-    return [fill(pattern, meanings) for row in entries("trailers").values() for pattern in row]
+def _trailers() -> tuple[Seldom, ...]:
+    rows = [fill(row, {"title": _TITLE, "site": _SITE}) for row in _rows("trailers")]
+    found_by = made_once("trailer-needles", lambda: tuple(needles([row]) for row in rows))
+    return tuple(Seldom(_as_line(row), pieces) for row, pieces in zip(rows, found_by, strict=True))
 
 
 def _as_line(pattern: str) -> str:
@@ -107,7 +97,7 @@ def _any_machine() -> re.Pattern[str]:
 
 @once
 def _machine_needles() -> tuple[str, ...]:
-    return needles(_machine_rows(".*")) or ("",)
+    return made_once("note-needles", lambda: needles(_machine_rows(".*")) or ("",))
 
 
 @once
@@ -121,4 +111,8 @@ def _told_by(engine: str) -> re.Pattern[str]:
 
 
 def _machine_rows(engine: str) -> list[str]:
-    return [fill(pattern, {"engine": engine}) for row in entries("machine_translation").values() for pattern in row]
+    return [fill(row, {"engine": engine}) for row in _rows("machine_translation")]
+
+
+def _rows(section: str) -> list[str]:
+    return [pattern for row in entries(section).values() for pattern in row]

@@ -23,7 +23,7 @@ from support.fuzzing import LONG
 import flows
 import ingest
 import storage
-from ingest.clean.rules import all_rules
+from ingest.clean.rules import all_rules, named
 from ingest.lang import notes
 
 LENGTH = 20_000
@@ -47,7 +47,6 @@ _SHORT_TEXTS = {
     "ingest.lang.labels._label": 1_000,
     "ingest.clean.lead._split_byline": 1_000,  # the value of a rule
     "ingest.lang.notes._any_machine": 500,
-    "ingest.lang.notes._any_trailer": 420,
     "ingest.lang.notes._machine": 500,  # says_machine_translated
     "flows.demo.corpus.LINK": 1_000,  # a paragraph of the demo's own articles
 }
@@ -124,14 +123,15 @@ def written(module: Any) -> Iterator[tuple[str, re.Pattern[Any]]]:
 def of_lexicon() -> Iterator[tuple[str, re.Pattern[Any]]]:
     """The patterns that are made of the lexicon when they are first used."""
     for rule in all_rules():
-        yield f"ingest.clean.rules.RULES[{rule.name}]", rule.pattern
+        phrases = "|".join(map(named, rule.phrases.values()))
+        yield f"ingest.clean.rules.RULES[{rule.name}]", re.compile(rf"[\W_]*(?:{phrases}){named(rule.after)}")
     for module in modules():
         for name, made in vars(module).items():
             is_made_once = hasattr(made, "cache_info") and getattr(made, "__module__", "") == module.__name__
             if is_made_once and made.__annotations__ == {"return": "re.Pattern[str]"}:
                 yield f"{module.__name__}.{name}", made()
-    for number, pattern in enumerate(notes._trailers()):
-        yield f"ingest.lang.notes.RULES[{number}]", pattern
+    for number, trailer in enumerate(notes._trailers()):
+        yield f"ingest.lang.notes.RULES[{number}]", trailer.pattern
 
 
 @cache
