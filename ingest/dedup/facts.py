@@ -8,9 +8,11 @@ another. What differs only in its spelling is no conflict: names are translitera
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from ingest.dedup.chain import Chain
@@ -27,7 +29,12 @@ _MOST_KEPT = 40  # conflicts are kept of a pair: a few show that there are many
 
 # A name of two to five Chinese or Japanese characters that another takes the place of touches one more pair of them.
 _FEWEST_RUNS, _MOST_RUNS = 3, 6
+_FOOT = 15  # words, of the shortest that tells what a company does and where
+_MOST_FOOT = 0.6  # of a passage: more is the text itself, under another headline
 _OFTEN = 2
+
+# A day's full stop ends no sentence: "4. April".
+_SENTENCE_ENDS = re.compile(r"(?<!\d)[.!?…][\"'”»)]*\s|[。！？]|\n")
 
 _Words: TypeAlias = tuple[str, str] | None
 _Where: TypeAlias = tuple[Sequence[int], Sequence[int], _Words]
@@ -52,6 +59,7 @@ class Facts:
         density: how many there are for each place in which the texts have other words.
         same_names: how many names of the passages agree.
         same_numbers: how many numbers do.
+        proving: how many of these stand above what a company says below everything: a foot that is long and the same.
         changes: how many places there are in the passages in which the texts are not the same.
         told_otherwise: in how many of them each has telling words that the other lacks, numbers that stand against
             each other included.
@@ -68,6 +76,7 @@ class Facts:
     density: float = 0.0
     same_names: int = 0
     same_numbers: int = 0
+    proving: int = 0
     changes: int = 0
     told_otherwise: int = 0
     exchanged: tuple[Conflict, ...] = ()
@@ -76,14 +85,16 @@ class Facts:
 def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
     """Which names and numbers of the shared passages stand against each other, and how many agree."""
     agreed: set[int] = set()
+    aligned: list[Sequence[range]] = []
     found: _Found = {}
     telling: list[Slot] = []
     changes = 0
     for passage in passages:
-        same, slots, gaps = _aligned(a, b, passage)
-        changes += gaps
+        blocks, slots = _aligned(a, b, passage)
+        changes += max(0, len(blocks) - 1)
         kinds, stems = a.kinds, a.stems
-        agreed.update([stems[place] for place in same if kinds[place]])
+        agreed.update([stems[place] for block in blocks for place in block if kinds[place]])
+        aligned.append(blocks)
         for slot_a, slot_b in slots:
             if a.has_facts(slot_a) and b.has_facts(slot_b):
                 _conflicts(a, slot_a, b, slot_b, found)
@@ -106,10 +117,23 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
         density=count / max(1, len(telling)),
         same_names=len(agreed) - same_numbers,
         same_numbers=same_numbers,
+        proving=len(
+            {a.stems[place] for blocks in aligned for place in _above_foot(a, blocks)} & a.profile.numbers & agreed
+        ),
         changes=changes,
         told_otherwise=exchanged + numbers,
         exchanged=exchanges(a, b, telling),
     )
+
+
+def _above_foot(a: Specific, blocks: Sequence[range]) -> Iterator[int]:
+    """The words that match, but for whole sentences at the end in which nothing differs: some, and not most of all."""
+    yield from chain.from_iterable(blocks[:-1])
+    for last in blocks[-1:]:
+        starts = (at for at in last[1:] if _SENTENCE_ENDS.search(a.text, a.ends[at - 1] - 1, a.starts[at] + 1))
+        foot = next(starts, last.stop)
+        is_foot = _FOOT <= last.stop - foot <= _MOST_FOOT * (last.stop - blocks[0].start)
+        yield from range(last.start, foot if is_foot else last.stop)
 
 
 def _conflicts(a: Specific, slot_a: range, b: Specific, slot_b: range, found: _Found) -> None:
@@ -157,13 +181,13 @@ def _characters(one: Specific, slot: range) -> str | None:
     return "".join(one.word(place)[0] for place in slot[1:])
 
 
-def _aligned(a: Specific, b: Specific, passage: Chain) -> tuple[list[int], list[Slot], int]:
-    """The places of the first text that match in a passage, the slots with words on both sides, and all changes."""
+def _aligned(a: Specific, b: Specific, passage: Chain) -> tuple[list[range], list[Slot]]:
+    """The runs of places of the first text that match in a passage, and the slots with words on both sides."""
     end_a = min(passage.a_end, passage.a_start + _LONGEST_PASSAGE)
     end_b = min(passage.b_end, passage.b_start + _LONGEST_PASSAGE)
     blocks = common_blocks(a.stems[passage.a_start : end_a], b.stems[passage.b_start : end_b])
     longest = _LONGEST_RUN if SPACELESS.match(a.text, a.starts[passage.a_start]) else _LONGEST_SLOT
-    same: list[int] = []
+    same: list[range] = []
     slots: list[Slot] = []
     at_a, at_b = passage.a_start, passage.b_start
     for from_a, from_b, length in blocks:
@@ -171,5 +195,5 @@ def _aligned(a: Specific, b: Specific, passage: Chain) -> tuple[list[int], list[
         if 0 < start_a - at_a <= longest and 0 < start_b - at_b <= longest:
             slots.append((range(at_a, start_a), range(at_b, start_b)))
         at_a, at_b = start_a + length, start_b + length
-        same += range(start_a, at_a)
-    return same, slots, max(0, len(blocks) - 1)
+        same.append(range(start_a, at_a))
+    return same, slots

@@ -117,8 +117,8 @@ def unproven(facts: Facts) -> bool:
         return False
     if facts.numbers:
         words = facts.told_otherwise - facts.numbers
-        return share >= _FRAME and words >= _WORDS_TOO and facts.same_numbers <= 2 * facts.numbers
-    if facts.same_numbers or facts.told_otherwise <= _MOST_UNPROVEN:
+        return share >= _FRAME and words >= _WORDS_TOO and facts.proving <= 2 * facts.numbers
+    if facts.proving or facts.told_otherwise <= _MOST_UNPROVEN:
         return False
     return share >= _PURE_FRAME or (facts.names > 0 and facts.same_names <= 2 * facts.names)
 

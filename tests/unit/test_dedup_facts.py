@@ -12,7 +12,8 @@ from support.texts import MARKET_NEWS, RADIO_NEWS
 from support.unmarked import reworded, siblings
 
 from ingest.dedup.compare import Text, compare, prepare
-from ingest.dedup.facts import Facts
+from ingest.dedup.evidence import measure
+from ingest.dedup.facts import Facts, weigh_facts
 from ingest.dedup.relation import unproven
 from ingest.dedup.settle import by_their_copies, fill_slots, holds_several, is_part, settled
 from ingest.dedup.specific import Kind
@@ -30,6 +31,14 @@ def relate(a: str, b: str, language: str = "en") -> Link:
     link = compare(prepare(one), prepare(other))
     assert link is not None
     return link
+
+
+def weigh(a: str, b: str) -> Facts:
+    """How the facts of two texts stand to each other."""
+    one, other = (prepare(Text(key=UrlKey(text[:9]), text=text, language="en")) for text in (a, b))
+    evidence = measure(one.profile, other.profile)
+    assert evidence is not None
+    return weigh_facts(one.specific, other.specific, evidence.chains)
 
 
 def specific(text: str, language: str = "en") -> dict[str, Kind]:
@@ -104,10 +113,29 @@ def test_what_fills_one_frame_has_to_be_proven_a_copy(
         numbers=numbers,
         same_names=same_names,
         same_numbers=same_numbers,
+        proving=same_numbers,
         changes=changes,
         told_otherwise=told,
     )
     assert unproven(facts) is doubted
+
+
+def test_what_a_company_says_below_all_its_releases_proves_nothing() -> None:
+    """Numbers that agree there do not count; those of a story under another headline do."""
+    release = (
+        "Hale opens {0} in {1}\n\nThe grocer Hale opened {0} in {1} on {2}. It has {3} square metres. "
+        "We are glad to be here, said {4}, who runs it."
+    )
+    foot = (
+        "\n\nHale was founded in 1902, employs 620 people in 14 towns, and is owned by the family; its seat is in "
+        "Fellmouth."
+    )
+    one = release.format("a shop", "Brackmoor", "May 2", "410", "Ann Lee") + foot
+    other = release.format("a bakery", "Eastlea", "June 9", "95", "Moira Stannard") + foot
+    assert weigh(one, other).proving == 0 < weigh(one, other).same_numbers
+    assert relate(one, other).relation is Relation.SAME_TEMPLATE
+    retitled = weigh(MARKET_NEWS, MARKET_NEWS.replace(MARKET_NEWS.split()[0], "Fair", 1))
+    assert retitled.proving == retitled.same_numbers > 0
 
 
 def test_names_may_be_spelt_and_inflected_in_other_ways() -> None:
