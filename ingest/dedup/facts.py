@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TypeAlias
 
 from ingest.dedup.chain import Chain
@@ -84,8 +83,8 @@ class Facts:
 
 def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
     """Which names and numbers of the shared passages stand against each other, and how many agree."""
-    agreed: set[int] = set()
-    aligned: list[Sequence[range]] = []
+    proving: set[int] = set()
+    below: set[int] = set()
     found: _Found = {}
     telling: list[Slot] = []
     changes = 0
@@ -93,14 +92,17 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
         blocks, slots = _aligned(a, b, passage)
         changes += max(0, len(blocks) - 1)
         kinds, stems = a.kinds, a.stems
-        agreed.update([stems[place] for block in blocks for place in block if kinds[place]])
-        aligned.append(blocks)
+        foot = _foot(a, blocks) if blocks else 0
+        for block in blocks:
+            proving.update([stems[place] for place in block[: max(0, foot - block.start)] if kinds[place]])
+            below.update([stems[place] for place in block[max(0, foot - block.start) :] if kinds[place]])
         for slot_a, slot_b in slots:
             if a.has_facts(slot_a) and b.has_facts(slot_b):
                 _conflicts(a, slot_a, b, slot_b, found)
         if a.paired and b.paired:
             found |= _renamed(a, b, slots)
         telling += [slot for slot in slots if a.tells(slot[0]) and b.tells(slot[1])]
+    agreed = proving | below
     count, numbers = len(found), sum([fact is Fact.NUMBER for fact, _, _ in found])
     same_numbers = len(agreed & a.profile.numbers)
     exchanged = sum([bool(a.words_beside(ours, b) and b.words_beside(theirs, a)) for ours, theirs in telling])
@@ -117,23 +119,21 @@ def weigh_facts(a: Specific, b: Specific, passages: Iterable[Chain]) -> Facts:
         density=count / max(1, len(telling)),
         same_names=len(agreed) - same_numbers,
         same_numbers=same_numbers,
-        proving=len(
-            {a.stems[place] for blocks in aligned for place in _above_foot(a, blocks)} & a.profile.numbers & agreed
-        ),
+        proving=len(proving & a.profile.numbers),
         changes=changes,
         told_otherwise=exchanged + numbers,
         exchanged=exchanges(a, b, telling),
     )
 
 
-def _above_foot(a: Specific, blocks: Sequence[range]) -> Iterator[int]:
-    """The words that match, but for whole sentences at the end in which nothing differs: some, and not most of all."""
-    yield from chain.from_iterable(blocks[:-1])
-    for last in blocks[-1:]:
-        starts = (at for at in last[1:] if _SENTENCE_ENDS.search(a.text, a.ends[at - 1] - 1, a.starts[at] + 1))
-        foot = next(starts, last.stop)
-        is_foot = _FOOT <= last.stop - foot <= _MOST_FOOT * (last.stop - blocks[0].start)
-        yield from range(last.start, foot if is_foot else last.stop)
+def _foot(a: Specific, blocks: Sequence[range]) -> int:
+    """Where whole sentences begin in which nothing differs to the end of what matches: some, and not most of it."""
+    last = blocks[-1]
+    if len(last) <= _FOOT:
+        return last.stop
+    starts = (at for at in last[1:] if _SENTENCE_ENDS.search(a.text, a.ends[at - 1] - 1, a.starts[at] + 1))
+    foot = next(starts, last.stop)
+    return foot if _FOOT <= last.stop - foot <= _MOST_FOOT * (last.stop - blocks[0].start) else last.stop
 
 
 def _conflicts(a: Specific, slot_a: range, b: Specific, slot_b: range, found: _Found) -> None:
