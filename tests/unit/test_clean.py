@@ -411,14 +411,16 @@ def test_the_guard_keeps_to_its_bounds(words: tuple[int, ...], taken: int, *, un
     assert bool(draft.marks[taken]) is not undone
 
 
-def test_a_menu_goes_from_beside_the_shortest_text() -> None:
-    """Where so much is improbable that nothing else goes, a line that is nothing but links does."""
+@pytest.mark.parametrize(("share", "gone"), [(0.95, True), (0.6, False)])
+def test_a_menu_goes_from_beside_the_shortest_text(share: float, *, gone: bool) -> None:
+    """Where so much is improbable that nothing else goes, a line that is hardly anything but links does."""
     draft = _draft(10, 12, 12, probabilities=(0.6, 0.2, 0.2))
     menu = draft.lines[2].block
-    links = (Mark(kind=MarkKind.LINK, start=0, end=len(menu.text), words=menu.text, url="https://bay.example.org/"),)
+    end = round(share * len(menu.text))
+    links = (Mark(kind=MarkKind.LINK, start=0, end=end, words=menu.text[:end], url="https://bay.example.org/"),)
     draft.lines[2] = line_of(replace(menu, marks=links))
     take_out_improbable(draft)
-    assert [bool(marks) for marks in draft.marks] == [False, False, True]
+    assert [bool(marks) for marks in draft.marks] == [False, False, gone]
 
 
 @pytest.mark.parametrize(
