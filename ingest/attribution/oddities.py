@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from ingest.lang.cues import either, pieces
 from ingest.lang.lexicon import entries, once
-from ingest.lang.needles import needles
+from ingest.lang.needles import Seldom, needles
 from ingest.lang.notes import says_machine_translated
 
 ENOUGH = 2
@@ -20,12 +20,9 @@ ENOUGH = 2
 _SAID_MOST = 160
 _EDGE = 3
 
-# Each trace: words of which one must be in the text (looked for first, being much faster), and the pattern.
-_Trace = tuple[tuple[str, ...], re.Pattern[str]]
-
-_SIGNS: tuple[_Trace, ...] = (
-    (("*",), re.compile(r"[^\W\d_]{3}\*(?=[\s,.;:]|$)")),  # the mark of a hyperlink
-    (("«", "»", "„"), re.compile(r"«[^«»“”\"\n]{8,400}”|“[^«»“”\"\n]{8,400}»|„[^«»„“”\"\n]{8,400}»")),
+_SIGNS = (
+    Seldom(r"[^\W\d_]{3}\*(?=[\s,.;:]|$)", ("*",)),  # the mark of a hyperlink
+    Seldom(r"«[^«»“”\"\n]{8,400}”|“[^«»“”\"\n]{8,400}»|„[^«»„“”\"\n]{8,400}»", ("«", "»", "„")),
 )
 
 
@@ -46,19 +43,18 @@ def rewording_traces(text: str) -> int:
 
 
 @once
-def _translated() -> tuple[_Trace, ...]:
+def _translated() -> tuple[Seldom, ...]:
     # A sentence that begins small behind a full stop: engines keep the case of a text that was cut at its links.
     short = "".join(f"(?<!{re.escape(word)}\\.)" for word in pieces("four_letters"))
-    small = re.compile(rf"\.(?<=[^\W\d_]{{4}}\.){short}\s(?:{either('clause_starts')})\s")
-    names = re.compile(rf"\s(?:{either('uncapitalised')})\b(?![.\w-]*\.\w)")
-    return (((". ",), small), (tuple(f" {name}" for name in pieces("uncapitalised")), names), *_SIGNS)
+    small = rf"\.(?<=[^\W\d_]{{4}}\.){short}\s(?:{either('clause_starts')})\s"
+    names = rf"\s(?:{either('uncapitalised')})\b(?![.\w-]*\.\w)"
+    return (Seldom(small, (". ",)), Seldom(names, [f" {name}" for name in pieces("uncapitalised")]), *_SIGNS)
 
 
 @once
-def _spun() -> tuple[_Trace, ...]:
-    rows = [row for rows in entries("spun").values() for row in rows]
-    return tuple((needles((row,)) or ("",), re.compile(row)) for row in rows)
+def _spun() -> tuple[Seldom, ...]:
+    return tuple(Seldom(row, needles([row])) for rows in entries("spun").values() for row in rows)
 
 
-def _count(traces: Iterable[_Trace], text: str) -> int:
-    return sum(any(word in text for word in words) and pattern.search(text) is not None for words, pattern in traces)
+def _count(traces: Iterable[Seldom], text: str) -> int:
+    return sum(trace.search(text) is not None for trace in traces)

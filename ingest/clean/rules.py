@@ -193,9 +193,12 @@ def named(pattern: str, networks: str | None = None) -> str:
 
 @once
 def _known_needles() -> dict[str, tuple[str, ...]]:
-    """The needles of all phrases, for to read them from the patterns takes half as long as to make these."""
-    phrases = {one for row in _rows() for one in _phrases(row["name"]).values()}
-    return made_once("rule-needles", lambda: {one: _read_needles(one) for one in sorted(phrases)})
+    """The needles of all phrases, kept, for to read them from the patterns takes half as long as to make these."""
+    return made_once("rule-needles", lambda: {one: _read_needles(one) for one in sorted(_all_phrases())})
+
+
+def _all_phrases() -> set[str]:
+    return {one for row in _rows(*TABLES) for one in _phrases(row["name"]).values()}
 
 
 def _needles_of(phrases: str) -> tuple[str, ...]:
@@ -230,8 +233,8 @@ def _rule(row: dict[str, Any]) -> Rule:
 
 
 def _rows(*chosen: str) -> Iterator[dict[str, Any]]:
-    """The rows of these tables, or of all."""
-    for table in chosen or TABLES:
+    """The rows of these tables."""
+    for table in chosen:
         text = files("ingest.clean").joinpath(f"{table}.toml").read_text(encoding="utf-8")
         yield from tomllib.loads(text)["rule"]
 
